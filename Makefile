@@ -1,0 +1,53 @@
+# Everything a person or a robot runs here. `make` alone explains itself.
+.DEFAULT_GOAL := help
+.PHONY: help setup setup-run need-python run demo test check bench soak pictures clean
+
+# The first Python that is new enough; a name alone proves nothing (version managers leave shims behind).
+PYTHON ?= $(shell for p in python3.11 python3 python3.12 python3.13 python3.14; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+PY     := .venv/bin/python
+DATA   ?= var
+ARGS   ?=
+
+help: ## show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@echo
+	@echo "  DATA=DIR keeps the data of 'run' and 'demo' elsewhere than in ./var; ARGS='…' is handed to the program."
+
+need-python:
+	@test -n "$(PYTHON)" || { echo "Antrean needs Python 3.11 or newer, and none was found."; exit 1; }
+
+setup: need-python ## install everything the programs and their tests need (repeatable)
+	@$(PYTHON) scripts/setup.py test
+
+setup-run: need-python
+	@$(PYTHON) scripts/setup.py run
+
+run: setup-run ## start server, kiosk, hall board and a virtual printer with a sample mall
+	@exec $(PY) -m scripts.run --data $(DATA) $(ARGS)
+
+demo: setup-run ## the same, with simulated visitors and officers on a busy morning
+	@exec $(PY) -m scripts.demo --data $(DATA) $(ARGS)
+
+test: setup ## run every test
+	$(PY) -m pytest $(ARGS)
+
+check: setup ## format, lint, types, walls, then every test
+	.venv/bin/ruff format --check .
+	.venv/bin/ruff check .
+	.venv/bin/mypy antrean kiosk queue_server display printers scripts tests
+	.venv/bin/lint-imports
+	$(PY) -m pytest $(ARGS)
+
+bench: setup ## measure speed as ratios against the floor; prints, never judges
+	$(PY) -m bench $(ARGS)
+
+soak: setup ## run the long endurance tests
+	$(PY) -m pytest --override-ini=timeout=0 tests/soak $(ARGS)
+
+pictures: setup ## draw the pictures of the README anew
+	$(PY) -m scripts.pictures $(ARGS)
+
+clean: ## remove what tools made (keeps .venv and the data)
+	rm -rf build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache htmlcov .coverage .coverage.*
+	find . -name __pycache__ -type d -not -path './.venv/*' -prune -exec rm -rf {} +
