@@ -1,8 +1,8 @@
 """Make this checkout ready to run: `python3 scripts/setup.py run` or `… test`.
 
-Promise: afterwards `.venv/bin/antrean-*` work (`run`), or every test can start (`test`). Safe to repeat and to run
-twice at once; when nothing is to do it ends within a second. Exit code 0 ready, 1 with the exact command or cause
-printed. Needs only Python's standard library, because it runs before anything is installed.
+Promise: afterwards `.venv/bin/antrean-*` work (`run`), or every test can start (`test`). Safe to repeat and
+to run twice at once; when nothing is to do it ends within a second. Exit code 0 ready, 1 with the exact
+command or cause printed. Needs only Python's standard library, because it runs before anything is installed.
 """
 
 from __future__ import annotations
@@ -42,7 +42,12 @@ X11_LIBRARIES = {
     "libxcb-icccm.so.4": "libxcb-icccm4",
     "libxcb-image.so.0": "libxcb-image0",
     "libxcb-keysyms.so.1": "libxcb-keysyms1",
+    "libxcb-randr.so.0": "libxcb-randr0",
     "libxcb-render-util.so.0": "libxcb-render-util0",
+    "libxcb-shape.so.0": "libxcb-shape0",
+    "libxcb-shm.so.0": "libxcb-shm0",
+    "libxcb-sync.so.1": "libxcb-sync1",
+    "libxcb-xfixes.so.0": "libxcb-xfixes0",
     "libxcb-xkb.so.1": "libxcb-xkb1",
     "libxkbcommon-x11.so.0": "libxkbcommon-x11-0",
 }
@@ -131,8 +136,12 @@ def pip(*arguments: str) -> None:
     """Run the environment's own pip under the tested versions, or raise `NotReady`."""
     command = [str(VENV_PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     command += ["--constraint", str(ROOT / "constraints.txt"), *arguments]
-    if subprocess.run(command, cwd=ROOT, check=False, stdin=subprocess.DEVNULL).returncode:
-        raise NotReady(f"This command failed: {shlex.join(command)}")
+    # Collected, because an editable build prints warnings about folders that are as they should be.
+    result = subprocess.run(
+        command, cwd=ROOT, check=False, stdin=subprocess.DEVNULL, capture_output=True, text=True
+    )
+    if result.returncode:
+        raise NotReady(f"{result.stderr.strip()}\nThis command failed: {shlex.join(command)}")
 
 
 def venv_is_usable() -> bool:
@@ -162,7 +171,7 @@ def install_python_packages(level: str) -> None:
 
 
 def check_qt() -> None:
-    """Load the parts of Qt the programs use, so a missing library is named now and not in front of a visitor."""
+    """Load the parts of Qt the programs use, so a missing library is named now, not in front of a visitor."""
     probe = "import PySide6.QtWidgets, PySide6.QtMultimedia, PySide6.QtSvg, PySide6.QtNetwork"
     result = subprocess.run([str(VENV_PYTHON), "-c", probe], capture_output=True, text=True, check=False)
     if result.returncode:
@@ -186,7 +195,7 @@ def main(arguments: list[str]) -> int:
     if len(arguments) != 1 or arguments[0] not in LEVELS:
         say(f"usage: python3 scripts/setup.py {'|'.join(LEVELS)}")
         return 2
-    if sys.version_info < (3, 11):
+    if sys.version_info < (3, 11):  # noqa: UP036 - this script runs before any Python was chosen
         say(f"Antrean needs Python 3.11 or newer; this is {sys.version.split()[0]} ({sys.executable}).")
         return 1
     if os.name != "posix":

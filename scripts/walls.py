@@ -1,6 +1,7 @@
 """Two kinds of wall that import-linter does not bring: a pure room, and a library only some rooms may touch.
 
-`pyproject.toml` names them in `[tool.importlinter]`; `tests/house/test_walls.py` plants violations and sees them red.
+`pyproject.toml` names them in `[tool.importlinter]`; `tests/house/test_walls.py` plants violations and sees
+them go red.
 """
 
 from __future__ import annotations
@@ -11,6 +12,11 @@ from typing import cast
 
 from grimp import ImportGraph
 from importlinter import Contract, ContractCheck, fields, output
+
+
+def _names(field: object) -> set[str]:
+    """Read a contract's option: import-linter sets the declared field to a plain set, or to None."""
+    return cast(set[str], field) if field else set()
 
 
 def _is_within(module: str, packages: Iterable[str]) -> bool:
@@ -42,8 +48,8 @@ class StandardLibraryOnly(_ListedImports):
 
     def check(self, graph: ImportGraph, verbose: bool) -> ContractCheck:
         """Keep the contract when no direct import leaves the allowed set."""
-        sources = cast(set[str], self.source_modules)
-        pure = sys.stdlib_module_names - cast(set[str], self.except_names or set())
+        sources = _names(self.source_modules)
+        pure = sys.stdlib_module_names - _names(self.except_names)
         broken = [
             _where(graph, module, imported)
             for module in sorted(graph.modules)
@@ -69,9 +75,9 @@ class Reserved(_ListedImports):
 
     def check(self, graph: ImportGraph, verbose: bool) -> ContractCheck:
         """Keep the contract when only holders import the reserved modules."""
-        reserved = cast(set[str], self.modules)
-        holders = cast(set[str], self.holders or set())
-        within = cast(set[str], self.within or set())
+        reserved = _names(self.modules)
+        holders = _names(self.holders)
+        within = _names(self.within)
         broken = [
             _where(graph, importer, module)
             for module in sorted(graph.modules)
