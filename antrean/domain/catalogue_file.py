@@ -1,0 +1,333 @@
+"""The catalogue's file form (TOML or JSON): read with every mistake named, written back the same.
+
+`mall_from_dict` collects problems instead of stopping at the first, because the person who fixes the file wants to fix
+it once.
+"""
+
+import datetime
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import fields
+from typing import Any, TypeVar
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from antrean.domain.catalogue import (
+    MINUTES_A_DAY,
+    WEEKDAYS,
+    Agency,
+    Counter,
+    Holiday,
+    Hours,
+    Interval,
+    Mall,
+    Need,
+    Policy,
+    Requirement,
+    Service,
+    Zone,
+)
+from antrean.domain.errors import BadCatalogue
+from antrean.domain.label import SERIES_LETTERS
+from antrean.domain.words import Words
+
+T = TypeVar("T")
+_CODE = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?")
+_PLACE = re.compile(r"[A-Za-z0-9-]+")
+_CLOCK = re.compile(r"([01]\d|2[0-4])[:.]([0-5]\d)")
+_LETTERS = re.compile(rf"[{SERIES_LETTERS}]{{1,2}}")
+_MISSING: Any = object()
+
+
+class _Reader:
+    """One table of the file: typed access that notes problems under a readable path."""
+
+    def __init__(self, data: object, path: str, problems: list[str]) -> None:
+        self.path, self.problems = path, problems
+        self.used: set[str] = set()
+        self.data: Mapping[str, Any] = data if isinstance(data, Mapping) else {}
+        if not isinstance(data, Mapping):
+            self.problem("must be a table")
+
+    def problem(self, text: str) -> None:
+        self.problems.append(f"{self.path}: {text}")
+
+    def get(self, key: str, kind: type[T], default: T = _MISSING) -> T:
+        self.used.add(key)
+        value = self.data.get(key, _MISSING)
+        if value is _MISSING and default is not _MISSING:
+            return default
+        if isinstance(value, kind) and (kind is bool or not isinstance(value, bool)):
+            return value
+        self.problem(f"{key} is missing" if value is _MISSING else f"{key} must be {kind.__name__}")
+        return kind()
+
+    def text(self, key: str) -> str:
+        value = self.get(key, str)
+        if key in self.data and isinstance(self.data[key], str) and not value.strip():
+            self.problem(f"{key} is empty")
+        return value
+
+    def code(self, pattern: re.Pattern[str] = _CODE, key: str = "code") -> str:
+        value = self.text(key)
+        if value and not pattern.fullmatch(value):
+            self.problem(f"{key} {value!r} is not of the form {pattern.pattern}")
+        return value
+
+    def positive(self, key: str, default: int = _MISSING) -> int:
+        value = self.get(key, int, default)
+        if value < 1 and key in self.data:
+            self.problem(f"{key} must be at least 1")
+        return value
+
+    def words(self, key: str) -> Words:
+        reader = self.table(key)
+        words = Words(reader.text("id"), reader.text("en"))
+        reader.done()
+        return words
+
+    def table(self, key: str) -> "_Reader":
+        self.used.add(key)
+        return _Reader(self.data.get(key), f"{self.path}.{key}", self.problems)
+
+    def tables(self, key: str, required: bool = True) -> "list[_Reader]":
+        rows = self.get(key, list) if required else self.get(key, list, [])
+        return [_Reader(row, f"{self.path}.{key}[{at + 1}]", self.problems) for at, row in enumerate(rows)]
+
+    def strings(self, key: str) -> tuple[str, ...]:
+        rows = self.get(key, list)
+        if not all(isinstance(row, str) for row in rows):
+            self.problem(f"{key} must be a list of texts")
+            return ()
+        return tuple(rows)
+
+    def done(self) -> None:
+        for key in self.data:
+            if key not in self.used:
+                self.problem(f"{key} is not a known key")
+
+
+def mall_from_dict(data: Mapping[str, Any]) -> Mall:
+    """Read the file form; raises BadCatalogue with every problem found, each naming its place in the file."""
+    problems: list[str] = []
+    root = _Reader(data, "file", problems)
+    head = root.table("mall")
+    mall = Mall(
+        name=head.text("name"),
+        short=head.text("short"),
+        city=head.text("city"),
+        timezone=_timezone(head),
+        hours=_hours(head.table("hours")),
+        holidays=tuple(_holiday(row) for row in head.tables("holidays", required=False)),
+        complaints=head.words("complaints"),
+        announcements=tuple(_plain_words(row) for row in head.tables("announcements", required=False)),
+        policy=_policy(root.table("policy")) if "policy" in data else Policy(),
+        zones=_keyed(root, "zones", _zone),
+        needs=_keyed(root, "needs", _need),
+        agencies=_keyed(root, "agencies", _agency),
+        services=_keyed(root, "services", _service),
+        counters=_keyed(root, "counters", _counter),
+    )
+    head.done()
+    root.done()
+    problems.extend(_dangling(mall))
+    if problems:
+        raise BadCatalogue(problems)
+    return mall
+
+
+def _keyed(root: _Reader, key: str, read: Callable[[_Reader], Any]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for row in root.tables(key):
+        item = read(row)
+        if item.code in found:
+            row.problem(f"code {item.code!r} is used twice")
+        row.done()
+        found[item.code] = item
+    return found
+
+
+def _timezone(head: _Reader) -> str:
+    name = head.text("timezone")
+    try:
+        ZoneInfo(name or "UTC")
+    except (ZoneInfoNotFoundError, ValueError):
+        head.problem(f"timezone {name!r} is unknown; use for example Asia/Jakarta")
+    return name
+
+
+def _hours(reader: _Reader) -> Hours:
+    week = tuple(tuple(_intervals(reader, day)) for day in WEEKDAYS)
+    reader.done()
+    return Hours(week)
+
+
+def _intervals(reader: _Reader, day: str) -> Iterable[Interval]:
+    last_end = 0
+    for pair in reader.get(day, list, []):
+        if not (isinstance(pair, list) and len(pair) == 2 and all(isinstance(clock, str) for clock in pair)):
+            reader.problem(f'{day} must hold pairs such as ["07:30", "12:00"]')
+            continue
+        start, end = (_minutes(clock) for clock in pair)
+        if start is None or end is None or not last_end <= start < end <= MINUTES_A_DAY:
+            reader.problem(f"{day} {pair} is not a later stretch of the same day")
+            continue
+        last_end = end
+        yield Interval(start, end)
+
+
+def _minutes(clock: str) -> int | None:
+    match = _CLOCK.fullmatch(clock)
+    return int(match[1]) * 60 + int(match[2]) if match else None
+
+
+def _optional_hours(reader: _Reader) -> Hours | None:
+    return _hours(reader.table("hours")) if "hours" in reader.data else None
+
+
+def _holiday(reader: _Reader) -> Holiday:
+    text = reader.text("date")
+    try:
+        date = datetime.date.fromisoformat(text)
+    except ValueError:
+        reader.problem(f"date {text!r} must be like 2026-12-25")
+        date = datetime.date.min
+    holiday = Holiday(date, reader.words("name"))
+    reader.done()
+    return holiday
+
+
+def _plain_words(reader: _Reader) -> Words:
+    words = Words(reader.text("id"), reader.text("en"))
+    reader.done()
+    return words
+
+
+def _policy(reader: _Reader) -> Policy:
+    values = {field.name: reader.positive(field.name, field.default) for field in fields(Policy)}
+    reader.done()
+    return Policy(**values)
+
+
+def _zone(reader: _Reader) -> Zone:
+    return Zone(reader.code(_PLACE), reader.get("floor", int), reader.words("name"))
+
+
+def _need(reader: _Reader) -> Need:
+    return Need(reader.code(), reader.text("icon"), reader.words("name"))
+
+
+def _agency(reader: _Reader) -> Agency:
+    return Agency(
+        code=reader.code(),
+        name=reader.words("name"),
+        short=reader.text("short"),
+        icon=reader.text("icon"),
+        zone=reader.text("zone"),
+        hours=_optional_hours(reader),
+    )
+
+
+def _service(reader: _Reader) -> Service:
+    return Service(
+        code=reader.code(),
+        agency=reader.text("agency"),
+        need=reader.text("need"),
+        letters=reader.code(_LETTERS, "letters"),
+        name=reader.words("name"),
+        short=reader.words("short"),
+        icon=reader.text("icon"),
+        common=reader.get("common", bool, False),
+        requirements=tuple(_requirement(row) for row in reader.tables("requirements")),
+        cost=reader.words("cost"),
+        time=reader.words("time"),
+        product=reader.words("product"),
+        service_minutes=reader.positive("service_minutes"),
+        promise_minutes=reader.positive("promise_minutes"),
+        words=reader.strings("words"),
+        quota=reader.positive("quota") if "quota" in reader.data else None,
+        hours=_optional_hours(reader),
+    )
+
+
+def _requirement(reader: _Reader) -> Requirement:
+    requirement = Requirement(
+        text=reader.words("text"),
+        icon=reader.text("icon"),
+        note=reader.words("note") if "note" in reader.data else None,
+    )
+    reader.done()
+    return requirement
+
+
+def _counter(reader: _Reader) -> Counter:
+    return Counter(reader.code(_PLACE), reader.text("zone"), reader.words("name"), reader.strings("services"))
+
+
+def _dangling(mall: Mall) -> Iterable[str]:
+    """Name every reference to something that is not in the file, and letters shared between agencies."""
+    owners: dict[str, str] = {}
+    for agency in mall.agencies.values():
+        if agency.zone not in mall.zones:
+            yield f"agency {agency.code}: zone {agency.zone!r} is not in zones"
+    for service in mall.services.values():
+        if service.agency not in mall.agencies:
+            yield f"service {service.code}: agency {service.agency!r} is not in agencies"
+        if service.need not in mall.needs:
+            yield f"service {service.code}: need {service.need!r} is not in needs"
+        owner = owners.setdefault(service.letters, service.agency)
+        if owner != service.agency:
+            yield f"service {service.code}: letters {service.letters!r} already belong to agency {owner}"
+    for counter in mall.counters.values():
+        if counter.zone not in mall.zones:
+            yield f"counter {counter.code}: zone {counter.zone!r} is not in zones"
+        for code in counter.services:
+            if code not in mall.services:
+                yield f"counter {counter.code}: service {code!r} is not in services"
+
+
+def mall_to_dict(mall: Mall) -> dict[str, Any]:
+    """The file form of a mall; `mall_from_dict` reads it back to an equal mall."""
+    return {
+        "mall": {
+            "name": mall.name,
+            "short": mall.short,
+            "city": mall.city,
+            "timezone": mall.timezone,
+            "complaints": mall.complaints.to_dict(),
+            "announcements": [words.to_dict() for words in mall.announcements],
+            "hours": _hours_dict(mall.hours),
+            "holidays": [{"date": day.date.isoformat(), "name": day.name.to_dict()} for day in mall.holidays],
+        },
+        "policy": {field.name: getattr(mall.policy, field.name) for field in fields(Policy)},
+        "zones": [_row(zone) for zone in mall.zones.values()],
+        "needs": [_row(need) for need in mall.needs.values()],
+        "agencies": [_row(agency) for agency in mall.agencies.values()],
+        "services": [_row(service) for service in mall.services.values()],
+        "counters": [_row(counter) for counter in mall.counters.values()],
+    }
+
+
+def _row(item: Any) -> dict[str, Any]:
+    pairs = ((field.name, getattr(item, field.name)) for field in fields(item))
+    return {name: _plain(value) for name, value in pairs if value is not None}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Words):
+        return value.to_dict()
+    if isinstance(value, Hours):
+        return _hours_dict(value)
+    if isinstance(value, Requirement):
+        return _row(value)
+    return [_plain(item) for item in value] if isinstance(value, tuple) else value
+
+
+def _hours_dict(hours: Hours) -> dict[str, list[list[str]]]:
+    return {
+        day: [[_clock(interval.start), _clock(interval.end)] for interval in intervals]
+        for day, intervals in zip(WEEKDAYS, hours.week, strict=True)
+    }
+
+
+def _clock(minutes: int) -> str:
+    return f"{minutes // 60:02d}:{minutes % 60:02d}"

@@ -1,0 +1,223 @@
+"""What officers and helpers may ask for, imperative; `command_of` reads the wire form.
+
+Every command on a ticket names its counter. `officer` is the signed-in person; None means a script acting for whoever
+sits at the counter. Without a ticket id, a command means the ticket that is at the counter now.
+"""
+
+import types
+import typing
+from collections.abc import Mapping
+from dataclasses import MISSING, dataclass, fields
+from typing import Any
+
+from antrean.domain.errors import BadInput
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Command:
+    """What every command names."""
+
+    counter: str = ""
+    officer: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenCounter(Command):
+    """Sit down at a counter; `take_over` also when somebody else holds it."""
+
+    take_over: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CloseCounter(Command):
+    """Leave the counter."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StartBreak(Command):
+    """Pause with a reason; `minutes` planned, 0 when unknown."""
+
+    reason: str
+    minutes: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EndBreak(Command):
+    """Come back from the break."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallNext(Command):
+    """Call whoever is next by the rule; a visitor being served is finished first."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallTicket(Command):
+    """Call a particular waiting ticket, by id or label, with a reason that is kept."""
+
+    ticket: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recall(Command):
+    """Call the same visitor once more."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Start(Command):
+    """The visitor is here."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finish(Command):
+    """The service is done."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Absent(Command):
+    """The visitor did not come."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UndoCall(Command):
+    """The call was a mistake: back to the old place."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Return(Command):
+    """An absent visitor came after all."""
+
+    ticket: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hold(Command):
+    """Set the visitor aside for a reason (a copy to make, a payment)."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resume(Command):
+    """Go on with a visitor on hold."""
+
+    ticket: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallBack(Command):
+    """Call a visitor on hold."""
+
+    ticket: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Transfer(Command):
+    """Send the visitor on to another service; `place` is front, arrival or end."""
+
+    service: str
+    place: str = "arrival"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cancel(Command):
+    """Take a ticket out of the queue, with a reason."""
+
+    ticket: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reopen(Command):
+    """Take up a completed ticket of today again; a supervisor's command."""
+
+    ticket: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetPriority(Command):
+    """Confirm or withdraw a waiting visitor's priority."""
+
+    ticket: str
+    priority: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AcceptHelp(Command):
+    """Say that somebody is on the way to `place`."""
+
+    place: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Issue(Command):
+    """Issue a ticket for somebody at a staffed place; `ticket_id` and `generation` are given by the server."""
+
+    service: str
+    priority: bool = False
+    language: str = "id"
+    ticket_id: str = ""
+    generation: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CloseDay(Command):
+    """Expire every ticket still open."""
+
+
+COMMANDS: Mapping[str, type[Command]] = {
+    "open_counter": OpenCounter,
+    "close_counter": CloseCounter,
+    "start_break": StartBreak,
+    "end_break": EndBreak,
+    "call_next": CallNext,
+    "call_ticket": CallTicket,
+    "recall": Recall,
+    "start": Start,
+    "finish": Finish,
+    "absent": Absent,
+    "undo_call": UndoCall,
+    "return": Return,
+    "hold": Hold,
+    "resume": Resume,
+    "call_back": CallBack,
+    "transfer": Transfer,
+    "cancel": Cancel,
+    "reopen": Reopen,
+    "set_priority": SetPriority,
+    "accept_help": AcceptHelp,
+    "issue": Issue,
+}
+"""The wire names. `CloseDay` is the server's own and has none."""
+
+SERVER_FIELDS = frozenset({"officer", "ticket_id", "generation"})
+"""Fields the server fills in; a request that names one is refused."""
+
+
+def command_of(data: Mapping[str, Any]) -> Command:
+    """Read `{"command": name, …}` strictly; raises BadInput for an unknown command or field or a wrong type."""
+    kind = COMMANDS.get(data["command"]) if isinstance(data.get("command"), str) else None
+    if kind is None:
+        raise BadInput("unknown_command", command=str(data.get("command"))[:40])
+    hints = typing.get_type_hints(kind)
+    given = {name: value for name, value in data.items() if name != "command"}
+    for name, value in given.items():
+        if name not in hints or name in SERVER_FIELDS:
+            raise BadInput("unknown_field", field=name[:40])
+        if not _fits(value, hints[name]):
+            raise BadInput("bad_field", field=name)
+    for field in fields(kind):
+        if field.default is MISSING and field.name not in given:
+            raise BadInput("missing_field", field=field.name)
+    return kind(**given)
+
+
+def _fits(value: object, hint: Any) -> bool:
+    if isinstance(hint, types.UnionType):
+        return any(_fits(value, part) for part in typing.get_args(hint))
+    if isinstance(value, str) and len(value) > 200:
+        return False
+    if hint is int:
+        return isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 1_000_000
+    return isinstance(value, hint)

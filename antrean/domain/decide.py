@@ -1,0 +1,270 @@
+"""`decide(hall, command, now_ms) -> events`: what a command means in this hall, or which rule says no.
+
+Nothing here changes anything: the events are appended to the log first, then `evolve` makes the next hall of them. A
+command that has nothing to do (nobody waits) decides to no events; that is an answer, not an error.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from antrean.domain import commands as c
+from antrean.domain import events as e
+from antrean.domain.choice import next_at
+from antrean.domain.errors import RuleViolation
+from antrean.domain.hall import Hall, is_full
+from antrean.domain.label import SERVER_ISSUER, Label
+from antrean.domain.numbering import next_number
+from antrean.domain.opening import openness
+from antrean.domain.ticket import OPEN_STATES, Move, State, Ticket, moved
+
+Events = tuple[e.Payload, ...]
+SCRIPT = "script"
+"""The officer's name when a script opens a counter nobody sits at."""
+TRANSFER_PLACES = ("front", "arrival", "end")
+
+
+def decide(hall: Hall, command: c.Command, now_ms: int) -> Events:
+    """The events `command` leads to; raises RuleViolation with the rule that forbids it."""
+    if command.counter and command.counter not in hall.mall.counters:
+        raise RuleViolation("unknown_counter", counter=command.counter)
+    if not command.counter and not isinstance(command, c.Issue | c.AcceptHelp | c.CloseDay | c.Cancel):
+        raise RuleViolation("missing_counter")
+    return _DECIDE[type(command)](hall, command, now_ms)
+
+
+def _seat(hall: Hall, command: c.Command) -> tuple[str, Events]:
+    """Who acts at the counter, and the events that seat them or end their break first."""
+    desk = hall.desk(command.counter)
+    if desk.officer is None:
+        officer = command.officer or SCRIPT
+        return officer, (e.CounterOpened(command.counter, officer),)
+    if command.officer is not None and command.officer != desk.officer:
+        raise RuleViolation("counter_taken", counter=command.counter, officer=desk.officer)
+    back: Events = (e.BreakEnded(command.counter, desk.officer),) if desk.break_reason is not None else ()
+    return desk.officer, back
+
+
+def _current(hall: Hall, command: c.Command) -> Ticket:
+    ticket_id = hall.desk(command.counter).ticket_id
+    if ticket_id is None:
+        raise RuleViolation("nobody_at_counter", counter=command.counter)
+    return hall.tickets[ticket_id]
+
+
+def _free(hall: Hall, command: c.Command) -> None:
+    """Refuse to take a second visitor to a counter that has one."""
+    ticket_id = hall.desk(command.counter).ticket_id
+    if ticket_id is not None:
+        raise RuleViolation("counter_busy", counter=command.counter, label=str(hall.tickets[ticket_id].label))
+
+
+def find_ticket(hall: Hall, name: str) -> Ticket:
+    """The ticket with this id or label; of several with one label the open one. Raises RuleViolation."""
+    ticket = hall.tickets.get(name)
+    if ticket is not None:
+        return ticket
+    holders = [hall.tickets[held] for held in hall.numbers.get(str(Label.parse(name)), ())]
+    candidates = [holder for holder in holders if holder.state in OPEN_STATES] or holders
+    if not candidates:
+        raise RuleViolation("unknown_ticket", ticket=name)
+    if len(candidates) > 1:
+        raise RuleViolation("twins", ticket=name, checks=", ".join(twin.check for twin in candidates))
+    return candidates[0]
+
+
+def _open_counter(hall: Hall, command: c.OpenCounter, now_ms: int) -> Events:
+    desk, officer = hall.desk(command.counter), command.officer or SCRIPT
+    if desk.officer == officer and desk.break_reason is None:
+        return ()
+    if desk.officer not in (None, officer) and not command.take_over:
+        raise RuleViolation("counter_taken", counter=command.counter, officer=desk.officer)
+    return (e.CounterOpened(command.counter, officer),)
+
+
+def _close_counter(hall: Hall, command: c.CloseCounter, now_ms: int) -> Events:
+    if hall.desk(command.counter).officer is None:
+        return ()
+    officer, _ = _seat(hall, command)
+    _free(hall, command)
+    return (e.CounterClosed(command.counter, officer),)
+
+
+def _start_break(hall: Hall, command: c.StartBreak, now_ms: int) -> Events:
+    officer, before = _seat(hall, command)
+    _free(hall, command)
+    return (*before, e.BreakStarted(command.counter, officer, _reason(command.reason), command.minutes))
+
+
+def _end_break(hall: Hall, command: c.EndBreak, now_ms: int) -> Events:
+    return _seat(hall, command)[1]
+
+
+def _call_next(hall: Hall, command: c.CallNext, now_ms: int) -> Events:
+    officer, before = _seat(hall, command)
+    ticket_id = hall.desk(command.counter).ticket_id
+    if ticket_id is not None:
+        current = hall.tickets[ticket_id]
+        if current.state is not State.SERVING:
+            raise RuleViolation("already_calling", counter=command.counter, label=str(current.label))
+        before = (*before, e.ServiceFinished(ticket_id, command.counter, officer))
+    chosen = next_at(hall, command.counter)
+    if chosen is None:
+        return before if ticket_id is not None else ()
+    return (*before, e.TicketCalled(chosen[0].ticket_id, command.counter, officer, chosen[1], ""))
+
+
+def _call_ticket(hall: Hall, command: c.CallTicket, now_ms: int) -> Events:
+    officer, before = _seat(hall, command)
+    _free(hall, command)
+    ticket = find_ticket(hall, command.ticket)
+    moved(ticket, Move.CALL)
+    called = e.TicketCalled(ticket.ticket_id, command.counter, officer, "chosen", _reason(command.reason))
+    return (*before, called)
+
+
+def _on_current(move: Move, event: Callable[[str, str, str], e.Payload]) -> "Decide":
+    """A command that moves the ticket at the counter and says nothing more."""
+
+    def decide_it(hall: Hall, command: c.Command, now_ms: int) -> Events:
+        officer, before = _seat(hall, command)
+        ticket = _current(hall, command)
+        moved(ticket, move)
+        return (*before, event(ticket.ticket_id, command.counter, officer))
+
+    return decide_it
+
+
+def _return(hall: Hall, command: c.Return, now_ms: int) -> Events:
+    officer, before = _seat(hall, command)
+    ticket = find_ticket(hall, command.ticket)
+    moved(ticket, Move.RETURN)
+    if ticket.step.returns >= hall.mall.policy.max_returns:
+        raise RuleViolation("returned_too_often", label=str(ticket.label), times=ticket.step.returns)
+    return (*before, e.TicketReturned(ticket.ticket_id, command.counter, officer))
+
+
+def _hold(hall: Hall, command: c.Hold, now_ms: int) -> Events:
+    officer, before = _seat(hall, command)
+    ticket = _current(hall, command)
+    moved(ticket, Move.HOLD)
+    return (*before, e.TicketHeld(ticket.ticket_id, command.counter, officer, _reason(command.reason)))
+
+
+def _take_up(move: Move, event: Callable[[str, str, str], e.Payload]) -> "Decide":
+    """A command that brings a named ticket to a free counter."""
+
+    def decide_it(hall: Hall, command: Any, now_ms: int) -> Events:
+        officer, before = _seat(hall, command)
+        _free(hall, command)
+        ticket = find_ticket(hall, command.ticket)
+        moved(ticket, move)
+        return (*before, event(ticket.ticket_id, command.counter, officer))
+
+    return decide_it
+
+
+def _transfer(hall: Hall, command: c.Transfer, now_ms: int) -> Events:
+    if command.service not in hall.mall.services:
+        raise RuleViolation("unknown_service", service=command.service)
+    if command.place not in TRANSFER_PLACES:
+        raise RuleViolation("bad_field", field="place")
+    officer, before = _seat(hall, command)
+    ticket = _current(hall, command)
+    moved(ticket, Move.TRANSFER)
+    sent = e.TicketTransferred(ticket.ticket_id, command.counter, officer, command.service, command.place)
+    return (*before, sent)
+
+
+def _cancel(hall: Hall, command: c.Cancel, now_ms: int) -> Events:
+    ticket = find_ticket(hall, command.ticket)
+    moved(ticket, Move.CANCEL)
+    officer = command.officer or SCRIPT
+    return (e.TicketCancelled(ticket.ticket_id, command.counter, officer, _reason(command.reason)),)
+
+
+def _set_priority(hall: Hall, command: c.SetPriority, now_ms: int) -> Events:
+    officer, before = _seat(hall, command)
+    ticket = find_ticket(hall, command.ticket)
+    moved(ticket, Move.SET_PRIORITY)
+    if ticket.priority == command.priority:
+        return ()
+    return (*before, e.PrioritySet(ticket.ticket_id, command.counter, officer, command.priority))
+
+
+def _accept_help(hall: Hall, command: c.AcceptHelp, now_ms: int) -> Events:
+    asked = next((help for help in hall.help if help.place == command.place), None)
+    if asked is None:
+        raise RuleViolation("no_help_asked", place=command.place)
+    return () if asked.accepted_by else (e.HelpAccepted(command.place, command.officer or SCRIPT),)
+
+
+def check_service(hall: Hall, service: str, now_ms: int) -> None:
+    """Refuse a service that is unknown, closed now or full today; raises RuleViolation saying which and until when."""
+    found = hall.mall.services.get(service)
+    if found is None:
+        raise RuleViolation("unknown_service", service=service)
+    now = openness(hall.mall, found, now_ms)
+    if not now.open:
+        raise RuleViolation("service_closed", service=service, reason=now.reason, opens_ms=now.opens_ms)
+    if is_full(hall, service):
+        raise RuleViolation("service_full", service=service, quota=found.quota)
+
+
+def _issue(hall: Hall, command: c.Issue, now_ms: int) -> Events:
+    check_service(hall, command.service, now_ms)
+    series = hall.mall.services[command.service].letters
+    number = next_number(0, hall.heard.get(series, 0))
+    return (
+        e.TicketIssued(
+            ticket_id=command.ticket_id,
+            service=command.service,
+            series=series,
+            issuer=SERVER_ISSUER,
+            generation=command.generation,
+            number=number,
+            day=hall.day,
+            priority=command.priority,
+            language=command.language,
+            channel="staff",
+            assisted=True,
+        ),
+    )
+
+
+def _close_day(hall: Hall, command: c.CloseDay, now_ms: int) -> Events:
+    left = (ticket for ticket in hall.tickets.values() if ticket.state in OPEN_STATES)
+    return tuple(e.TicketExpired(ticket.ticket_id, ticket.state.value) for ticket in left)
+
+
+def _reason(text: str) -> str:
+    reason = text.strip()
+    if not reason:
+        raise RuleViolation("reason_missing")
+    return reason
+
+
+Decide = Callable[[Hall, Any, int], Events]
+_DECIDE: Mapping[type[c.Command], Decide] = {
+    c.OpenCounter: _open_counter,
+    c.CloseCounter: _close_counter,
+    c.StartBreak: _start_break,
+    c.EndBreak: _end_break,
+    c.CallNext: _call_next,
+    c.CallTicket: _call_ticket,
+    c.Recall: _on_current(Move.RECALL, e.TicketRecalled),
+    c.Start: _on_current(Move.START, e.ServiceStarted),
+    c.Finish: _on_current(Move.FINISH, e.ServiceFinished),
+    c.Absent: _on_current(Move.ABSENT, e.TicketAbsent),
+    c.UndoCall: _on_current(Move.UNDO_CALL, e.CallUndone),
+    c.Return: _return,
+    c.Hold: _hold,
+    c.Resume: _take_up(Move.RESUME, e.TicketResumed),
+    c.CallBack: _take_up(Move.CALL_BACK, e.TicketCalledBack),
+    c.Transfer: _transfer,
+    c.Cancel: _cancel,
+    c.Reopen: _take_up(Move.REOPEN, e.TicketReopened),
+    c.SetPriority: _set_priority,
+    c.AcceptHelp: _accept_help,
+    c.Issue: _issue,
+    c.CloseDay: _close_day,
+}

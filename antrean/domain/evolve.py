@@ -1,0 +1,330 @@
+"""`evolve(hall, accepted) -> hall`: what each event makes of the hall. Pure, and total over accepted events.
+
+The server refuses illegal commands before they become events, so an event that does not fit (it can only come from a
+damaged log) leaves the hall as it is instead of stopping the day.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from antrean.domain import events as e
+from antrean.domain.hall import EVERY_DEVICE, LAST_CALLS, RECENT_SERVES, Accepted, Call, Desk, Hall, Help
+from antrean.domain.label import Label
+from antrean.domain.line import COUNTS_AS_OVERTAKING, FRONT_KEY_MS
+from antrean.domain.ticket import OPEN_STATES, TRANSITIONS, Move, Paper, Place, State, Step, Ticket
+
+Apply = Callable[[Hall, Accepted, Any], Hall]
+MINUTE_MS = 60_000
+
+
+def evolve(hall: Hall, accepted: Accepted) -> Hall:
+    """The hall after one accepted event."""
+    apply = _APPLY.get(type(accepted.payload))
+    return hall if apply is None else apply(hall, accepted, accepted.payload)
+
+
+def evolve_all(hall: Hall, log: Iterable[Accepted]) -> Hall:
+    """The hall after a whole log."""
+    for accepted in log:
+        hall = evolve(hall, accepted)
+    return hall
+
+
+def _issued(hall: Hall, accepted: Accepted, event: e.TicketIssued) -> Hall:
+    if event.ticket_id in hall.tickets or event.service not in hall.mall.services:
+        return hall
+    label = Label(event.series, event.issuer, event.number)
+    head_start = hall.mall.policy.priority_head_start_minutes * MINUTE_MS if event.priority else 0
+    place = Place(accepted.order_ms - head_start, accepted.order_ms, event.ticket_id)
+    step = Step(event.service, State.WAITING, place, "priority" if event.priority else "arrival", accepted.order_ms)
+    ticket = Ticket(
+        ticket_id=event.ticket_id,
+        label=label,
+        generation=event.generation,
+        priority=event.priority,
+        language=event.language,
+        channel=event.channel,
+        assisted=event.assisted,
+        arrived_ms=accepted.order_ms,
+        device_id=accepted.device_id,
+        steps=(step,),
+    )
+    share, total = (event.service, accepted.device_id), (event.service, EVERY_DEVICE)
+    issued = hall.issued.with_item(share, hall.issued.get(share, 0) + 1)
+    hall = replace(
+        hall.with_line(event.service, hall.line(event.service).joined(place)),
+        heard=hall.heard.with_item(event.series, max(hall.heard.get(event.series, 0), event.number)),
+        issued=issued.with_item(total, issued.get(total, 0) + 1),
+    )
+    return _with_number(hall, ticket)
+
+
+def _with_number(hall: Hall, ticket: Ticket) -> Hall:
+    """Note who holds a spoken number; two open tickets with one number become twins."""
+    spoken = str(ticket.label)
+    holders = hall.numbers.get(spoken, ())
+    twins = [hall.tickets[other] for other in holders if hall.tickets[other].state in OPEN_STATES]
+    for twin in twins:
+        hall = hall.with_ticket(replace(twin, twin=True))
+    hall = replace(hall, numbers=hall.numbers.with_item(spoken, tuple(sorted((*holders, ticket.ticket_id)))))
+    return hall.with_ticket(replace(ticket, twin=bool(twins)))
+
+
+def _paper(paper: Paper) -> Apply:
+    def apply(hall: Hall, accepted: Accepted, event: Any) -> Hall:
+        ticket = hall.tickets.get(event.ticket_id)
+        if ticket is None or ticket.paper is Paper.OK:
+            return hall
+        return hall.with_ticket(replace(ticket, paper=paper))
+
+    return apply
+
+
+def _skipped(hall: Hall, accepted: Accepted, event: e.NumbersSkipped) -> Hall:
+    return replace(hall, heard=hall.heard.with_item(event.series, max(hall.heard.get(event.series, 0), event.through)))
+
+
+def _help_requested(hall: Hall, accepted: Accepted, event: e.HelpRequested) -> Hall:
+    others = tuple(help for help in hall.help if help.place != event.place)
+    return replace(hall, help=(*others, Help(accepted.event_id, event.place, accepted.device_id, accepted.order_ms)))
+
+
+def _help_accepted(hall: Hall, accepted: Accepted, event: e.HelpAccepted) -> Hall:
+    return replace(
+        hall,
+        help=tuple(
+            replace(help, accepted_by=event.officer) if help.place == event.place else help for help in hall.help
+        ),
+    )
+
+
+def _counter_opened(hall: Hall, accepted: Accepted, event: e.CounterOpened) -> Hall:
+    return hall.with_desk(
+        replace(hall.desk(event.counter), officer=event.officer, break_reason=None, break_until_ms=None)
+    )
+
+
+def _counter_closed(hall: Hall, accepted: Accepted, event: e.CounterClosed) -> Hall:
+    return hall.with_desk(replace(hall.desk(event.counter), officer=None, break_reason=None, break_until_ms=None))
+
+
+def _break_started(hall: Hall, accepted: Accepted, event: e.BreakStarted) -> Hall:
+    until = accepted.order_ms + event.minutes * MINUTE_MS if event.minutes else None
+    return hall.with_desk(replace(hall.desk(event.counter), break_reason=event.reason, break_until_ms=until))
+
+
+def _break_ended(hall: Hall, accepted: Accepted, event: e.BreakEnded) -> Hall:
+    return hall.with_desk(replace(hall.desk(event.counter), break_reason=None, break_until_ms=None))
+
+
+def _move(move: Move, apply: Callable[[Hall, Accepted, Any, Ticket, State], Hall]) -> Apply:
+    """Look the ticket and the move up, and leave the hall alone when they do not fit."""
+
+    def checked(hall: Hall, accepted: Accepted, event: Any) -> Hall:
+        ticket = hall.tickets.get(event.ticket_id)
+        target = TRANSITIONS.get((ticket.state, move)) if ticket else None
+        return hall if ticket is None or target is None else apply(hall, accepted, event, ticket, target)
+
+    return checked
+
+
+def _stepped(ticket: Ticket, **changes: Any) -> Ticket:
+    return replace(ticket, steps=(*ticket.steps[:-1], replace(ticket.step, **changes)))
+
+
+def _called(hall: Hall, accepted: Accepted, event: e.TicketCalled, ticket: Ticket, target: State) -> Hall:
+    step = ticket.step
+    line = hall.line(step.service).left(step.place).called()
+    hall = hall.with_line(step.service, line)
+    if event.why in COUNTS_AS_OVERTAKING:
+        for other in line.earlier_than(step.place):
+            hall = _overtake(hall, hall.tickets[other])
+    return _at_counter(hall, accepted, event, ticket, target)
+
+
+def _overtake(hall: Hall, ticket: Ticket) -> Hall:
+    count = ticket.step.overtaken + 1
+    if count == hall.mall.policy.overtaking_cap:
+        hall = hall.with_line(ticket.step.service, hall.line(ticket.step.service).with_capped(ticket.step.place))
+    return hall.with_ticket(_stepped(ticket, overtaken=count))
+
+
+def _at_counter(hall: Hall, accepted: Accepted, event: e.TicketMove, ticket: Ticket, target: State) -> Hall:
+    """Called, or called back from a hold: the counter has this ticket and the boards show it."""
+    hall = hall.with_ticket(
+        _stepped(
+            ticket,
+            state=target,
+            called_ms=accepted.order_ms,
+            counter=event.counter,
+            officer=event.officer,
+            call_id=accepted.event_id,
+            recalls=0,
+            not_before=None,
+        )
+    )
+    return _shown(hall.with_desk(replace(hall.desk(event.counter), ticket_id=ticket.ticket_id)), accepted, event, 0)
+
+
+def _shown(hall: Hall, accepted: Accepted, event: e.TicketMove, recall: int) -> Hall:
+    service = hall.tickets[event.ticket_id].step.service
+    call = Call(accepted.event_id, event.ticket_id, event.counter, service, accepted.order_ms, recall)
+    earlier = tuple(other for other in hall.calls if other.ticket_id != event.ticket_id)
+    return replace(hall, calls=(call, *earlier)[:LAST_CALLS])
+
+
+def _recalled(hall: Hall, accepted: Accepted, event: e.TicketRecalled, ticket: Ticket, target: State) -> Hall:
+    recalls = ticket.step.recalls + 1
+    hall = hall.with_ticket(_stepped(ticket, recalls=recalls, call_id=accepted.event_id))
+    return _shown(hall, accepted, event, recalls)
+
+
+def _undone(hall: Hall, accepted: Accepted, event: e.CallUndone, ticket: Ticket, target: State) -> Hall:
+    step = ticket.step
+    back = _stepped(ticket, state=target, called_ms=None, counter=None, officer=None, call_id=None, recalls=0)
+    hall = _left_desk(hall.with_ticket(back), event.counter, ticket.ticket_id)
+    line = hall.line(step.service).joined(step.place)
+    if step.overtaken >= hall.mall.policy.overtaking_cap:
+        line = line.with_capped(step.place)
+    shown = tuple(call for call in hall.calls if call.ticket_id != ticket.ticket_id)
+    return replace(hall.with_line(step.service, line), calls=shown)
+
+
+def _started(hall: Hall, accepted: Accepted, event: e.ServiceStarted, ticket: Ticket, target: State) -> Hall:
+    return hall.with_ticket(
+        _stepped(ticket, state=target, started_ms=accepted.order_ms, counter=event.counter, officer=event.officer)
+    )
+
+
+def _finished(hall: Hall, accepted: Accepted, event: e.ServiceFinished, ticket: Ticket, target: State) -> Hall:
+    took = accepted.order_ms - (ticket.step.started_ms or accepted.order_ms)
+    hall = hall.with_ticket(_stepped(ticket, state=target, ended_ms=accepted.order_ms))
+    desk = hall.desk(event.counter)
+    hall = hall.with_desk(replace(desk, completed=desk.completed + 1, serve_ms=(*desk.serve_ms, took)))
+    recent = (*hall.recent.get(ticket.step.service, ()), took)[-RECENT_SERVES:]
+    hall = replace(hall, recent=hall.recent.with_item(ticket.step.service, recent))
+    return _left_desk(hall, event.counter, ticket.ticket_id)
+
+
+def _absent(hall: Hall, accepted: Accepted, event: e.TicketAbsent, ticket: Ticket, target: State) -> Hall:
+    hall = hall.with_ticket(_stepped(ticket, state=target, ended_ms=accepted.order_ms))
+    desk = hall.desk(event.counter)
+    return _left_desk(hall.with_desk(replace(desk, no_show=desk.no_show + 1)), event.counter, ticket.ticket_id)
+
+
+def _returned(hall: Hall, accepted: Accepted, event: e.TicketReturned, ticket: Ticket, target: State) -> Hall:
+    step = ticket.step
+    line = hall.line(step.service)
+    due = line.calls + hall.mall.policy.return_after_calls
+    back = _stepped(
+        ticket,
+        state=target,
+        why="returned",
+        ended_ms=None,
+        counter=None,
+        officer=None,
+        call_id=None,
+        returns=step.returns + 1,
+        not_before=due,
+    )
+    return hall.with_ticket(back).with_line(step.service, line.rejoined(step.place, due))
+
+
+def _held(hall: Hall, accepted: Accepted, event: e.TicketHeld, ticket: Ticket, target: State) -> Hall:
+    hall = hall.with_ticket(_stepped(ticket, state=target, reason=event.reason))
+    return _left_desk(hall, event.counter, ticket.ticket_id)
+
+
+def _resumed(hall: Hall, accepted: Accepted, event: e.TicketMove, ticket: Ticket, target: State) -> Hall:
+    """Resumed from a hold, or reopened by a supervisor: serving goes on at this counter."""
+    ticket = _stepped(ticket, state=target, counter=event.counter, officer=event.officer, ended_ms=None, reason="")
+    hall = hall.with_ticket(ticket)
+    return hall.with_desk(replace(hall.desk(event.counter), ticket_id=ticket.ticket_id))
+
+
+def _transferred(hall: Hall, accepted: Accepted, event: e.TicketTransferred, ticket: Ticket, target: State) -> Hall:
+    ended = _stepped(ticket, state=target, ended_ms=accepted.order_ms)
+    place = _transfer_place(hall, accepted, event.place, ticket)
+    step = Step(event.service, State.WAITING, place, _transfer_why(event.place, ticket), accepted.order_ms)
+    hall = hall.with_ticket(replace(ended, steps=(*ended.steps, step)))
+    hall = hall.with_line(event.service, hall.line(event.service).joined(place))
+    desk = hall.desk(event.counter)
+    hall = hall.with_desk(replace(desk, transferred=desk.transferred + 1))
+    return _left_desk(hall, event.counter, ticket.ticket_id)
+
+
+def _transfer_place(hall: Hall, accepted: Accepted, place: str, ticket: Ticket) -> Place:
+    if place == "front":
+        return Place(FRONT_KEY_MS, accepted.order_ms, ticket.ticket_id)
+    arrived = accepted.order_ms if place == "end" else ticket.arrived_ms
+    head_start = hall.mall.policy.priority_head_start_minutes * MINUTE_MS if ticket.priority else 0
+    return Place(arrived - head_start, arrived, ticket.ticket_id)
+
+
+def _transfer_why(place: str, ticket: Ticket) -> str:
+    return "priority" if ticket.priority and place != "front" else place
+
+
+def _cancelled(hall: Hall, accepted: Accepted, event: e.TicketCancelled, ticket: Ticket, target: State) -> Hall:
+    return _out(hall, ticket, _stepped(ticket, state=target, ended_ms=accepted.order_ms, reason=event.reason))
+
+
+def _expired(hall: Hall, accepted: Accepted, event: e.TicketExpired, ticket: Ticket, target: State) -> Hall:
+    unconfirmed = ticket.state is State.SERVING
+    return _out(hall, ticket, _stepped(ticket, state=target, ended_ms=accepted.order_ms, unconfirmed=unconfirmed))
+
+
+def _out(hall: Hall, before: Ticket, after: Ticket) -> Hall:
+    """Take a ticket out of its line and off its counter."""
+    hall = hall.with_ticket(after)
+    step = before.step
+    if step.state is State.WAITING:
+        hall = hall.with_line(step.service, hall.line(step.service).left(step.place))
+    return _left_desk(hall, step.counter, before.ticket_id) if step.counter else hall
+
+
+def _left_desk(hall: Hall, counter: str, ticket_id: str) -> Hall:
+    desk = hall.desk(counter)
+    return hall.with_desk(replace(desk, ticket_id=None)) if desk.ticket_id == ticket_id else hall
+
+
+def _priority_set(hall: Hall, accepted: Accepted, event: e.PrioritySet, ticket: Ticket, target: State) -> Hall:
+    step = ticket.step
+    head_start = hall.mall.policy.priority_head_start_minutes * MINUTE_MS if event.priority else 0
+    place = Place(step.place.arrived_ms - head_start, step.place.arrived_ms, ticket.ticket_id)
+    changed = _stepped(ticket, place=place, why="priority" if event.priority else "arrival")
+    line = hall.line(step.service).left(step.place).joined(place)
+    if step.overtaken >= hall.mall.policy.overtaking_cap:
+        line = line.with_capped(place)
+    return hall.with_ticket(replace(changed, priority=event.priority)).with_line(step.service, line)
+
+
+_APPLY: Mapping[type[e.Payload], Apply] = {
+    e.TicketIssued: _issued,
+    e.TicketPrinted: _paper(Paper.OK),
+    e.TicketPrintFailed: _paper(Paper.FAILED),
+    e.TicketPrintUnknown: _paper(Paper.UNKNOWN),
+    e.NumbersSkipped: _skipped,
+    e.HelpRequested: _help_requested,
+    e.HelpAccepted: _help_accepted,
+    e.CounterOpened: _counter_opened,
+    e.CounterClosed: _counter_closed,
+    e.BreakStarted: _break_started,
+    e.BreakEnded: _break_ended,
+    e.TicketCalled: _move(Move.CALL, _called),
+    e.TicketRecalled: _move(Move.RECALL, _recalled),
+    e.CallUndone: _move(Move.UNDO_CALL, _undone),
+    e.ServiceStarted: _move(Move.START, _started),
+    e.ServiceFinished: _move(Move.FINISH, _finished),
+    e.TicketAbsent: _move(Move.ABSENT, _absent),
+    e.TicketReturned: _move(Move.RETURN, _returned),
+    e.TicketHeld: _move(Move.HOLD, _held),
+    e.TicketResumed: _move(Move.RESUME, _resumed),
+    e.TicketCalledBack: _move(Move.CALL_BACK, _at_counter),
+    e.TicketTransferred: _move(Move.TRANSFER, _transferred),
+    e.TicketCancelled: _move(Move.CANCEL, _cancelled),
+    e.TicketReopened: _move(Move.REOPEN, _resumed),
+    e.TicketExpired: _move(Move.EXPIRE, _expired),
+    e.PrioritySet: _move(Move.SET_PRIORITY, _priority_set),
+}

@@ -1,0 +1,158 @@
+"""The live hall of one day as a frozen value: tickets, lines, counters and what displays need of the last calls.
+
+`evolve` makes the next hall from an accepted event, `decide` asks it what a command means, `views` show it. A decision
+can be tried on a hall and dropped, because nothing here is ever changed in place.
+"""
+
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+
+from antrean.domain.catalogue import Mall
+from antrean.domain.events import Payload
+from antrean.domain.line import Line
+from antrean.domain.shelves import Shelves
+from antrean.domain.ticket import Ticket
+
+LAST_CALLS = 12
+RECENT_SERVES = 40
+EVERY_DEVICE = ""
+"""The device key under which `Hall.issued` counts all devices together."""
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """An event in the server's order: `order_ms` is its moment in server time, fixed once at acceptance."""
+
+    position: int
+    order_ms: int
+    device_id: str
+    event_id: str
+    payload: Payload
+
+
+class CounterState(StrEnum):
+    """What a counter shows."""
+
+    CLOSED = "closed"
+    AVAILABLE = "available"
+    CALLING = "calling"
+    SERVING = "serving"
+    BREAK = "break"
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """A counter today: who sits there, the ticket at it, the break, and its tally."""
+
+    code: str
+    officer: str | None = None
+    ticket_id: str | None = None
+    break_reason: str | None = None
+    break_until_ms: int | None = None
+    completed: int = 0
+    no_show: int = 0
+    transferred: int = 0
+    serve_ms: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One call or recall as shown and spoken; `call_id` is the id of its event."""
+
+    call_id: str
+    ticket_id: str
+    counter: str
+    service: str
+    called_ms: int
+    recall: int
+
+
+@dataclass(frozen=True, slots=True)
+class Help:
+    """A visitor at `place` asked for a person; `accepted_by` is who said they come."""
+
+    help_id: str
+    place: str
+    device_id: str
+    asked_ms: int
+    accepted_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Hall:
+    """One day of one mall.
+
+    `heard` is the highest number per series over all issuers, `numbers` which ticket holds which spoken number,
+    `issued` the tickets per service and device (for quotas), `recent` the last serving times per service.
+    """
+
+    mall: Mall
+    day: str
+    tickets: Shelves[str, Ticket] = field(default_factory=Shelves)
+    lines: Shelves[str, Line] = field(default_factory=Shelves)
+    desks: Shelves[str, Desk] = field(default_factory=Shelves)
+    numbers: Shelves[str, tuple[str, ...]] = field(default_factory=Shelves)
+    heard: Shelves[str, int] = field(default_factory=Shelves)
+    issued: Shelves[tuple[str, str], int] = field(default_factory=Shelves)
+    recent: Shelves[str, tuple[int, ...]] = field(default_factory=Shelves)
+    calls: tuple[Call, ...] = ()
+    help: tuple[Help, ...] = ()
+
+    def line(self, service: str) -> Line:
+        """The line of a service, empty when nobody has come yet."""
+        return self.lines.get(service, _EMPTY_LINE)
+
+    def desk(self, counter: str) -> Desk:
+        """The counter's desk, closed when nobody has opened it today."""
+        return self.desks.get(counter) or Desk(counter)
+
+    def with_ticket(self, ticket: Ticket) -> "Hall":
+        """The hall with this ticket in it."""
+        return replace(self, tickets=self.tickets.with_item(ticket.ticket_id, ticket))
+
+    def with_line(self, service: str, line: Line) -> "Hall":
+        """The hall with this line."""
+        return replace(self, lines=self.lines.with_item(service, line))
+
+    def with_desk(self, desk: Desk) -> "Hall":
+        """The hall with this desk."""
+        return replace(self, desks=self.desks.with_item(desk.code, desk))
+
+
+_EMPTY_LINE = Line()
+
+
+def issued_today(hall: Hall, service: str, device_id: str = EVERY_DEVICE) -> int:
+    """How many tickets of a service were issued today, by one device or by all."""
+    return hall.issued.get((service, device_id), 0)
+
+
+def is_full(hall: Hall, service: str) -> bool:
+    """Whether the service's quota for the day is used up."""
+    quota = hall.mall.services[service].quota
+    return quota is not None and issued_today(hall, service) >= quota
+
+
+def empty_hall(mall: Mall, day: str) -> Hall:
+    """The hall in the morning; `day` is the local date as YYYY-MM-DD."""
+    return Hall(mall, day)
+
+
+def counter_state(hall: Hall, code: str) -> CounterState:
+    """What the counter shows now."""
+    desk = hall.desk(code)
+    if desk.ticket_id is not None:
+        serving = hall.tickets[desk.ticket_id].state == "serving"
+        return CounterState.SERVING if serving else CounterState.CALLING
+    if desk.break_reason is not None:
+        return CounterState.BREAK
+    return CounterState.AVAILABLE if desk.officer else CounterState.CLOSED
+
+
+def open_counters(hall: Hall, service: str) -> int:
+    """How many counters are staffed for `service` and not on a break."""
+    return sum(
+        1
+        for counter in hall.mall.counters_for(service)
+        if counter_state(hall, counter.code) not in (CounterState.CLOSED, CounterState.BREAK)
+    )

@@ -1,0 +1,79 @@
+"""Is a service open now, and if not, why and until when."""
+
+import datetime
+from dataclasses import dataclass
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from antrean.domain.catalogue import MINUTES_A_DAY, Hours, Interval, Mall, Service
+
+Reason = Literal["open", "closed_today", "break", "before_hours", "after_hours", "holiday"]
+LOOK_AHEAD_DAYS = 14
+
+
+@dataclass(frozen=True, slots=True)
+class Openness:
+    """Whether a service is open; `opens_ms` is the next opening, `closes_ms` the end of the current interval."""
+
+    open: bool
+    reason: Reason
+    opens_ms: int | None
+    closes_ms: int | None
+
+
+def local_day(timezone: str, now_ms: int) -> datetime.date:
+    """The calendar date in `timezone` at `now_ms`."""
+    return _local(timezone, now_ms).date()
+
+
+def day_bounds(timezone: str, day: datetime.date) -> tuple[int, int]:
+    """The first millisecond of `day` and of the day after, in `timezone`."""
+    zone = ZoneInfo(timezone)
+    return _instant(zone, day, 0), _instant(zone, day + datetime.timedelta(days=1), 0)
+
+
+def openness(mall: Mall, service: Service, now_ms: int) -> Openness:
+    """Say whether `service` is open at `now_ms`, why not, and when that changes (within two weeks)."""
+    hours = mall.hours_of(service)
+    now = _local(mall.timezone, now_ms)
+    minute = now.hour * 60 + now.minute
+    today = _intervals(mall, hours, now.date())
+    for interval in today:
+        if interval.start <= minute < interval.end:
+            end = _instant(ZoneInfo(mall.timezone), now.date(), interval.end)
+            return Openness(True, "open", None, end)
+    return Openness(False, _why_closed(mall, today, now.date(), minute), _next_opening(mall, hours, now), None)
+
+
+def _why_closed(mall: Mall, today: tuple[Interval, ...], day: datetime.date, minute: int) -> Reason:
+    if any(holiday.date == day for holiday in mall.holidays):
+        return "holiday"
+    if not today:
+        return "closed_today"
+    if minute < today[0].start:
+        return "before_hours"
+    return "after_hours" if minute >= today[-1].end else "break"
+
+
+def _next_opening(mall: Mall, hours: Hours, now: datetime.datetime) -> int | None:
+    minute = now.hour * 60 + now.minute
+    for ahead in range(LOOK_AHEAD_DAYS + 1):
+        day = now.date() + datetime.timedelta(days=ahead)
+        for interval in _intervals(mall, hours, day):
+            if ahead or interval.start > minute:
+                return _instant(ZoneInfo(mall.timezone), day, interval.start)
+    return None
+
+
+def _intervals(mall: Mall, hours: Hours, day: datetime.date) -> tuple[Interval, ...]:
+    return () if any(holiday.date == day for holiday in mall.holidays) else hours.on(day)
+
+
+def _local(timezone: str, now_ms: int) -> datetime.datetime:
+    return datetime.datetime.fromtimestamp(now_ms / 1000, ZoneInfo(timezone))
+
+
+def _instant(zone: ZoneInfo, day: datetime.date, minute: int) -> int:
+    day += datetime.timedelta(days=minute // MINUTES_A_DAY)
+    minute %= MINUTES_A_DAY
+    return int(datetime.datetime(day.year, day.month, day.day, minute // 60, minute % 60, tzinfo=zone).timestamp() * 1000)
