@@ -1,0 +1,82 @@
+"""Opening a ledger file with everything that keeps it safe."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import quote
+
+from antrean.ledger.driver import SQLITE_VERSION, SQLITE_VERSION_INFO, Connection, raw_connect
+from antrean.ledger.errors import LedgerBroken, LedgerMissing, OldSqlite, translated
+
+OLDEST_SQLITE = (3, 51, 3)  # before it two connections that write or checkpoint at once can corrupt a WAL
+BUSY_SECONDS = 5.0
+CHECKPOINT_PAGES = 1000
+
+
+def connect(path: Path, *, read_only: bool = False, checkpoints: bool = False) -> Connection:
+    """Open `path` in WAL mode with full syncs; only a connection with `checkpoints` moves the WAL by itself.
+
+    Raises OldSqlite, LedgerMissing (only when reading), Unavailable or LedgerBroken.
+    """
+    if SQLITE_VERSION_INFO < OLDEST_SQLITE:
+        raise OldSqlite(SQLITE_VERSION, ".".join(map(str, OLDEST_SQLITE)))
+    if read_only and not path.exists():
+        raise LedgerMissing(path)
+    with translated():
+        mode = "ro" if read_only else "rwc"
+        connection = raw_connect(f"file:{quote(str(path.absolute()))}?mode={mode}", busy_seconds=BUSY_SECONDS)
+        try:
+            _prepare(connection, read_only=read_only, checkpoints=checkpoints)
+        except BaseException:
+            connection.close()
+            raise
+    return connection
+
+
+def _prepare(connection: Connection, *, read_only: bool, checkpoints: bool) -> None:
+    if read_only:
+        connection.execute("PRAGMA query_only = ON")
+    else:
+        connection.execute("PRAGMA journal_mode = WAL")
+    for pragma in (
+        "synchronous = FULL",  # NORMAL lost acknowledged rows in 150 of 150 torn-write runs, FULL in none
+        "foreign_keys = ON",
+        "trusted_schema = OFF",
+        "cell_size_check = ON",
+        f"wal_autocheckpoint = {CHECKPOINT_PAGES if checkpoints else 0}",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def quick_check(connection: Connection, path: Path) -> None:
+    """Read the file's structure through; raises LedgerBroken naming the first finding."""
+    with translated():
+        found = connection.execute("PRAGMA quick_check(1)").fetchone()
+        if found is None or found[0] != "ok":
+            raise LedgerBroken(f"{path} is damaged: {found[0] if found else 'no answer'}; restore a backup")
+
+
+@contextmanager
+def writing(connection: Connection) -> Iterator[Connection]:
+    """One durable transaction: waits for its turn first, rolls back on any exception, syncs at the end."""
+    with translated():
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield connection
+            connection.execute("COMMIT")
+        except BaseException:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            raise
+
+
+@contextmanager
+def reading(connection: Connection) -> Iterator[Connection]:
+    """One consistent snapshot for several reads."""
+    with translated():
+        connection.execute("BEGIN")
+        try:
+            yield connection
+        finally:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
