@@ -203,7 +203,9 @@ def _plain_words(reader: _Reader) -> Words:
 
 
 def _policy(reader: _Reader) -> Policy:
-    values = {field.name: reader.positive(field.name, field.default) for field in fields(Policy)}
+    values = {
+        field.name: reader.positive(field.name, getattr(Policy(), field.name)) for field in fields(Policy)
+    }
     reader.done()
     return Policy(**values)
 

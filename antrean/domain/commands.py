@@ -4,13 +4,16 @@ Every command on a ticket names its counter. `officer` is the signed-in person; 
 sits at the counter. Without a ticket id, a command means the ticket that is at the counter now.
 """
 
-import types
 import typing
 from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, fields
 from typing import Any
 
 from antrean.domain.errors import BadInput
+from antrean.domain.typed import fits
+
+MAX_TEXT = 200
+MAX_NUMBER = 999_999
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -205,7 +208,7 @@ def command_of(data: Mapping[str, Any]) -> Command:
     for name, value in given.items():
         if name not in hints or name in SERVER_FIELDS:
             raise BadInput("unknown_field", field=name[:40])
-        if not _fits(value, hints[name]):
+        if not _allowed(value, hints[name]):
             raise BadInput("bad_field", field=name)
     for field in fields(kind):
         if field.default is MISSING and field.name not in given:
@@ -213,11 +216,9 @@ def command_of(data: Mapping[str, Any]) -> Command:
     return kind(**given)
 
 
-def _fits(value: object, hint: Any) -> bool:
-    if isinstance(hint, types.UnionType):
-        return any(_fits(value, part) for part in typing.get_args(hint))
-    if isinstance(value, str) and len(value) > 200:
-        return False
-    if hint is int:
-        return isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 1_000_000
-    return isinstance(value, hint)
+def _allowed(value: object, hint: Any) -> bool:
+    if isinstance(value, str):
+        return fits(value, hint) and len(value) <= MAX_TEXT
+    if isinstance(value, int) and not isinstance(value, bool):
+        return fits(value, hint) and 0 <= value <= MAX_NUMBER
+    return fits(value, hint)

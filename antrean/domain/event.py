@@ -18,7 +18,9 @@ def canonical(value: object) -> bytes:
     For that subset, sorted keys without white space are the whole rule: there are no floating-point numbers to format
     and ASCII keys sort alike in UTF-8 and UTF-16.
     """
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode()
+    return json.dumps(
+        value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
+    ).encode()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,9 @@ class Envelope:
             raise BadInput("bad_event", field=str(unknown[0]))
         if data["seq"] < 1 or any(abs(data[name]) >= 2**53 for name, kind in _KINDS.items() if kind is int):
             raise BadInput("bad_event", field="seq")
-        if not all(0 < len(data[name]) <= 64 for name in ("event_id", "device_id", "log_id", "type", "boot_id")):
+        if not all(
+            0 < len(data[name]) <= 64 for name in ("event_id", "device_id", "log_id", "type", "boot_id")
+        ):
             raise BadInput("bad_event", field="event_id")
         check_body(data["body"])
         return cls(**data)
@@ -99,7 +103,8 @@ def _is_plain(value: object, depth: int) -> bool:
         return False
     if isinstance(value, Mapping):
         return all(
-            isinstance(key, str) and key.isascii() and _is_plain(item, depth - 1) for key, item in value.items()
+            isinstance(key, str) and key.isascii() and _is_plain(item, depth - 1)
+            for key, item in value.items()
         )
     if isinstance(value, list):
         return all(_is_plain(item, depth - 1) for item in value)

@@ -4,13 +4,13 @@ Bodies hold texts, whole numbers, booleans and null only. Adding a field means a
 Moments are not in the bodies: the envelope's stamp, placed in server time at acceptance, is when it happened.
 """
 
-import types
 import typing
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any, ClassVar
 
 from antrean.domain.errors import BadInput
+from antrean.domain.typed import fits
 
 
 @dataclass(frozen=True, slots=True)
@@ -310,14 +310,6 @@ def payload_of(type_name: str, v: int, body: Mapping[str, Any]) -> Payload:
         odd = sorted(body.keys() ^ hints.keys())[0]
         raise BadInput("bad_event", field=odd)
     for name, hint in hints.items():
-        if not _fits(body[name], hint):
+        if not fits(body[name], hint):
             raise BadInput("bad_event", field=name)
     return kind(**body)
-
-
-def _fits(value: object, hint: Any) -> bool:
-    if isinstance(hint, types.UnionType):
-        return any(_fits(value, part) for part in typing.get_args(hint))
-    if hint is bool:
-        return isinstance(value, bool)
-    return isinstance(value, hint) and not isinstance(value, bool)

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from antrean.domain import events as e
-from antrean.domain.hall import EVERY_DEVICE, LAST_CALLS, RECENT_SERVES, Accepted, Call, Desk, Hall, Help
+from antrean.domain.hall import EVERY_DEVICE, LAST_CALLS, RECENT_SERVES, Accepted, Call, Hall, Help
 from antrean.domain.label import Label
 from antrean.domain.line import COUNTS_AS_OVERTAKING, FRONT_KEY_MS
 from antrean.domain.ticket import OPEN_STATES, TRANSITIONS, Move, Paper, Place, State, Step, Ticket
@@ -37,7 +37,9 @@ def _issued(hall: Hall, accepted: Accepted, event: e.TicketIssued) -> Hall:
     label = Label(event.series, event.issuer, event.number)
     head_start = hall.mall.policy.priority_head_start_minutes * MINUTE_MS if event.priority else 0
     place = Place(accepted.order_ms - head_start, accepted.order_ms, event.ticket_id)
-    step = Step(event.service, State.WAITING, place, "priority" if event.priority else "arrival", accepted.order_ms)
+    step = Step(
+        event.service, State.WAITING, place, "priority" if event.priority else "arrival", accepted.order_ms
+    )
     ticket = Ticket(
         ticket_id=event.ticket_id,
         label=label,
@@ -82,19 +84,24 @@ def _paper(paper: Paper) -> Apply:
 
 
 def _skipped(hall: Hall, accepted: Accepted, event: e.NumbersSkipped) -> Hall:
-    return replace(hall, heard=hall.heard.with_item(event.series, max(hall.heard.get(event.series, 0), event.through)))
+    return replace(
+        hall, heard=hall.heard.with_item(event.series, max(hall.heard.get(event.series, 0), event.through))
+    )
 
 
 def _help_requested(hall: Hall, accepted: Accepted, event: e.HelpRequested) -> Hall:
     others = tuple(help for help in hall.help if help.place != event.place)
-    return replace(hall, help=(*others, Help(accepted.event_id, event.place, accepted.device_id, accepted.order_ms)))
+    return replace(
+        hall, help=(*others, Help(accepted.event_id, event.place, accepted.device_id, accepted.order_ms))
+    )
 
 
 def _help_accepted(hall: Hall, accepted: Accepted, event: e.HelpAccepted) -> Hall:
     return replace(
         hall,
         help=tuple(
-            replace(help, accepted_by=event.officer) if help.place == event.place else help for help in hall.help
+            replace(help, accepted_by=event.officer) if help.place == event.place else help
+            for help in hall.help
         ),
     )
 
@@ -106,7 +113,9 @@ def _counter_opened(hall: Hall, accepted: Accepted, event: e.CounterOpened) -> H
 
 
 def _counter_closed(hall: Hall, accepted: Accepted, event: e.CounterClosed) -> Hall:
-    return hall.with_desk(replace(hall.desk(event.counter), officer=None, break_reason=None, break_until_ms=None))
+    return hall.with_desk(
+        replace(hall.desk(event.counter), officer=None, break_reason=None, break_until_ms=None)
+    )
 
 
 def _break_started(hall: Hall, accepted: Accepted, event: e.BreakStarted) -> Hall:
@@ -146,7 +155,9 @@ def _called(hall: Hall, accepted: Accepted, event: e.TicketCalled, ticket: Ticke
 def _overtake(hall: Hall, ticket: Ticket) -> Hall:
     count = ticket.step.overtaken + 1
     if count == hall.mall.policy.overtaking_cap:
-        hall = hall.with_line(ticket.step.service, hall.line(ticket.step.service).with_capped(ticket.step.place))
+        hall = hall.with_line(
+            ticket.step.service, hall.line(ticket.step.service).with_capped(ticket.step.place)
+        )
     return hall.with_ticket(_stepped(ticket, overtaken=count))
 
 
@@ -164,7 +175,9 @@ def _at_counter(hall: Hall, accepted: Accepted, event: e.TicketMove, ticket: Tic
             not_before=None,
         )
     )
-    return _shown(hall.with_desk(replace(hall.desk(event.counter), ticket_id=ticket.ticket_id)), accepted, event, 0)
+    return _shown(
+        hall.with_desk(replace(hall.desk(event.counter), ticket_id=ticket.ticket_id)), accepted, event, 0
+    )
 
 
 def _shown(hall: Hall, accepted: Accepted, event: e.TicketMove, recall: int) -> Hall:
@@ -193,11 +206,15 @@ def _undone(hall: Hall, accepted: Accepted, event: e.CallUndone, ticket: Ticket,
 
 def _started(hall: Hall, accepted: Accepted, event: e.ServiceStarted, ticket: Ticket, target: State) -> Hall:
     return hall.with_ticket(
-        _stepped(ticket, state=target, started_ms=accepted.order_ms, counter=event.counter, officer=event.officer)
+        _stepped(
+            ticket, state=target, started_ms=accepted.order_ms, counter=event.counter, officer=event.officer
+        )
     )
 
 
-def _finished(hall: Hall, accepted: Accepted, event: e.ServiceFinished, ticket: Ticket, target: State) -> Hall:
+def _finished(
+    hall: Hall, accepted: Accepted, event: e.ServiceFinished, ticket: Ticket, target: State
+) -> Hall:
     took = accepted.order_ms - (ticket.step.started_ms or accepted.order_ms)
     hall = hall.with_ticket(_stepped(ticket, state=target, ended_ms=accepted.order_ms))
     desk = hall.desk(event.counter)
@@ -210,7 +227,9 @@ def _finished(hall: Hall, accepted: Accepted, event: e.ServiceFinished, ticket: 
 def _absent(hall: Hall, accepted: Accepted, event: e.TicketAbsent, ticket: Ticket, target: State) -> Hall:
     hall = hall.with_ticket(_stepped(ticket, state=target, ended_ms=accepted.order_ms))
     desk = hall.desk(event.counter)
-    return _left_desk(hall.with_desk(replace(desk, no_show=desk.no_show + 1)), event.counter, ticket.ticket_id)
+    return _left_desk(
+        hall.with_desk(replace(desk, no_show=desk.no_show + 1)), event.counter, ticket.ticket_id
+    )
 
 
 def _returned(hall: Hall, accepted: Accepted, event: e.TicketReturned, ticket: Ticket, target: State) -> Hall:
@@ -238,12 +257,16 @@ def _held(hall: Hall, accepted: Accepted, event: e.TicketHeld, ticket: Ticket, t
 
 def _resumed(hall: Hall, accepted: Accepted, event: e.TicketMove, ticket: Ticket, target: State) -> Hall:
     """Resumed from a hold, or reopened by a supervisor: serving goes on at this counter."""
-    ticket = _stepped(ticket, state=target, counter=event.counter, officer=event.officer, ended_ms=None, reason="")
+    ticket = _stepped(
+        ticket, state=target, counter=event.counter, officer=event.officer, ended_ms=None, reason=""
+    )
     hall = hall.with_ticket(ticket)
     return hall.with_desk(replace(hall.desk(event.counter), ticket_id=ticket.ticket_id))
 
 
-def _transferred(hall: Hall, accepted: Accepted, event: e.TicketTransferred, ticket: Ticket, target: State) -> Hall:
+def _transferred(
+    hall: Hall, accepted: Accepted, event: e.TicketTransferred, ticket: Ticket, target: State
+) -> Hall:
     ended = _stepped(ticket, state=target, ended_ms=accepted.order_ms)
     place = _transfer_place(hall, accepted, event.place, ticket)
     step = Step(event.service, State.WAITING, place, _transfer_why(event.place, ticket), accepted.order_ms)
@@ -266,13 +289,17 @@ def _transfer_why(place: str, ticket: Ticket) -> str:
     return "priority" if ticket.priority and place != "front" else place
 
 
-def _cancelled(hall: Hall, accepted: Accepted, event: e.TicketCancelled, ticket: Ticket, target: State) -> Hall:
+def _cancelled(
+    hall: Hall, accepted: Accepted, event: e.TicketCancelled, ticket: Ticket, target: State
+) -> Hall:
     return _out(hall, ticket, _stepped(ticket, state=target, ended_ms=accepted.order_ms, reason=event.reason))
 
 
 def _expired(hall: Hall, accepted: Accepted, event: e.TicketExpired, ticket: Ticket, target: State) -> Hall:
     unconfirmed = ticket.state is State.SERVING
-    return _out(hall, ticket, _stepped(ticket, state=target, ended_ms=accepted.order_ms, unconfirmed=unconfirmed))
+    return _out(
+        hall, ticket, _stepped(ticket, state=target, ended_ms=accepted.order_ms, unconfirmed=unconfirmed)
+    )
 
 
 def _out(hall: Hall, before: Ticket, after: Ticket) -> Hall:
@@ -289,7 +316,9 @@ def _left_desk(hall: Hall, counter: str, ticket_id: str) -> Hall:
     return hall.with_desk(replace(desk, ticket_id=None)) if desk.ticket_id == ticket_id else hall
 
 
-def _priority_set(hall: Hall, accepted: Accepted, event: e.PrioritySet, ticket: Ticket, target: State) -> Hall:
+def _priority_set(
+    hall: Hall, accepted: Accepted, event: e.PrioritySet, ticket: Ticket, target: State
+) -> Hall:
     step = ticket.step
     head_start = hall.mall.policy.priority_head_start_minutes * MINUTE_MS if event.priority else 0
     place = Place(step.place.arrived_ms - head_start, step.place.arrived_ms, ticket.ticket_id)

@@ -11,10 +11,11 @@ from antrean.domain.catalogue import Mall
 from antrean.domain.events import Payload
 from antrean.domain.line import Line
 from antrean.domain.shelves import Shelves
-from antrean.domain.ticket import Ticket
+from antrean.domain.ticket import State, Ticket
 
 LAST_CALLS = 12
 RECENT_SERVES = 40
+ASIDE = (State.NO_SHOW, State.ON_HOLD)
 EVERY_DEVICE = ""
 """The device key under which `Hall.issued` counts all devices together."""
 
@@ -83,7 +84,8 @@ class Hall:
     """One day of one mall.
 
     `heard` is the highest number per series over all issuers, `numbers` which ticket holds which spoken number,
-    `issued` the tickets per service and device (for quotas), `recent` the last serving times per service.
+    `issued` the tickets per service and device (for quotas), `recent` the last serving times per service, `aside` the
+    absent and held tickets in the order they became so.
     """
 
     mall: Mall
@@ -97,6 +99,7 @@ class Hall:
     recent: Shelves[str, tuple[int, ...]] = field(default_factory=Shelves)
     calls: tuple[Call, ...] = ()
     help: tuple[Help, ...] = ()
+    aside: tuple[str, ...] = ()
 
     def line(self, service: str) -> Line:
         """The line of a service, empty when nobody has come yet."""
@@ -107,8 +110,12 @@ class Hall:
         return self.desks.get(counter) or Desk(counter)
 
     def with_ticket(self, ticket: Ticket) -> "Hall":
-        """The hall with this ticket in it."""
-        return replace(self, tickets=self.tickets.with_item(ticket.ticket_id, ticket))
+        """The hall with this ticket in it; `aside` follows its state."""
+        tickets, is_aside = self.tickets.with_item(ticket.ticket_id, ticket), ticket.state in ASIDE
+        if is_aside == (ticket.ticket_id in self.aside):
+            return replace(self, tickets=tickets)
+        others = tuple(other for other in self.aside if other != ticket.ticket_id)
+        return replace(self, tickets=tickets, aside=(*others, ticket.ticket_id) if is_aside else others)
 
     def with_line(self, service: str, line: Line) -> "Hall":
         """The hall with this line."""
@@ -142,7 +149,7 @@ def counter_state(hall: Hall, code: str) -> CounterState:
     """What the counter shows now."""
     desk = hall.desk(code)
     if desk.ticket_id is not None:
-        serving = hall.tickets[desk.ticket_id].state == "serving"
+        serving = hall.tickets[desk.ticket_id].state is State.SERVING
         return CounterState.SERVING if serving else CounterState.CALLING
     if desk.break_reason is not None:
         return CounterState.BREAK

@@ -72,7 +72,10 @@ class Line:
 
     def earlier_than(self, place: Place) -> tuple[str, ...]:
         """The ids of the waiting tickets that arrived before `place`: whom calling it now overtakes."""
-        return tuple(arrival.ticket_id for arrival in self.by_arrival[: bisect_left(self.by_arrival, arrival_of(place))])
+        return tuple(
+            arrival.ticket_id
+            for arrival in self.by_arrival[: bisect_left(self.by_arrival, arrival_of(place))]
+        )
 
     def head(self) -> tuple[str, str] | None:
         """The ticket that is next here and the rule (returned, capped, order); None when nobody waits."""

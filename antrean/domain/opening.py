@@ -42,7 +42,9 @@ def openness(mall: Mall, service: Service, now_ms: int) -> Openness:
         if interval.start <= minute < interval.end:
             end = _instant(ZoneInfo(mall.timezone), now.date(), interval.end)
             return Openness(True, "open", None, end)
-    return Openness(False, _why_closed(mall, today, now.date(), minute), _next_opening(mall, hours, now), None)
+    return Openness(
+        False, _why_closed(mall, today, now.date(), minute), _next_opening(mall, hours, now), None
+    )
 
 
 def _why_closed(mall: Mall, today: tuple[Interval, ...], day: datetime.date, minute: int) -> Reason:
@@ -76,4 +78,7 @@ def _local(timezone: str, now_ms: int) -> datetime.datetime:
 def _instant(zone: ZoneInfo, day: datetime.date, minute: int) -> int:
     day += datetime.timedelta(days=minute // MINUTES_A_DAY)
     minute %= MINUTES_A_DAY
-    return int(datetime.datetime(day.year, day.month, day.day, minute // 60, minute % 60, tzinfo=zone).timestamp() * 1000)
+    return int(
+        datetime.datetime(day.year, day.month, day.day, minute // 60, minute % 60, tzinfo=zone).timestamp()
+        * 1000
+    )

@@ -1,0 +1,248 @@
+"""What each screen shows, as small whole states in their wire form: any one message heals everything before it.
+
+The shapes are described in `docs/http.md`. Nothing personal is in any of them.
+"""
+
+from statistics import median
+from typing import Any
+
+from antrean.domain.catalogue import Service
+from antrean.domain.choice import in_calling_order
+from antrean.domain.estimate import wait_range
+from antrean.domain.hall import CounterState, Hall, counter_state, is_full, open_counters
+from antrean.domain.ticket import Move, State, Ticket, can
+
+Wire = dict[str, Any]
+WAITING_ROWS = 40
+
+
+def board_state(hall: Hall, now_ms: int) -> Wire:
+    """The hall board: the last calls, newest first, and who waits where."""
+    waiting = dict.fromkeys(hall.mall.agencies, 0)
+    for code, line in hall.lines.items():
+        waiting[hall.mall.services[code].agency] += len(line)
+    return {
+        "mall": {"name": hall.mall.name, "timezone": hall.mall.timezone},
+        "zones": [{"code": zone.code, "name": zone.name.to_dict()} for zone in hall.mall.zones.values()],
+        "calls": [_call(hall, at) for at in range(len(hall.calls))],
+        "waiting": [
+            {"agency": agency.code, "short": agency.short, "count": waiting[agency.code]}
+            for agency in hall.mall.agencies.values()
+        ],
+        "announcements": [words.to_dict() for words in hall.mall.announcements],
+        "day": hall.day,
+        "server_ms": now_ms,
+    }
+
+
+def _call(hall: Hall, at: int) -> Wire:
+    call = hall.calls[at]
+    ticket, service = hall.tickets[call.ticket_id], hall.mall.services[call.service]
+    counter = hall.mall.counters[call.counter]
+    return {
+        "call_id": call.call_id,
+        "label": str(ticket.label),
+        "check": ticket.check if ticket.twin else None,
+        "counter": counter.code,
+        "counter_name": counter.name.to_dict(),
+        "service": service.short.to_dict(),
+        "agency": hall.mall.agencies[service.agency].short,
+        "zone": counter.zone,
+        "called_at": call.called_ms,
+        "recall": call.recall,
+    }
+
+
+def counter_view(hall: Hall, code: str, now_ms: int) -> Wire:
+    """The display above one counter."""
+    desk, counter = hall.desk(code), hall.mall.counters[code]
+    ticket = hall.tickets[desk.ticket_id] if desk.ticket_id else None
+    return {
+        "counter": code,
+        "name": counter.name.to_dict(),
+        "state": counter_state(hall, code).value,
+        "label": str(ticket.label) if ticket else None,
+        "call_id": ticket.step.call_id if ticket else None,
+        "service": hall.mall.services[ticket.step.service].short.to_dict() if ticket else None,
+        "services": [hall.mall.services[service].short.to_dict() for service in counter.services],
+        "reason": desk.break_reason,
+        "until_ms": desk.break_until_ms,
+        "server_ms": now_ms,
+    }
+
+
+def services_state(hall: Hall, now_ms: int) -> Wire:
+    """What a kiosk shows beside each service, and the numbers heard today."""
+    return {
+        "services": {code: _service(hall, code) for code in hall.mall.services},
+        "heard": dict(sorted(hall.heard.items())),
+        "calls": [
+            {"label": str(hall.tickets[call.ticket_id].label), "counter": call.counter}
+            for call in hall.calls[:3]
+        ],
+        "help": [{"place": help.place, "accepted": help.accepted_by is not None} for help in hall.help],
+        "day": hall.day,
+        "server_ms": now_ms,
+    }
+
+
+def _service(hall: Hall, code: str) -> Wire:
+    wait = wait_range(hall, code)
+    return {
+        "waiting": len(hall.line(code)),
+        "wait": list(wait) if wait else None,
+        "counters_open": open_counters(hall, code),
+        "full": is_full(hall, code),
+    }
+
+
+def ticket_state(hall: Hall, ticket: Ticket, now_ms: int) -> Wire:
+    """The visitor's phone page."""
+    step, service = ticket.step, hall.mall.services[ticket.step.service]
+    waiting = step.state is State.WAITING
+    wait = wait_range(hall, step.service, step.place) if waiting else None
+    counter = hall.mall.counters.get(step.counter or "")
+    return {
+        "label": str(ticket.label),
+        "check": ticket.check,
+        "state": step.state.value,
+        "service": service.name.to_dict(),
+        "agency": hall.mall.agencies[service.agency].name.to_dict(),
+        "zone": hall.mall.zone_of(service).name.to_dict(),
+        "ahead": hall.line(step.service).ahead_of(step.place) if waiting else None,
+        "wait": list(wait) if wait else None,
+        "counter": counter.code if counter else None,
+        "counter_name": counter.name.to_dict() if counter else None,
+        "call_id": step.call_id,
+        "called_at": step.called_ms,
+        "arrived_at": ticket.arrived_ms,
+        "server_ms": now_ms,
+    }
+
+
+def row(hall: Hall, ticket: Ticket, why: str) -> Wire:
+    """One line of an officer's list, with the reason for its place."""
+    service = hall.mall.services[ticket.step.service]
+    return {
+        "ticket_id": ticket.ticket_id,
+        "label": str(ticket.label),
+        "check": ticket.check if ticket.twin else None,
+        "service": service.short.to_dict(),
+        "arrived_at": ticket.step.arrived_ms,
+        "priority": ticket.priority,
+        "promise_minutes": service.promise_minutes,
+        "reason": {"code": why, "params": _reason_params(hall, ticket, why)},
+    }
+
+
+def _reason_params(hall: Hall, ticket: Ticket, why: str) -> Wire:
+    step, policy = ticket.step, hall.mall.policy
+    match why:
+        case "priority":
+            return {"arrived_at": step.arrived_ms, "minutes": policy.priority_head_start_minutes}
+        case "returned":
+            return {"arrived_at": step.arrived_ms, "calls": policy.return_after_calls}
+        case "capped":
+            return {"arrived_at": step.arrived_ms, "times": step.overtaken}
+        case _:
+            return {"arrived_at": step.arrived_ms}
+
+
+def console_state(hall: Hall, code: str, now_ms: int) -> Wire:
+    """The officer's console for one counter."""
+    desk, counter = hall.desk(code), hall.mall.counters[code]
+    order = in_calling_order(hall, code, WAITING_ROWS)
+    mine = [hall.line(service) for service in counter.services]
+    oldest = [line.by_arrival[0].arrived_ms for line in mine if line.by_arrival]
+    aside = [hall.tickets[ticket_id] for ticket_id in hall.aside]
+    aside = [ticket for ticket in aside if ticket.step.service in counter.services]
+    return {
+        "counter": code,
+        "name": counter.name.to_dict(),
+        "state": counter_state(hall, code).value,
+        "officer": desk.officer,
+        "break": {"reason": desk.break_reason, "until_ms": desk.break_until_ms}
+        if desk.break_reason
+        else None,
+        "services": [_named(hall.mall.services[service]) for service in counter.services],
+        "current": _current(hall, hall.tickets[desk.ticket_id]) if desk.ticket_id else None,
+        "waiting": [row(hall, ticket, why) for ticket, why in order],
+        "waiting_total": sum(len(line) for line in mine),
+        "longest_ms": now_ms - min(oldest) if oldest else 0,
+        "no_show": [row(hall, ticket, ticket.step.why) for ticket in aside if ticket.state is State.NO_SHOW],
+        "on_hold": [row(hall, ticket, ticket.step.why) for ticket in aside if ticket.state is State.ON_HOLD],
+        "next": str(order[0][0].label) if order else None,
+        "can": allowed(hall, code),
+        "help": [
+            {"place": help.place, "asked_at": help.asked_ms, "accepted_by": help.accepted_by}
+            for help in hall.help
+        ],
+        "today": {
+            "completed": desk.completed,
+            "no_show": desk.no_show,
+            "transferred": desk.transferred,
+            "median_serve_ms": int(median(desk.serve_ms)) if desk.serve_ms else None,
+        },
+        "server_ms": now_ms,
+    }
+
+
+def _named(service: Service) -> Wire:
+    return {"code": service.code, "name": service.short.to_dict()}
+
+
+def _current(hall: Hall, ticket: Ticket) -> Wire:
+    step = ticket.step
+    return {
+        **row(hall, ticket, step.why),
+        "state": step.state.value,
+        "called_at": step.called_ms,
+        "started_at": step.started_ms,
+        "recalls": step.recalls,
+        "standard_minutes": hall.mall.services[step.service].service_minutes,
+        "journey": journey(ticket),
+    }
+
+
+def journey(ticket: Ticket) -> list[Wire]:
+    """What happened to the visitor so far: `{"at", "what", "where"}` in order of time."""
+    story: list[Wire] = [{"at": ticket.arrived_ms, "what": "issued", "where": ticket.channel}]
+    for step in ticket.steps:
+        moments = (
+            ("called", step.called_ms),
+            ("started", step.started_ms),
+            (step.state.value, step.ended_ms),
+        )
+        story += [{"at": at, "what": what, "where": step.counter} for what, at in moments if at is not None]
+    return story
+
+
+def allowed(hall: Hall, code: str) -> list[str]:
+    """The commands that make sense at this counter now, for the console's keys.
+
+    The table lets an absent mark follow any call; the console offers it only after the mall's number of calls, so that
+    nobody loses a turn by a slip of the hand.
+    """
+    state, desk = counter_state(hall, code), hall.desk(code)
+    if desk.ticket_id is None:
+        closed = state is CounterState.CLOSED
+        return (
+            ["open_counter", "call_next"]
+            if closed
+            else ["call_next", "call_ticket", "start_break", "close_counter"]
+        )
+    ticket = hall.tickets[desk.ticket_id]
+    moves = (
+        Move.RECALL,
+        Move.START,
+        Move.FINISH,
+        Move.ABSENT,
+        Move.UNDO_CALL,
+        Move.HOLD,
+        Move.TRANSFER,
+        Move.CANCEL,
+    )
+    able = [move.value for move in moves if can(ticket, move)]
+    if "absent" in able and ticket.step.recalls + 1 < hall.mall.policy.absent_after_calls:
+        able.remove("absent")
+    return ["call_next", *able] if ticket.state is State.SERVING else able
