@@ -1,0 +1,208 @@
+"""A ticket as ESC/POS bytes: one page of at most 110 mm, pure, a millisecond when its fixed parts are warm."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from PIL import Image
+
+from antrean.texts import texts_for
+from antrean.texts.formats import clock, wait_range
+from printers.escpos_bytes import closing, feed, opening, raster, small_text
+from printers.face import PAPER_80, Paper, TicketFace
+from printers.ink import Canvas, Style, fit, wrap
+from printers.number import number_bytes, number_shape
+from printers.plan import (
+    THICK,
+    THIN,
+    Foot,
+    Plan,
+    PlanKey,
+    counts_height,
+    gap,
+    labelled_line,
+    note_text,
+    plan_of,
+    row_height,
+)
+from printers.qr import qr_image, side_of
+
+_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+def ticket_bytes(face: TicketFace, paper: Paper = PAPER_80) -> bytes:
+    """The whole job for this ticket, from reset to cut; BadInput when its address cannot be a small QR code.
+
+    The transport adds the request for evidence (`GS r 1`), which is no part of the page.
+    """
+    plan = _plan(face, paper)
+    tight = plan.tightness
+    parts = (
+        opening(),
+        plan.head,
+        _row(face.language, _day(face), clock(face.printed_ms, face.timezone), paper, tight),
+        number_bytes(face.label, paper, tight),
+        plan.middle,
+        _counts(face.language, face.ahead, face.wait, paper, tight),
+        _foot(face, plan.foot),
+        feed(4),
+        small_text(archive_line(face), paper.margin),
+        closing(paper),
+    )
+    return b"".join(parts)
+
+
+def archive_line(face: TicketFace) -> str:
+    """The last line, in the printer's own letters: what support staff read out over the phone.
+
+    Plain ASCII, so that a printer's log or an emulator shows which ticket a job was.
+    """
+    at = datetime.fromtimestamp(face.printed_ms / 1000, ZoneInfo(face.timezone))
+    copy = f" {texts_for('id')('paper.copy_mark')}" if face.copy else ""
+    return f"{face.label} {face.check} {at:%d-%m-%Y %H.%M}{copy}"
+
+
+def ticket_height_mm(face: TicketFace, paper: Paper = PAPER_80) -> float:
+    """Length of the printed page in millimetres, without the way to the knife."""
+    return _plan(face, paper).height / (203 / 25.4)
+
+
+def warm(faces: Iterable[TicketFace], paper: Paper = PAPER_80) -> None:
+    """Draw the fixed parts of these tickets now, so that the first visitor does not wait for them.
+
+    Call it from a background thread at start with one face per service and language; about 20 ms each.
+    """
+    for face in faces:
+        ticket_bytes(face, paper)
+
+
+def _plan(face: TicketFace, paper: Paper) -> Plan:
+    return plan_of(
+        PlanKey(
+            mall=face.mall,
+            service=face.service,
+            agency=face.agency,
+            place=face.place,
+            language=face.language,
+            paper=paper,
+            shape=number_shape(face.label),
+            qr_side=side_of(face.status_url),
+            counts=(face.ahead is not None, face.wait is not None),
+            copy=face.copy,
+            twin=face.twin_note,
+        )
+    )
+
+
+@lru_cache(maxsize=64)
+def _zone(name: str) -> ZoneInfo:
+    return ZoneInfo(name)
+
+
+def _day(face: TicketFace) -> str:
+    at = datetime.fromtimestamp(face.printed_ms / 1000, _zone(face.timezone))
+    return f"{texts_for(face.language)('paper.' + _WEEKDAYS[at.weekday()])}, {at:%d-%m-%Y}"
+
+
+@lru_cache(maxsize=64)
+def _row(language: str, day: str, time: str, paper: Paper, tightness: int) -> bytes:
+    left, right = paper.margin, paper.dots - paper.margin
+    style = Style(500, 25 if paper.narrow else 27)
+    canvas = Canvas(paper.dots, row_height(paper, tightness))
+    baseline = gap(17 if paper.narrow else 20, tightness) + 18
+    if paper.narrow:
+        canvas.text(left, baseline, day, style)
+        canvas.text_right(right, baseline, time, style)
+    else:
+        canvas.text(left, baseline, texts_for(language)("paper.number"), style)
+        canvas.text_right(right, baseline, f"{day}, {time}", style)
+    return raster(canvas.bits())
+
+
+@lru_cache(maxsize=2048)
+def _counts(language: str, ahead: int | None, wait: tuple[int, int] | None, paper: Paper, tightness: int) -> bytes:
+    t = texts_for(language)
+    people = None if ahead is None else (t("paper.people", n=ahead) if ahead else t("paper.nobody"))
+    minutes = None if wait is None else wait_range(wait[0], wait[1], language)
+    height = counts_height(paper, (ahead is not None, wait is not None), tightness)
+    canvas = Canvas(paper.dots, height)
+    draw = _counts_narrow if paper.narrow else _counts_wide
+    draw(canvas, language, people, minutes, paper, tightness)
+    canvas.bar(paper.margin, height - THICK, paper.dots - 2 * paper.margin, THICK)
+    return raster(canvas.bits())
+
+
+def _counts_narrow(
+    canvas: Canvas, language: str, people: str | None, minutes: str | None, paper: Paper, tightness: int
+) -> None:
+    t = texts_for(language)
+    lines = [(t("paper.ahead"), people), (t("paper.wait_short"), minutes)]
+    known = [(label, value) for label, value in lines if value is not None]
+    y = 0
+    for label, value in known or [("", t("paper.watch_board"))]:
+        if y:
+            canvas.bar(paper.margin, y, paper.dots - 2 * paper.margin, THIN)
+            y += THIN
+        y += gap(17, tightness)
+        if label:
+            labelled_line(paper, label, value)[1](canvas, y)
+        else:
+            canvas.block(paper.margin, y, fit(value, 700, 31, paper.dots - 2 * paper.margin, 1, 20))
+        y += 21 + gap(17, tightness)
+
+
+def _counts_wide(
+    canvas: Canvas, language: str, people: str | None, minutes: str | None, paper: Paper, tightness: int
+) -> None:
+    t = texts_for(language)
+    left, right = paper.margin, paper.dots - paper.margin
+    soft = Style(500, 26)
+    columns = [(t("paper.ahead"), people), (t("paper.wait"), minutes)]
+    known = [(label, value) for label, value in columns if value is not None]
+    if not known:
+        known = [(t("paper.watch_label"), t("paper.watch_board"))]
+    top = gap(24, tightness)
+    value_top = top + soft.capital + gap(17, tightness)
+    split = left + max(194, soft.width(known[0][0]) + 20, Style(700, 36).width(known[0][1]) + 20)
+    for place, (label, value) in enumerate(known):
+        x = left if place == 0 else split + THIN + 22
+        end = split - 12 if place == 0 and len(known) == 2 else right
+        canvas.text(x, top + soft.capital, label, soft)
+        fitted = fit(value, 700, 44, end - x, 1, 20)
+        canvas.text(x, value_top + 29, fitted.lines[0], fitted.style)
+    if len(known) == 2:
+        canvas.bar(split, 0, THIN, canvas.image.height - THICK)
+
+
+@lru_cache(maxsize=256)
+def _note(language: str, copy: bool, twin: bool, time: str, width: int, style: Style) -> Image.Image:
+    lines = wrap(note_text(language, copy, twin, time), style, width) or ("",)
+    line = round(style.size * 1.27)
+    canvas = Canvas(width, style.size + line * (len(lines) - 1))
+    for place, words in enumerate(lines):
+        canvas.text(0, style.capital + place * line, words, style)
+    return canvas.bits()
+
+
+@lru_cache(maxsize=1024)
+def _letters(check: str, style: Style) -> Image.Image:
+    canvas = Canvas(style.width(check), style.capital + 2)
+    canvas.text(0, style.capital, check, style)
+    return canvas.bits()
+
+
+def _foot(face: TicketFace, foot: Foot) -> bytes:
+    picture = foot.base.copy()
+    picture.paste(qr_image(face.status_url), (foot.code.x, foot.code.y))
+    if foot.note is not None:
+        time = clock(face.copied_ms, face.timezone) if face.copied_ms is not None else ""
+        note = _note(face.language, face.copy, face.twin_note, time, foot.note.width, foot.note_style)
+        picture.paste(1, (foot.note.x, foot.note.y), note)
+    letters = _letters(face.check, foot.check_style)
+    box = foot.check
+    at = (box.x + (box.width - letters.width) // 2, box.y + (box.height - foot.check_style.capital) // 2)
+    picture.paste(1, at, letters)
+    return raster(picture)
