@@ -15,6 +15,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NoReturn
 
 STOP_SECONDS = 8.0
 PROBE_SECONDS = 0.1
@@ -83,12 +84,12 @@ class Children:
         """Stop every child."""
         self.stop()
 
-    def start(self, name: str, command: Sequence[str | Path]) -> Child:
+    def start(self, name: str, command: Sequence[str]) -> Child:
         """Start a program in a session of its own, so that Ctrl-C reaches the runner first."""
         log = self._logs / f"{name}.log"
         with log.open("wb") as output:
             process = subprocess.Popen(
-                [str(part) for part in command],
+                command,
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
@@ -100,14 +101,19 @@ class Children:
         self._children.append(child)
         return child
 
-    def run(self, command: Sequence[str | Path], *, timeout: float = 60.0) -> str:
-        """Run a short command to its end and return what it printed; raise `Trouble` with its errors."""
-        words = [str(part) for part in command]
+    def run(self, command: Sequence[str], *, text: str = "", timeout: float = 60.0) -> str:
+        """Give a short command `text` to read and return what it printed; raise `Trouble` with its errors."""
         result = subprocess.run(
-            words, env=self._environment, capture_output=True, text=True, timeout=timeout, check=False
+            command,
+            env=self._environment,
+            input=text,
+            capture_output=True,
+            text=True,
+            timeout=timeout,
+            check=False,
         )
         if result.returncode:
-            raise Trouble(f"{' '.join(words)}\nended with {result.returncode}:\n{result.stderr.strip()}")
+            raise Trouble(f"{' '.join(command)}\nended with {result.returncode}:\n{result.stderr.strip()}")
         return result.stdout
 
     def wait_until(self, ready: Callable[[], bool], what: str, *, timeout: float = 30.0) -> None:
@@ -126,7 +132,7 @@ class Children:
             if code is not None:
                 raise Trouble(f"{child.name} ended (exit {code}). Its last words:\n{child.last_words()}")
 
-    def watch(self) -> None:
+    def watch(self) -> NoReturn:
         """Never return; raise `Trouble` as soon as a child ends by itself."""
         while True:
             self.check()
