@@ -209,7 +209,11 @@ def days(r: Transaction) -> list[str]:
 def ticket(r: Transaction, ticket_id: str) -> StoredTicket | None:
     """A ticket by its id, of any day."""
     row = r.execute("SELECT * FROM tickets WHERE ticket_id = ?", (ticket_id,)).fetchone()
-    return None if row is None else StoredTicket(*row[:8], bool(row[8]))
+    return (
+        None
+        if row is None
+        else StoredTicket(row[0], row[1], row[2], row[3], row[4], row[5], row[6], row[7], bool(row[8]))
+    )
 
 
 def highest_generation(r: Transaction, issuer: str) -> int:
@@ -268,9 +272,10 @@ def _row(position: int, event: NewEvent, received_ms: int) -> Row:
 
 
 def _stored(row: Row) -> StoredEvent:
+    sent = (row[1], row[2], row[3], row[4], row[5], row[6], row[7], row[8], row[9])
     return StoredEvent(
         position=row[0],
-        envelope=Envelope(*row[1:10], json.loads(row[10]), row[11]),
+        envelope=Envelope(*sent, json.loads(row[10]), row[11]),
         hash=row[12],
         order_ms=row[13],
         anchored=bool(row[14]),

@@ -53,8 +53,7 @@ def migrate(connection: Connection, path: Path, schema: Schema, fill: Callable[[
             steps = Migrations(schema.name)
             for migration in schema.migrations:
                 steps(name=migration.name)(_runner(migration))
-            steps.apply(Database(connection))  # type: ignore[arg-type]  # our typed face of the same
-            connection
+            steps.apply(Database(connection))  # type: ignore[arg-type]  # the same connection, typed by us
             connection.execute(f"PRAGMA user_version = {schema.version}")
             connection.execute(f"PRAGMA application_id = {schema.application_id}")
             if before == 0:

@@ -1,0 +1,81 @@
+"""The tables of a kiosk's or display's ledger."""
+
+from antrean.ledger.schema import Migration, Schema
+
+_FIRST = (
+    """CREATE TABLE meta (
+        name TEXT PRIMARY KEY,
+        value TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID""",
+    """CREATE TABLE own (
+        one INTEGER PRIMARY KEY CHECK (one = 1),
+        device_id TEXT NOT NULL,
+        issuer TEXT NOT NULL,
+        log_id TEXT NOT NULL,
+        last_seq INTEGER NOT NULL,
+        last_hash TEXT NOT NULL,
+        day TEXT NOT NULL,
+        generation INTEGER NOT NULL,
+        clean INTEGER NOT NULL
+    ) STRICT""",
+    """CREATE TABLE events (
+        position INTEGER PRIMARY KEY AUTOINCREMENT,
+        event_id TEXT NOT NULL UNIQUE,
+        device_id TEXT NOT NULL,
+        log_id TEXT NOT NULL,
+        seq INTEGER NOT NULL,
+        type TEXT NOT NULL,
+        v INTEGER NOT NULL,
+        boot_id TEXT NOT NULL,
+        boot_ms INTEGER NOT NULL,
+        wall_ms INTEGER NOT NULL,
+        body TEXT NOT NULL,
+        prev_hash TEXT NOT NULL,
+        hash TEXT NOT NULL,
+        UNIQUE (log_id, seq)
+    ) STRICT""",
+    """CREATE TABLE outbox (
+        position INTEGER PRIMARY KEY REFERENCES events (position),
+        attempts INTEGER NOT NULL DEFAULT 0,
+        acknowledged_ms INTEGER,
+        moved INTEGER NOT NULL DEFAULT 0
+    ) STRICT""",
+    "CREATE INDEX outbox_waiting ON outbox (position) WHERE acknowledged_ms IS NULL AND moved = 0",
+    """CREATE TABLE tickets (
+        issuer TEXT NOT NULL,
+        generation INTEGER NOT NULL,
+        series TEXT NOT NULL,
+        number INTEGER NOT NULL,
+        ticket_id TEXT NOT NULL UNIQUE,
+        service TEXT NOT NULL,
+        position INTEGER NOT NULL REFERENCES events (position),
+        printed TEXT NOT NULL CHECK (printed IN ('pending', 'ok', 'failed', 'unknown')),
+        PRIMARY KEY (issuer, generation, series, number)
+    ) STRICT, WITHOUT ROWID""",
+    "CREATE INDEX tickets_unprinted ON tickets (position) WHERE printed = 'pending'",
+    """CREATE TABLE counters (
+        series TEXT PRIMARY KEY,
+        last INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID""",
+    """CREATE TABLE heard (
+        series TEXT PRIMARY KEY,
+        number INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID""",
+    """CREATE TABLE shares (
+        service TEXT PRIMARY KEY,
+        granted INTEGER NOT NULL,
+        spent INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID""",
+    """CREATE TABLE anchors (
+        boot_id TEXT PRIMARY KEY,
+        boot_ms INTEGER NOT NULL,
+        server_ms INTEGER NOT NULL,
+        error_ms INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID""",
+)
+
+DEVICE_SCHEMA = Schema(
+    name="device",
+    application_id=0x414E5344,  # "ANSD"
+    migrations=(Migration("1-log-outbox-numbers", _FIRST),),
+)
