@@ -37,11 +37,20 @@ class _Letters:
     left: int = 0
 
 
+def split_real_time(data: bytes) -> tuple[list[int], bytes]:
+    """The numbers of the status requests (`DLE EOT n`) that `data` begins with, and the rest."""
+    asked = []
+    while len(data) >= 3 and data[:2] == b"\x10\x04":
+        asked.append(data[2])
+        data = data[3:]
+    return asked, data
+
+
 class Decoder:
     """A printer's brain: `take` bytes, get the pages they complete.
 
-    `on_request` gets each transmit request as it is carried out (`GS r n` as ("evidence", n)); real-time requests
-    (`DLE EOT n`) are answered by `take_real_time`, which a printer also does while it is held up.
+    `on_request` gets each request for an answer as it is carried out: `GS r n` as ("evidence", n) and `DLE EOT n` as
+    ("status", n). `split_real_time` finds the latter ahead of their turn, as a held-up printer does.
     """
 
     def __init__(self, dots: int, on_request: Callable[[str, int], None]) -> None:
@@ -67,14 +76,6 @@ class Decoder:
     def hold(self, data: bytes) -> None:
         """Keep bytes for later, as a printer without paper does."""
         self._buffer += data
-
-    def take_real_time(self) -> list[int]:
-        """Remove the status requests at the very front of what is held; their numbers, in order."""
-        asked = []
-        while len(self._buffer) >= 3 and self._buffer[:2] == b"\x10\x04":
-            asked.append(self._buffer[2])
-            del self._buffer[:3]
-        return asked
 
     def run(self) -> list[Page]:
         """Carry out every whole command held; an unknown one ends its page with `error` set."""
