@@ -1,0 +1,1 @@
+"""Who may do what: people with passwords and sessions, scripts with tokens, devices with pairing codes."""

@@ -1,0 +1,128 @@
+"""Runs officers' commands: who may give which, once per idempotency key, decided and durable in one turn."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from antrean.domain.commands import CallNext, Command, Issue, OpenCounter, command_of
+from antrean.domain.decide import decide
+from antrean.domain.errors import RuleViolation
+from antrean.domain.event import Envelope, canonical
+from antrean.domain.events import Payload, TicketCalled
+from antrean.domain.hall import Hall
+from antrean.domain.label import status_token
+from antrean.domain.views import row
+from antrean.ledger import hall_commands, hall_people
+from queue_server.auth.callers import Staff
+from queue_server.live import LiveHall, Turn
+
+HALL_WIDE = frozenset({"supervisor", "administrator"})
+HELPER_COMMANDS = frozenset({"issue", "accept_help"})
+SUPERVISOR_COMMANDS = frozenset({"reopen"})
+
+
+@dataclass(frozen=True)
+class Done:
+    """The answer to a command: JSON text, the same for every repetition of its key."""
+
+    status: int
+    answer: str
+
+
+def run_command(
+    live: LiveHall, data: Mapping[str, Any], key: str, staff: Staff, new_id: Callable[[], str]
+) -> Done:
+    """Runs one command of `staff`; raises RuleViolation (nothing is stored then, the key stays free).
+
+    `key_reused` means the key was used before with another body.
+    """
+    kept_key = hashlib.sha256(f"{staff.name}\n{key}".encode()).hexdigest()
+    try:
+        body_hash = hashlib.sha256(canonical(data)).hexdigest()
+    except UnicodeEncodeError:
+        raise RuleViolation("bad_field", field="body") from None
+
+    def work(turn: Turn) -> Done:
+        stored = hall_commands.stored_answer(turn.tx, kept_key)
+        if stored is not None:
+            if stored.body_hash != body_hash:
+                raise RuleViolation("key_reused")
+            return Done(stored.status, stored.answer)
+        command = _prepared(command_of(data), staff, turn, new_id)
+        payloads = decide(turn.truth.hall, command, turn.now_ms)
+        envelopes = turn.write(payloads)
+        if isinstance(command, OpenCounter) and staff.session is not None:
+            hall_people.touch_session(turn.tx, staff.session.session_hash, turn.now_ms, command.counter)
+        answer = json.dumps(_answer(turn, command, payloads, envelopes), ensure_ascii=False)
+        hall_commands.store_answer(turn.tx, kept_key, body_hash, 200, answer, turn.now_ms)
+        return Done(200, answer)
+
+    check_allowed(data, staff)
+    return live.run(work)
+
+
+def check_allowed(data: Mapping[str, Any], staff: Staff) -> None:
+    """Raises RuleViolation `not_allowed`, `counter_not_chosen` or `not_your_counter` (param counter)."""
+    name, counter = data.get("command"), data.get("counter", "")
+    if staff.roles & HALL_WIDE:
+        return
+    if "helper" in staff.roles and name in HELPER_COMMANDS:
+        return
+    if "officer" not in staff.roles or name in SUPERVISOR_COMMANDS:
+        raise RuleViolation("not_allowed")
+    if name == "open_counter" and not staff.is_script and staff.home_counter in (None, counter):
+        return
+    if staff.counter is None:
+        raise RuleViolation("counter_not_chosen")
+    if counter != staff.counter:
+        raise RuleViolation("not_your_counter", counter=staff.counter)
+
+
+def _prepared(command: Command, staff: Staff, turn: Turn, new_id: Callable[[], str]) -> Command:
+    """The command with what only the server knows: who gives it, and the id of a new ticket.
+
+    Somebody with a hall-wide role acts for whoever sits at the counter; so does a script.
+    """
+    seated = turn.truth.hall.desk(command.counter).officer if command.counter else None
+    stands_in = bool(staff.roles & HALL_WIDE) and seated is not None and not isinstance(command, OpenCounter)
+    officer = None if staff.is_script or stands_in else staff.name
+    command = replace(command, officer=officer)
+    if isinstance(command, Issue):
+        return replace(command, ticket_id=new_id(), generation=turn.truth.generation)
+    return command
+
+
+def _answer(
+    turn: Turn, command: Command, payloads: Sequence[Payload], envelopes: Sequence[Envelope]
+) -> dict[str, Any]:
+    hall = turn.truth.hall
+    return {
+        "ticket": _ticket(hall, command, payloads),
+        "events": [
+            {"event_id": envelope.event_id, "type": envelope.type, "body": dict(envelope.body)}
+            for envelope in envelopes
+        ],
+        "position": turn.truth.position,
+    }
+
+
+def _ticket(hall: Hall, command: Command, payloads: Sequence[Payload]) -> dict[str, Any] | None:
+    """The ticket the command was about; for `call_next` only one that was called."""
+    named = [
+        payload.ticket_id
+        for payload in payloads
+        if hasattr(payload, "ticket_id") and (isinstance(payload, TicketCalled) or not isinstance(command, CallNext))
+    ]
+    if not named:
+        return None
+    ticket = hall.tickets[named[-1]]
+    return {
+        **row(hall, ticket, ticket.step.why),
+        "state": ticket.state.value,
+        "counter": ticket.step.counter,
+        "token": status_token(ticket.ticket_id),
+    }

@@ -1,0 +1,211 @@
+"""The live hall: today's truth in memory, changed only by events that are durable.
+
+Every change is a *turn* on the ledger's single writer thread: decide, append, evolve a draft. The draft becomes the
+truth only after the commit. Several turns share one commit, so each sees the draft of the one before.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass, replace
+from typing import TypeVar
+
+from antrean.domain.catalogue_file import mall_from_dict
+from antrean.domain.commands import CloseDay
+from antrean.domain.decide import decide
+from antrean.domain.event import Envelope
+from antrean.domain.events import DayOpened, Payload, body_of, payload_of, type_of
+from antrean.domain.evolve import evolve
+from antrean.domain.hall import Accepted, Hall, empty_hall
+from antrean.domain.label import SERVER_ISSUER
+from antrean.domain.opening import local_day
+from antrean.domain.timeline import Stamp
+from antrean.ledger import hall_log, hall_meta
+from antrean.ledger.hall import HallLedger
+from antrean.ledger.hall_log import NewEvent, Quarantined, StoredEvent
+from antrean.ledger.writer import After, Transaction
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Truth:
+    """What the mall knows at one position of the log; never changed, only replaced."""
+
+    hall: Hall
+    position: int
+    catalogue_rev: int
+    generation: int
+
+
+@dataclass(frozen=True)
+class OwnLog:
+    """The head of the server's own log."""
+
+    device_id: str
+    log_id: str
+    seq: int
+    last_hash: str
+
+
+class Turn:
+    """One change in the making, on the writer thread: reads `truth`, writes events, and moves `truth` on."""
+
+    def __init__(self, tx: Transaction, now_ms: int, truth: Truth, own: OwnLog, server: LiveHall) -> None:
+        self.tx = tx
+        self.now_ms = now_ms
+        self.truth = truth
+        self.own = own
+        self._server = server
+
+    def write(self, payloads: Sequence[Payload], day: str | None = None) -> list[Envelope]:
+        """Appends events to the server's own log and evolves the hall; returns their envelopes."""
+        if not payloads:
+            return []
+        stamp = self._server.stamp()
+        new: list[NewEvent] = []
+        for payload in payloads:
+            envelope = Envelope(
+                event_id=self._server.new_id(),
+                device_id=self.own.device_id,
+                log_id=self.own.log_id,
+                seq=self.own.seq + 1,
+                type=type_of(payload),
+                v=payload.VERSION,
+                boot_id=stamp.boot_id,
+                boot_ms=stamp.boot_ms,
+                wall_ms=stamp.wall_ms,
+                body=body_of(payload),
+                prev_hash=self.own.last_hash,
+            )
+            event = NewEvent(envelope, envelope.hash(), self.now_ms, day or self.truth.hall.day)
+            self.own = replace(self.own, seq=envelope.seq, last_hash=event.hash)
+            new.append(event)
+        self.accept(new, payloads)
+        return [event.envelope for event in new]
+
+    def accept(
+        self, events: Sequence[NewEvent], payloads: Sequence[Payload], quarantined: Sequence[Quarantined] = ()
+    ) -> hall_log.Accepted:
+        """Appends the next events of one log; those of today evolve the hall."""
+        accepted = hall_log.accept(self.tx, events, received_ms=self.now_ms, quarantined=quarantined)
+        hall = self.truth.hall
+        for position, event, payload in zip(accepted.positions, events, payloads, strict=True):
+            if event.day == hall.day:
+                envelope = event.envelope
+                hall = evolve(
+                    hall, Accepted(position, event.order_ms, envelope.device_id, envelope.event_id, payload)
+                )
+        position = accepted.positions[-1] if accepted.positions else self.truth.position
+        self.truth = replace(self.truth, hall=hall, position=position)
+        return accepted
+
+    def open_day(self) -> None:
+        """Closes yesterday and opens today when the local date has moved on."""
+        hall = self.truth.hall
+        today = local_day(hall.mall.timezone, self.now_ms).isoformat()
+        if today <= hall.day:
+            return
+        if hall.day:
+            self.write(decide(hall, CloseDay(), self.now_ms))
+        generation = 1 + hall_log.highest_generation(self.tx, SERVER_ISSUER)
+        self.truth = replace(self.truth, hall=empty_hall(hall.mall, today), generation=generation)
+        hall_meta.set_day(self.tx, today, generation)
+        self.write([DayOpened(day=today, generation=generation, issuer=SERVER_ISSUER, by="server")])
+
+    def reload_catalogue(self) -> bool:
+        """Takes over a changed catalogue by folding the day again with it; True when there was a change."""
+        meta = hall_meta.meta(self.tx)
+        if meta.catalogue_rev == self.truth.catalogue_rev:
+            return False
+        hall = fold(empty_hall(mall_from_dict(meta.catalogue), self.truth.hall.day), self._today())
+        self.truth = replace(self.truth, hall=hall, catalogue_rev=meta.catalogue_rev)
+        return True
+
+    def _today(self) -> Iterable[StoredEvent]:
+        return hall_log.of_day(self.tx, self.truth.hall.day)
+
+
+def fold(hall: Hall, log: Iterable[StoredEvent]) -> Hall:
+    """The hall after stored events, in their order of acceptance."""
+    for stored in log:
+        envelope = stored.envelope
+        payload = payload_of(envelope.type, envelope.v, envelope.body)
+        hall = evolve(
+            hall, Accepted(stored.position, stored.order_ms, envelope.device_id, envelope.event_id, payload)
+        )
+    return hall
+
+
+class LiveHall:
+    """Holds the truth and lets turns change it. `announce(truth)` is called after each durable change.
+
+    `stamp` and `new_id` give the server's own stamp and fresh event ids (UUIDv7); `now_ms` is the server clock.
+    """
+
+    def __init__(
+        self,
+        ledger: HallLedger,
+        now_ms: Callable[[], int],
+        stamp: Callable[[], Stamp],
+        new_id: Callable[[], str],
+        announce: Callable[[Truth], None],
+    ) -> None:
+        self._ledger = ledger
+        self._announce = announce
+        self.now_ms = now_ms
+        self.stamp = stamp
+        self.new_id = new_id
+        with ledger.reading() as r:
+            self.truth, self._own = self._load(r)
+        self._draft, self._draft_own = self.truth, self._own
+        ledger.writer.on_rollback = self._reset
+        self.run(lambda turn: None)
+
+    def submit(self, work: Callable[[Turn], T]) -> Future[T]:
+        """Queues a turn; its future gives what `work` returned once that is durable, or what it raised."""
+
+        def job(tx: Transaction) -> After[T]:
+            turn = Turn(tx, self.now_ms(), self._draft, self._draft_own, self)
+            turn.open_day()
+            result = work(turn)
+            truth, own = self._draft, self._draft_own = turn.truth, turn.own
+            return After(result, lambda: self._adopt(truth, own))
+
+        return self._ledger.writer.submit(job)
+
+    def run(self, work: Callable[[Turn], T]) -> T:
+        """Queues a turn and waits until it is durable."""
+        return self.submit(work).result()
+
+    def is_due(self) -> bool:
+        """Whether a new day or another catalogue waits to be taken over (cheap; ask every second)."""
+        with self._ledger.reading() as r:
+            rev = hall_meta.meta(r).catalogue_rev
+        today = datetime.date.isoformat(local_day(self.truth.hall.mall.timezone, self.now_ms()))
+        return rev != self.truth.catalogue_rev or today > self.truth.hall.day
+
+    def refresh(self) -> None:
+        """Takes over a new day and a changed catalogue."""
+        self.run(lambda turn: turn.reload_catalogue())
+
+    def _load(self, r: Transaction) -> tuple[Truth, OwnLog]:
+        meta = hall_meta.meta(r)
+        hall = empty_hall(mall_from_dict(meta.catalogue), meta.day)
+        if meta.day:
+            hall = fold(hall, hall_log.of_day(r, meta.day))
+        device_id, log_id = hall_meta.server_log(r)
+        head = hall_log.head(r, device_id, log_id)
+        truth = Truth(hall, hall_log.last_position(r), meta.catalogue_rev, meta.generation)
+        return truth, OwnLog(device_id, log_id, head.ack_seq, head.last_hash)
+
+    def _adopt(self, truth: Truth, own: OwnLog) -> None:
+        changed = truth is not self.truth
+        self.truth, self._own = truth, own
+        if changed:
+            self._announce(truth)
+
+    def _reset(self) -> None:
+        self._draft, self._draft_own = self.truth, self._own

@@ -1,0 +1,132 @@
+"""Refusals: every error answer is `{"error": {"code", "message"}}` with the message in the caller's language."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from flask import Flask, Response, jsonify, request
+from werkzeug.exceptions import HTTPException
+
+from antrean.domain.errors import RuleViolation, Unavailable
+from antrean.texts import LANGUAGES, texts_for
+
+BY_STATUS = {
+    400: "bad_request",
+    401: "sign_in_needed",
+    403: "not_allowed",
+    404: "not_found",
+    405: "method_not_allowed",
+    413: "too_large",
+    415: "json_needed",
+    503: "unavailable",
+}
+
+
+class Problem(Exception):
+    """A refusal with an HTTP status; `code` is the text key `error.<code>`, `extra` stands beside `error` in the body."""
+
+    def __init__(
+        self,
+        status: int,
+        code: str,
+        *,
+        retry_after_s: int | None = None,
+        extra: Mapping[str, Any] | None = None,
+        **params: object,
+    ) -> None:
+        super().__init__(code)
+        self.status = status
+        self.code = code
+        self.params = params
+        self.retry_after_s = retry_after_s
+        self.extra = extra or {}
+
+
+def caller_language() -> str:
+    """The best language for this request by `Accept-Language`, Indonesian when nothing fits."""
+    return request.accept_languages.best_match(LANGUAGES, "id") or "id"
+
+
+def message(code: str, params: Mapping[str, object], language: str) -> str:
+    """The sentence for a refusal; a code without a sentence gets the general one, for a refusal must not become a crash."""
+    texts = texts_for(language)
+    try:
+        return texts(f"error.{code}", **{name: _said(value, language) for name, value in params.items()})
+    except (KeyError, IndexError):
+        return texts("error.refused", code=code)
+
+
+def answer(problem: Problem) -> Response:
+    """The HTTP answer of a refusal."""
+    language = caller_language()
+    words = {"code": problem.code, "message": message(problem.code, problem.params, language)}
+    response = jsonify({"error": words, **problem.extra})
+    response.status_code = problem.status
+    response.headers["Content-Language"] = language
+    if problem.retry_after_s is not None:
+        response.headers["Retry-After"] = str(problem.retry_after_s)
+    return response
+
+
+RULE_STATUS = {
+    **dict.fromkeys(("wrong_password",), 401),
+    **dict.fromkeys(("not_allowed", "counter_not_chosen", "not_your_counter"), 403),
+    **dict.fromkeys(
+        ("unknown_ticket", "unknown_counter", "unknown_service", "unknown_device", "pairing_unknown", "link_unknown"),
+        404,
+    ),
+    **dict.fromkeys(
+        (
+            "illegal_transition",
+            "already_calling",
+            "counter_busy",
+            "counter_taken",
+            "nobody_at_counter",
+            "twins",
+            "service_closed",
+            "service_full",
+            "returned_too_often",
+            "no_help_asked",
+            "no_issuer_left",
+            "fork",
+            "gap",
+        ),
+        409,
+    ),
+    **dict.fromkeys(("pairing_used", "pairing_expired", "link_used", "link_expired"), 410),
+    "locked_out": 429,
+}
+"""The HTTP status of a rule's refusal; any other code is 422."""
+
+
+def of_rule(error: RuleViolation, now_ms: int) -> Problem:
+    """The refusal a rule of the mall becomes; one that names the end of a wait says so in `Retry-After`."""
+    until = error.params.get("until_ms")
+    wait = max(1, (until - now_ms + 999) // 1000) if isinstance(until, int) else None
+    params = {key: value for key, value in error.params.items() if key not in ("code", "status")}
+    return Problem(RULE_STATUS.get(error.code, 422), error.code, retry_after_s=wait, **params)
+
+
+def install(app: Flask, now_ms: Callable[[], int]) -> None:
+    """Makes every foreseen error of `app` answer as JSON; bugs stay loud in the log and answer 500."""
+
+    def on_rule(error: RuleViolation) -> Response:
+        return answer(of_rule(error, now_ms()))
+
+    def on_unavailable(error: Unavailable) -> Response:
+        app.logger.warning("unavailable: %s", error)
+        return answer(Problem(503, "unavailable", retry_after_s=5))
+
+    def on_http(error: HTTPException) -> Response:
+        code = error.code or 500
+        response = answer(Problem(code, BY_STATUS.get(code, "refused")))
+        for name, value in error.get_headers():
+            if name.lower() in ("allow", "retry-after", "www-authenticate"):
+                response.headers[name] = value
+        return response
+
+    app.register_error_handler(Problem, answer)
+    app.register_error_handler(RuleViolation, on_rule)
+    app.register_error_handler(Unavailable, on_unavailable)
+    app.register_error_handler(HTTPException, on_http)

@@ -1,0 +1,65 @@
+"""Which topics there are, who may read them, and the state each shows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from antrean.domain.errors import BadInput
+from antrean.domain.label import ticket_id_from_token
+from antrean.domain.views import board_state, console_state, counter_view, services_state, ticket_state
+from queue_server.auth.callers import Caller, Staff
+from queue_server.live import Truth
+from queue_server.problems import Problem
+
+MAX_TOPICS = 20
+
+
+def renderer(now_ms: Callable[[], int]) -> Callable[[Truth, str], Mapping[str, Any]]:
+    """A function that renders one topic of a truth; it raises KeyError for a topic that does not exist."""
+
+    def render(truth: Truth, topic: str) -> Mapping[str, Any]:
+        kind, _, name = topic.partition(":")
+        hall, now = truth.hall, now_ms()
+        match kind, name:
+            case "board", "":
+                return board_state(hall, now)
+            case "services", "":
+                return {**services_state(hall, now), "generation_hint": truth.generation}
+            case "counter", code:
+                return counter_view(hall, code, now)
+            case "console", code:
+                return console_state(hall, code, now)
+            case "ticket", token:
+                return _ticket(truth, token, now)
+        raise KeyError(topic)
+
+    return render
+
+
+def _ticket(truth: Truth, token: str, now: int) -> Mapping[str, Any]:
+    try:
+        ticket_id = ticket_id_from_token(token)
+    except BadInput:
+        raise KeyError(token) from None
+    return ticket_state(truth.hall, truth.hall.tickets[ticket_id], now)
+
+
+def topics_of(asked: str, caller: Caller) -> tuple[str, ...]:
+    """The topics named in a query, if the caller may read them; raises Problem 401, 403 or 422."""
+    topics = tuple(dict.fromkeys(part for part in asked.split(",") if part))
+    if not 0 < len(topics) <= MAX_TOPICS or any(len(topic) > 80 for topic in topics):
+        raise Problem(422, "bad_field", field="topics")
+    for topic in topics:
+        if topic.startswith("console:"):
+            _check_console(topic.partition(":")[2], caller)
+    return topics
+
+
+def _check_console(counter: str, caller: Caller) -> None:
+    if not isinstance(caller, Staff):
+        raise Problem(401, "sign_in_needed")
+    if caller.roles & {"supervisor", "manager", "administrator", "helper"}:
+        return
+    if caller.counter != counter:
+        raise Problem(403, "not_your_counter", counter=caller.counter or "–")

@@ -1,0 +1,80 @@
+"""What consoles, displays and phones send and hear: commands, states, streams, health."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import ConfigDict, Field
+
+from queue_server.wire.common import Object, Query, Said, Wire
+
+
+class CommandRequest(Wire):
+    """A command by its name; the further fields depend on it and are listed in docs/http.md."""
+
+    model_config = ConfigDict(extra="allow", strict=True, frozen=True)
+
+    command: Annotated[str, Field(min_length=1, max_length=40)]
+    counter: Annotated[str, Field(max_length=20)] = ""
+
+
+class WrittenEvent(Said):
+    """An event the command led to."""
+
+    event_id: str
+    type: str
+    body: Object
+
+
+class CommandAnswer(Said):
+    """The ticket the command was about, null when there was none (nobody waits)."""
+
+    ticket: Object | None
+    events: list[WrittenEvent]
+    position: int
+
+
+class TopicsQuery(Query):
+    """Topics, separated by commas: board, services, counter:<code>, ticket:<token>, console:<code>."""
+
+    topics: Annotated[str, Field(min_length=1, max_length=2000)]
+
+
+class StateAnswer(Said):
+    """The whole state of each topic asked for."""
+
+    topics: dict[str, Any]
+    position: str
+    server_ms: int
+
+
+class HealthAnswer(Said):
+    """Whether the server works; `attention` when something waits for a person."""
+
+    status: str
+    version: str
+    incarnation: str
+    term: int
+    position: int
+    day: str
+    streams: int
+    quarantined: int
+    server_ms: int
+
+
+class ReportQuery(Query):
+    """A range of local dates (both included) and what to group by: service, agency, counter, hour or day."""
+
+    first: Annotated[str, Field(alias="from", pattern=r"^\d{4}-\d{2}-\d{2}$")]
+    last: Annotated[str, Field(alias="to", pattern=r"^\d{4}-\d{2}-\d{2}$")]
+    by: Annotated[str, Field(pattern=r"^(service|agency|counter|hour|day)$")] = "service"
+
+
+class ReportAnswer(Said):
+    """Counts, and P50, P80, P90 and longest of waiting and serving in milliseconds, per group and over all."""
+
+    first: str
+    last: str
+    by: str
+    rows: list[Object]
+    total: Object
