@@ -34,7 +34,7 @@ class DeviceLedger:
     acknowledged.
     """
 
-    def __init__(self, folder: Path, connection: Connection, lock: FolderLock) -> None:
+    def __init__(self, folder: Path, connection: Connection, lock: FolderLock | None) -> None:
         self.folder = folder
         self.memory = DeviceMemory(connection)
         self.outbox = DeviceOutbox(connection)
@@ -79,6 +79,11 @@ class DeviceLedger:
         if first:
             lock.share()
         return ledger
+
+    def sibling(self, *, checkpoints: bool = False) -> "DeviceLedger":
+        """Another connection to the same file for another thread of this process."""
+        connection = files.connect(self.folder / FILE_NAME, checkpoints=checkpoints)
+        return DeviceLedger(self.folder, connection, None)
 
     def own(self) -> Own:
         """Who the device is and where its log and day stand."""
@@ -138,12 +143,13 @@ class DeviceLedger:
     def close(self) -> None:
         """Leave; the last one out marks the stop as clean."""
         try:
-            if self._lock.alone():
+            if self._lock is not None and self._lock.alone():
                 with files.writing(self._connection) as tx:
                     tx.execute("UPDATE own SET clean = 1")
         finally:
             self._connection.close()
-            self._lock.close()
+            if self._lock is not None:
+                self._lock.close()
 
     def _recover(self, new_id: NewId, stamp: Stamp) -> None:
         with files.writing(self._connection) as tx:

@@ -54,7 +54,7 @@ def translated() -> Iterator[None]:
 
 def unavailable(error: Exception) -> Unavailable:
     """The Unavailable that stands for an error of the HTTP library."""
-    message = f"the server cannot be reached: {error or type(error).__name__}"
+    message = f"the server cannot be reached: {str(error) or type(error).__name__}"
     return Unavailable(message, permanent=isinstance(error, _PERMANENT))
 
 
