@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import antrean
 import pytest
+
+import antrean
 from antrean.domain.catalogue import Mall
 from antrean.domain.catalogue_file import mall_from_dict, mall_to_dict
 from queue_server.samples import sample_names, sample_path
