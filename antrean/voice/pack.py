@@ -1,0 +1,83 @@
+"""A voice pack: a folder of WAV clips and the small table `pack.toml` that says what each one speaks.
+
+    language = "id"
+    name = "Suara bawaan"
+    [say]                      # clip name -> the words in it; the file is <clip name>.wav
+    number = "Nomor antrean"
+    A = "a"
+
+All clips are mono, 16 bit, at one sample rate. `chime.wav` is played before the words.
+"""
+
+import io
+import tomllib
+import wave
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+
+from antrean.domain.errors import BadInput
+from antrean.voice.phrase import LANGUAGES, clips_needed
+
+PACKS = Path(__file__).parent / "packs"
+SAMPLE_BYTES = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Pack:
+    """A voice that is ready: raw samples by clip name, all at `rate` samples a second."""
+
+    language: str
+    name: str
+    rate: int
+    clips: Mapping[str, bytes]
+
+
+class BadPack(BadInput):
+    """A voice pack has mistakes; `problems` lists every one, so that a recording session is repeated once."""
+
+    def __init__(self, folder: Path, problems: list[str]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("bad_voice_pack", folder=str(folder), problems="; ".join(problems))
+
+
+def load_pack(folder: Path) -> Pack:
+    """Read a pack whole (about 2 MB). Raises BadPack with every missing or odd clip."""
+    try:
+        table = tomllib.loads((folder / "pack.toml").read_text(encoding="utf-8"))
+    except OSError as problem:
+        raise BadPack(folder, [f"pack.toml cannot be read: {problem.strerror}"]) from problem
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
+        raise BadPack(folder, [f"pack.toml is not TOML: {problem}"]) from problem
+    language = table.get("language")
+    if language not in LANGUAGES:
+        raise BadPack(folder, [f"language must be one of {', '.join(LANGUAGES)}, not {language!r}"])
+    clips: dict[str, bytes] = {}
+    rates: dict[int, str] = {}
+    problems: list[str] = []
+    for name in sorted(clips_needed(language)):
+        try:
+            clips[name], rate = _samples(folder / f"{name}.wav")
+            rates.setdefault(rate, name)
+        except (OSError, EOFError, wave.Error, ValueError) as problem:
+            problems.append(f"{name}.wav: {problem}")
+    if len(rates) > 1:
+        problems.append(
+            "one sample rate is needed, found " + ", ".join(f"{r} ({n}.wav)" for r, n in rates.items())
+        )
+    if problems:
+        raise BadPack(folder, problems)
+    return Pack(language, str(table.get("name", folder.name)), next(iter(rates)), MappingProxyType(clips))
+
+
+def shipped_pack(language: str) -> Pack:
+    """The pack that comes with the product. Raises BadPack for a language without one."""
+    return load_pack(PACKS / language)
+
+
+def _samples(path: Path) -> tuple[bytes, int]:
+    with wave.open(io.BytesIO(path.read_bytes())) as clip:
+        if (clip.getnchannels(), clip.getsampwidth()) != (1, SAMPLE_BYTES):
+            raise ValueError("must be mono, 16 bit")
+        return clip.readframes(clip.getnframes()), clip.getframerate()

@@ -1,0 +1,51 @@
+"""A whole call as one WAV: chime, pause, words."""
+
+import io
+import wave
+
+from antrean.voice.pack import SAMPLE_BYTES, Pack
+from antrean.voice.phrase import PAUSE, Announcement, phrase
+
+AFTER_CHIME_MS = 250
+BETWEEN_WORDS_MS = 45
+PAUSE_MS = 220
+TAIL_MS = 350
+
+
+def call_wav(label: str, counter: str, language: str, pack: Pack, check: str | None = None) -> bytes:
+    """The sound of one call as a WAV file (mono, 16 bit, the pack's rate); `check` letters are for twins.
+
+    Raises BadInput for an unreadable label and ValueError when the pack speaks another language.
+    """
+    if pack.language != language:
+        raise ValueError(f"the pack {pack.name!r} speaks {pack.language}, not {language}")
+    parts = [pack.clips["chime"], _silence(pack.rate, AFTER_CHIME_MS)]
+    for name in phrase(Announcement(label, counter, check), language):
+        if name == PAUSE:
+            parts.append(_silence(pack.rate, PAUSE_MS))
+        else:
+            parts += [pack.clips[name], _silence(pack.rate, BETWEEN_WORDS_MS)]
+    parts.append(_silence(pack.rate, TAIL_MS))
+    return wav_of(b"".join(parts), pack.rate)
+
+
+def length_ms(wav: bytes) -> int:
+    """How long a WAV file plays, rounded up to a whole millisecond."""
+    with wave.open(io.BytesIO(wav)) as sound:
+        frames, rate = sound.getnframes(), sound.getframerate()
+    return int(-(-frames * 1000 // rate))
+
+
+def wav_of(samples: bytes, rate: int) -> bytes:
+    """Raw mono 16 bit samples as a WAV file."""
+    out = io.BytesIO()
+    with wave.open(out, "wb") as sound:
+        sound.setnchannels(1)
+        sound.setsampwidth(SAMPLE_BYTES)
+        sound.setframerate(rate)
+        sound.writeframes(samples)
+    return out.getvalue()
+
+
+def _silence(rate: int, ms: int) -> bytes:
+    return bytes(SAMPLE_BYTES * (rate * ms // 1000))
