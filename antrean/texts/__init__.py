@@ -1,0 +1,9 @@
+"""How we write: every text of every program, from one set of gettext catalogues per language.
+
+A key is `room.name`; the room is the .po file, the name its msgid. Knows the files of `locale/`; must import nothing
+but the domain.
+"""
+
+from antrean.texts.catalogues import LANGUAGES, Texts, keys_of, rooms, texts_for
+
+__all__ = ["LANGUAGES", "Texts", "keys_of", "rooms", "texts_for"]

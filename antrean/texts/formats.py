@@ -1,0 +1,90 @@
+"""Dates, clocks and durations as people here write them: "09.41", "Selasa, 25 November 2025", "10–25 menit"."""
+
+import datetime
+from zoneinfo import ZoneInfo
+
+
+def _twelve(names: str) -> tuple[str, ...]:
+    return tuple(names.split())
+
+
+_DAYS = {
+    "id": ("Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu"),
+    "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
+}
+_MONTHS = {
+    "id": [
+        "Januari",
+        "Februari",
+        "Maret",
+        "April",
+        "Mei",
+        "Juni",
+        "Juli",
+        "Agustus",
+        "September",
+        "Oktober",
+        "November",
+        "Desember",
+    ],
+    "en": [
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ],
+}
+_UNITS = {"id": ("j", "mnt", "dtk"), "en": ("h", "min", "s")}
+_MINUTES = {"id": "menit", "en": "minutes"}
+
+
+def clock(ms: int, timezone: str, language: str = "id") -> str:
+    """The local time of day with a point ("09.41") in Indonesian and a colon in English."""
+    moment = _local(ms, timezone)
+    return f"{moment.hour:02d}{'.' if language == 'id' else ':'}{moment.minute:02d}"
+
+
+def weekday(ms: int, timezone: str, language: str) -> str:
+    """The name of the local weekday."""
+    return _DAYS[language][_local(ms, timezone).weekday()]
+
+
+def day_long(ms: int, timezone: str, language: str) -> str:
+    """The local date in words: "Selasa, 25 November 2025"."""
+    moment = _local(ms, timezone)
+    name, month = _DAYS[language][moment.weekday()], _MONTHS[language][moment.month - 1]
+    return f"{name}, {moment.day} {month} {moment.year}"
+
+
+def day_short(ms: int, timezone: str, language: str) -> str:
+    """The local date with the weekday in figures: "Selasa, 25-11-2025"."""
+    moment = _local(ms, timezone)
+    return f"{_DAYS[language][moment.weekday()]}, {moment:%d-%m-%Y}"
+
+
+def wait_range(low: int, high: int, language: str) -> str:
+    """A wait in minutes as a range: "10–25 menit"."""
+    return f"{low}–{high} {_MINUTES[language]}"
+
+
+def duration(ms: int, language: str) -> str:
+    """A duration with its two largest units: "5 mnt 48 dtk", "2 j 5 mnt"; never looks like a time of day."""
+    hour, minute, second = _UNITS[language]
+    seconds = max(ms, 0) // 1000
+    hours, rest = divmod(seconds, 3600)
+    minutes, seconds = divmod(rest, 60)
+    if hours:
+        return f"{hours} {hour} {minutes} {minute}"
+    return f"{minutes} {minute} {seconds} {second}" if minutes else f"{seconds} {second}"
+
+
+def _local(ms: int, timezone: str) -> datetime.datetime:
+    return datetime.datetime.fromtimestamp(ms / 1000, ZoneInfo(timezone))
