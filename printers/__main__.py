@@ -53,8 +53,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     shared = argparse.ArgumentParser(add_help=False)
-    shared.add_argument("--config", type=Path, metavar="FILE", default=argparse.SUPPRESS, help="settings in TOML")
-    shared.add_argument("--paper", type=int, choices=sorted(PAPERS), help="width of the roll in mm (default 80)")
+    shared.add_argument(
+        "--config", type=Path, metavar="FILE", default=argparse.SUPPRESS, help="settings in TOML"
+    )
+    shared.add_argument(
+        "--paper", type=int, choices=sorted(PAPERS), help="width of the roll in mm (default 80)"
+    )
     shared.add_argument("--language", choices=("id", "en"), help="language of what is shown (default id)")
     parser = argparse.ArgumentParser(
         prog="antrean-printer",
@@ -65,12 +69,15 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--config", type=Path, metavar="FILE", default=None, help="settings in TOML")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
-    virtual = commands.add_parser("virtual", parents=[shared], help="be a network printer that writes PNG and JSON")
+    virtual = commands.add_parser(
+        "virtual", parents=[shared], help="be a network printer that writes PNG and JSON"
+    )
     virtual.add_argument("--port", type=int, help="TCP port, 0 for a free one (default 9100)")
     virtual.add_argument("--host", help="address to listen on (default 127.0.0.1)")
     virtual.add_argument("--out", metavar="DIR", help="folder for the pages (default ./printed)")
     virtual.add_argument(
-        "--fault", help="paper-out, cover-open, offline, silent, slow or cut-after=N from the start (default none)"
+        "--fault",
+        help="paper-out, cover-open, offline, silent, slow or cut-after=N from the start (default none)",
     )
     virtual.set_defaults(run=_virtual)
 
@@ -84,13 +91,17 @@ def _parser() -> argparse.ArgumentParser:
 
     fault = commands.add_parser("fault", parents=[shared], help="break or mend a running virtual printer")
     fault.add_argument("directory", type=Path, metavar="DIR", help="the folder it writes to")
-    fault.add_argument("words", metavar="FAULT", help="none, paper-out, cover-open, offline, silent, slow, cut-after=N")
+    fault.add_argument(
+        "words", metavar="FAULT", help="none, paper-out, cover-open, offline, silent, slow, cut-after=N"
+    )
     fault.set_defaults(run=_fault)
     return parser
 
 
 def _virtual(options: argparse.Namespace, settings: Settings) -> int:
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s", stream=sys.stderr)
+    logging.basicConfig(
+        level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s", stream=sys.stderr
+    )
     directory = Path(settings.out)
     printer = VirtualPrinter(
         directory,
@@ -104,7 +115,9 @@ def _virtual(options: argparse.Namespace, settings: Settings) -> int:
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: ended.set())
     printer.start()
-    print(f"virtual printer on tcp://{settings.host}:{printer.port}, pages in {directory.resolve()}", flush=True)
+    print(
+        f"virtual printer on tcp://{settings.host}:{printer.port}, pages in {directory.resolve()}", flush=True
+    )
     ended.wait()
     printer.stop()
     return EXIT_OK

@@ -31,7 +31,7 @@ class Archive:
         self._last += 1
         label = next((found[1] for line in page.text if (found := _LABEL.search(line))), None)
         stem = f"{self._last:04d}-{label or ('error' if page.error else 'page')}"
-        picture = page.picture or Image.new("1", (1, 1), 1)
+        picture = page.picture or Image.new("1", (1, 1), 255)
         facts: dict[str, Any] = {
             "seq": self._last,
             "label": label,

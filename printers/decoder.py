@@ -112,7 +112,7 @@ class Decoder:
         page, self._page = self._page, Page()
         page.cut = cut
         height = max(1, self._y)
-        picture = Image.new("1", (self._dots, height), 1)
+        picture = Image.new("1", (self._dots, height), 255)
         for top, band in self._bands:
             picture.paste(band, (0, top))
         page.picture = picture
@@ -207,11 +207,13 @@ class Decoder:
         self._line.clear()
         cell, tall = (9, 17) if self._letters.small else (12, 24)
         if line:
-            band = Image.new("1", (self._dots, tall), 1)
+            band = Image.new("1", (self._dots, tall), 255)
             pen = ImageDraw.Draw(band)
             face = ImageFont.load_default(tall - 2)
             for place, letter in enumerate(line):
-                pen.text((self._letters.left + place * cell, tall - 4), letter, fill=0, font=face, anchor="ls")
+                pen.text(
+                    (self._letters.left + place * cell, tall - 4), letter, fill=0, font=face, anchor="ls"
+                )
             self._bands.append((self._y, band))
             self._page.text.append(line)
         self._letters.left = 0

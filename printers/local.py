@@ -39,7 +39,9 @@ class FileTransport:
             while sent < len(data):
                 sent += os.write(self._handle, data[sent:])
         except OSError as problem:
-            raise WriteBroke(f"cannot write {self._path}: {problem.strerror}", sent, timed_out=False) from problem
+            raise WriteBroke(
+                f"cannot write {self._path}: {problem.strerror}", sent, timed_out=False
+            ) from problem
 
     def read_status(self, timeout_ms: int) -> int | None:
         """A file says nothing."""
@@ -77,7 +79,9 @@ class CupsTransport:
         """Submit the job; lp takes it whole."""
         command = ["lp", "-s", "-d", self._queue, "-o", "raw"]
         try:
-            done = subprocess.run(command, input=data, capture_output=True, timeout=timeout_ms / 1000, check=False)
+            done = subprocess.run(
+                command, input=data, capture_output=True, timeout=timeout_ms / 1000, check=False
+            )
         except subprocess.TimeoutExpired as problem:
             raise WriteBroke("lp did not finish", len(data), timed_out=True) from problem
         if done.returncode != 0:

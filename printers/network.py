@@ -28,7 +28,9 @@ class NetworkTransport:
         try:
             self._socket = socket.create_connection(self._address, timeout=timeout_ms / 1000)
         except OSError as problem:
-            raise Unavailable(f"no printer at {self._address[0]}:{self._address[1]}: {problem}", permanent=False) from problem
+            raise Unavailable(
+                f"no printer at {self._address[0]}:{self._address[1]}: {problem}", permanent=False
+            ) from problem
         self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
     def write(self, data: bytes, timeout_ms: int) -> None:

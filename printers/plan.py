@@ -19,7 +19,7 @@ LONGEST_TICKET = int(LONGEST_TICKET_MM * DOTS_PER_MM)
 SMALL_TEXT_ROOM = 30
 """The line in the printer's own letters (24 dots) and the gap above it."""
 THICK, THIN = 6, 2
-_TIGHTEST = 9
+_TIGHTEST = 10
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,7 @@ class Plan:
 
 def gap(dots: int, tightness: int) -> int:
     """A vertical gap of `dots`, smaller on a tightly set page."""
-    return max(min(dots, 10), round(dots * (1 - 0.075 * tightness)))
+    return max(min(dots, 10 if tightness < 9 else 8), round(dots * (1 - 0.075 * tightness)))
 
 
 def row_height(paper: Paper, tightness: int) -> int:
@@ -172,13 +172,19 @@ def _middle(key: PlanKey, tightness: int) -> list[Step]:
     width = paper.dots - 2 * paper.margin
     largest, floor = (38, 33) if small else (46, 39)
     shrink = 2 * max(0, tightness - 2)
-    service = fit(key.service, 700, max(27, largest - shrink), width, 1, max(24, floor - shrink))
+    service = fit(key.service, 700, max(24, largest - shrink), width, 1, max(23, floor - shrink))
     agency = fit(key.agency, 500, 25 if small else 27, width, 1, 24 if small else 25)
     if small and tightness > 6:
         agency = fit(key.agency, 500, 22, width, 2, 20)
     between = max(14, gap(16 if small else 20, tightness))  # room for the descenders of the line above
     under_number = gap(24 if small else 30, tightness)
-    steps = [_space(under_number), _rule(key, THIN), _space(gap(24, tightness)), _words(key, service), _space(between)]
+    steps = [
+        _space(under_number),
+        _rule(key, THIN),
+        _space(gap(24, tightness)),
+        _words(key, service),
+        _space(between),
+    ]
     steps += [_words(key, agency), _space(gap(21 if small else 26, tightness)), _rule(key, THIN)]
     place = _place_narrow(key, tightness) if small else _place_wide(key, tightness)
     return [*steps, *place, _rule(key, THIN)]
@@ -232,7 +238,9 @@ def _foot_wide(key: PlanKey, tightness: int) -> Foot:
     right, x = paper.dots - paper.margin, key.qr_side + 14
     keep = fit(t("paper.keep"), 700, 36, right - x, 1, 28)
     box = Spot(right - 98, 0, 98, letters.capital + 24)
-    note_lines = len(fit(note_text(key.language, key.copy, key.twin, "00.00"), 500, 26, right - x, 1, 26).lines)
+    note_lines = len(
+        fit(note_text(key.language, key.copy, key.twin, "00.00"), 500, 26, right - x, 1, 26).lines
+    )
     note_y = 25 + keep.height + 18
     needed = note_y + soft.capital + (note_lines - 1) * 33 + 20 + box.height + 22
     height = max(key.qr_side, needed)
@@ -253,7 +261,7 @@ def _foot_narrow(key: PlanKey, tightness: int) -> Foot:
     note = "" if spare_note else note_text(key.language, key.copy, key.twin, "00.00")
     note_lines = fit(note, 500, 24, right - left, 1, 24).lines
     note_y = key.qr_side + 1
-    note_height = soft.capital + (len(note_lines) - 1) * 30 if note else -14
+    note_height = soft.capital + (len(note_lines) - 1) * 30 if note else -gap(16, tightness)
     box_height = letters.capital + 20
     box = Spot(right - 84, note_y + note_height + gap(16, tightness), 84, box_height)
     keep = fit(t("paper.keep"), 700, 36, box.x - 12 - left, 1, 26)
@@ -273,4 +281,3 @@ def note_text(language: str, copy: bool, twin: bool, clock: str) -> str:
     if copy:
         return t("paper.copy_note", time=clock) if clock else t("paper.copy_note_plain")
     return t("paper.scan_note")
-

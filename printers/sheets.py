@@ -5,7 +5,7 @@ from __future__ import annotations
 from antrean.texts import texts_for
 from printers.escpos_bytes import closing, feed, opening, raster
 from printers.face import PAPER_80, ChecklistFace, Paper
-from printers.ink import Canvas, Fitted, Style, fit
+from printers.ink import Canvas, Style, fit
 from printers.qr import qr_image
 
 _TICK = 26
@@ -19,13 +19,16 @@ class _Sheet:
         self.left, self.right = paper.margin, paper.dots - paper.margin
         self._parts: list[bytes] = [opening()]
 
-    def words(self, text: str, weight: int, size: int, *, indent: int = 0, lines: int = 2, box: bool = False) -> None:
+    def words(
+        self, text: str, weight: int, size: int, *, indent: int = 0, lines: int = 2, box: bool = False
+    ) -> None:
         width = self.right - self.left - indent
         fitted = fit(text, weight, size, width, lines, min(size, 24))
-        canvas = Canvas(self._paper.dots, fitted.height + round(size * 0.3))
+        top = round(size * 0.12)  # letters such as d and k stand taller than capitals
+        canvas = Canvas(self._paper.dots, top + fitted.height + round(size * 0.3))
         if box:
-            canvas.frame(self.left, max(0, (fitted.style.capital - _TICK) // 2), _TICK, _TICK, 3)
-        canvas.block(self.left + indent, _overlap(fitted), fitted)
+            canvas.frame(self.left, top + (fitted.style.capital - _TICK) // 2, _TICK, _TICK, 3)
+        canvas.block(self.left + indent, top, fitted)
         self._parts.append(raster(canvas.bits()))
 
     def rule(self, thickness: int) -> None:
@@ -43,11 +46,6 @@ class _Sheet:
         return b"".join([*self._parts, closing(self._paper)])
 
 
-def _overlap(fitted: Fitted) -> int:
-    """Where the first capital starts: lower when the tick box is taller than the capitals."""
-    return max(0, (_TICK - fitted.style.capital) // 2)
-
-
 def checklist_bytes(face: ChecklistFace, paper: Paper = PAPER_80) -> bytes:
     """What to bring, with a box to tick for each requirement; says that it is no queue number."""
     t = texts_for(face.language)
@@ -58,7 +56,7 @@ def checklist_bytes(face: ChecklistFace, paper: Paper = PAPER_80) -> bytes:
     sheet.rule(6)
     sheet.space(18)
     sheet.words(t("paper.checklist"), 500, 26)
-    sheet.space(6)
+    sheet.space(8)
     sheet.words(face.service, 700, 38 if paper.narrow else 44, lines=3)
     sheet.words(face.agency, 500, 26)
     sheet.space(10)
@@ -73,6 +71,7 @@ def checklist_bytes(face: ChecklistFace, paper: Paper = PAPER_80) -> bytes:
     for label, value in (("cost", face.cost), ("time", face.time), ("product", face.product)):
         sheet.space(16)
         sheet.words(t(f"paper.{label}"), 500, 25)
+        sheet.space(4)
         sheet.words(value, 700, 32, lines=3)
     sheet.space(10)
     sheet.rule(6)

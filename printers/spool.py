@@ -14,7 +14,9 @@ from pathlib import Path
 from antrean.domain.errors import BadInput, Unavailable
 from printers.outcome import Failed, Outcome, Printed, Unknown
 
-_NAME = re.compile(r"(?P<order>\d{12})-(?P<job>[A-Za-z0-9_-]{1,100})\.(?P<state>[a-z]+)(?:\.(?P<reason>[a-z_]+))?")
+_NAME = re.compile(
+    r"(?P<order>\d{12})-(?P<job>[A-Za-z0-9_-]{1,100})\.(?P<state>[a-z]+)(?:\.(?P<reason>[a-z_]+))?"
+)
 _JOB_ID = re.compile(r"[A-Za-z0-9_-]{1,100}")
 
 
@@ -46,7 +48,9 @@ class Spool:
         try:
             directory.mkdir(mode=0o700, parents=True, exist_ok=True)
         except OSError as problem:
-            raise Unavailable(f"cannot make the print spool {directory}: {problem.strerror}", permanent=True) from problem
+            raise Unavailable(
+                f"cannot make the print spool {directory}: {problem.strerror}", permanent=True
+            ) from problem
         for unfinished in directory.glob("*.part"):  # a kill while writing: submit never returned
             unfinished.unlink()
         self._last = max((job.order for job in self.jobs()), default=0)
@@ -57,7 +61,9 @@ class Spool:
         for path in sorted(self._directory.iterdir()):
             named = _NAME.fullmatch(path.name)
             if named:
-                found.append(SpooledJob(int(named["order"]), named["job"], named["state"], named["reason"], path))
+                found.append(
+                    SpooledJob(int(named["order"]), named["job"], named["state"], named["reason"], path)
+                )
         return found
 
     def add(self, job_id: str, data: bytes) -> SpooledJob:

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from PIL import Image
 
 from antrean.texts import texts_for
-from antrean.texts.formats import clock, wait_range
+from antrean.texts.formats import clock, day_short, wait_range
 from printers.escpos_bytes import closing, feed, opening, raster, small_text
 from printers.face import PAPER_80, Paper, TicketFace
 from printers.ink import Canvas, Style, fit, wrap
@@ -30,7 +30,7 @@ from printers.plan import (
 )
 from printers.qr import qr_image, side_of
 
-_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_ABOVE = 6  # letters such as d and k stand taller than capitals
 
 
 def ticket_bytes(face: TicketFace, paper: Paper = PAPER_80) -> bytes:
@@ -40,10 +40,12 @@ def ticket_bytes(face: TicketFace, paper: Paper = PAPER_80) -> bytes:
     """
     plan = _plan(face, paper)
     tight = plan.tightness
+    day = day_short(face.printed_ms, face.timezone, face.language)
+    time = clock(face.printed_ms, face.timezone, face.language)
     parts = (
         opening(),
         plan.head,
-        _row(face.language, _day(face), clock(face.printed_ms, face.timezone), paper, tight),
+        _row(face.language, day, time, paper, tight),
         number_bytes(face.label, paper, tight),
         plan.middle,
         _counts(face.language, face.ahead, face.wait, paper, tight),
@@ -98,16 +100,6 @@ def _plan(face: TicketFace, paper: Paper) -> Plan:
 
 
 @lru_cache(maxsize=64)
-def _zone(name: str) -> ZoneInfo:
-    return ZoneInfo(name)
-
-
-def _day(face: TicketFace) -> str:
-    at = datetime.fromtimestamp(face.printed_ms / 1000, _zone(face.timezone))
-    return f"{texts_for(face.language)('paper.' + _WEEKDAYS[at.weekday()])}, {at:%d-%m-%Y}"
-
-
-@lru_cache(maxsize=64)
 def _row(language: str, day: str, time: str, paper: Paper, tightness: int) -> bytes:
     left, right = paper.margin, paper.dots - paper.margin
     style = Style(500, 25 if paper.narrow else 27)
@@ -123,7 +115,9 @@ def _row(language: str, day: str, time: str, paper: Paper, tightness: int) -> by
 
 
 @lru_cache(maxsize=2048)
-def _counts(language: str, ahead: int | None, wait: tuple[int, int] | None, paper: Paper, tightness: int) -> bytes:
+def _counts(
+    language: str, ahead: int | None, wait: tuple[int, int] | None, paper: Paper, tightness: int
+) -> bytes:
     t = texts_for(language)
     people = None if ahead is None else (t("paper.people", n=ahead) if ahead else t("paper.nobody"))
     minutes = None if wait is None else wait_range(wait[0], wait[1], language)
@@ -181,9 +175,9 @@ def _counts_wide(
 def _note(language: str, copy: bool, twin: bool, time: str, width: int, style: Style) -> Image.Image:
     lines = wrap(note_text(language, copy, twin, time), style, width) or ("",)
     line = round(style.size * 1.27)
-    canvas = Canvas(width, style.size + line * (len(lines) - 1))
+    canvas = Canvas(width, _ABOVE + style.size + line * (len(lines) - 1))
     for place, words in enumerate(lines):
-        canvas.text(0, style.capital + place * line, words, style)
+        canvas.text(0, _ABOVE + style.capital + place * line, words, style)
     return canvas.bits()
 
 
@@ -198,9 +192,9 @@ def _foot(face: TicketFace, foot: Foot) -> bytes:
     picture = foot.base.copy()
     picture.paste(qr_image(face.status_url), (foot.code.x, foot.code.y))
     if foot.note is not None:
-        time = clock(face.copied_ms, face.timezone) if face.copied_ms is not None else ""
+        time = clock(face.copied_ms, face.timezone, face.language) if face.copied_ms is not None else ""
         note = _note(face.language, face.copy, face.twin_note, time, foot.note.width, foot.note_style)
-        picture.paste(1, (foot.note.x, foot.note.y), note)
+        picture.paste(1, (foot.note.x, foot.note.y - _ABOVE), note)
     letters = _letters(face.check, foot.check_style)
     box = foot.check
     at = (box.x + (box.width - letters.width) // 2, box.y + (box.height - foot.check_style.capital) // 2)

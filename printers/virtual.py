@@ -28,7 +28,14 @@ class VirtualPrinter:
     """Listens on `host:port` (0 takes a free one) and writes each page to `directory`."""
 
     def __init__(
-        self, directory: Path, paper: Paper, now_ms: Callable[[], int], *, host: str, port: int, fault: Fault = Fault()
+        self,
+        directory: Path,
+        paper: Paper,
+        now_ms: Callable[[], int],
+        *,
+        host: str,
+        port: int,
+        fault: Fault = Fault(),
     ) -> None:
         self._directory = directory
         self._archive = Archive(directory)
@@ -81,7 +88,9 @@ class VirtualPrinter:
                     if fault.name == "cut-after" and received + len(data) >= fault.after:
                         self._decoder.hold(data[: fault.after - received])
                         self._print()
-                        line.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\x01\0\0\0\0\0\0\0")  # reset, no farewell
+                        line.setsockopt(
+                            socket.SOL_SOCKET, socket.SO_LINGER, b"\x01\0\0\0\0\0\0\0"
+                        )  # reset, no farewell
                         break
                     received += len(data)
                     if fault.holds or not self._decoder.waiting:
