@@ -1,16 +1,19 @@
 """The shipped malls keep what the screens and the law ask of a catalogue."""
 
+import datetime
 import tomllib
 from collections import Counter as Tally
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
 import antrean
 from antrean.domain.catalogue import Mall
 from antrean.domain.catalogue_file import mall_from_dict, mall_to_dict
+from antrean.domain.opening import openness
 from queue_server.samples import sample_names, sample_path
 
 LONGEST_SHORT_NAME = 24  # characters that fit a tile and a board row
@@ -125,3 +128,33 @@ def test_search_words_are_lower_case_and_given_once(mall: Mall) -> None:
         assert len(service.words) >= 2, service.code
         assert len(set(service.words)) == len(service.words), service.code
         assert all(word == word.strip().lower() and word for word in service.words), service.code
+
+
+def _open_services(mall: Mall, local: str) -> set[str]:
+    moment = datetime.datetime.fromisoformat(local).replace(tzinfo=ZoneInfo(mall.timezone))
+    now_ms = int(moment.timestamp() * 1000)
+    return {service.code for service in mall.services.values() if openness(mall, service, now_ms).open}
+
+
+def test_counters_2_and_5_stay_open_at_lunch_as_announced() -> None:
+    mall = _mall("mpp")
+    lunch = _open_services(mall, "2026-11-24T12:30")
+    for counter in ("2", "5"):
+        assert set(mall.counters[counter].services) <= lunch
+    assert {mall.services[code].agency for code in lunch} == {"dukcapil"}
+
+
+def test_nobody_serves_during_friday_prayer() -> None:
+    assert _open_services(_mall("mpp"), "2026-11-27T12:15") == set()
+
+
+def test_every_service_of_the_full_mall_is_open_on_some_weekday_morning() -> None:
+    mall = _mall("mpp")
+    week = (_open_services(mall, f"2026-11-{day}T09:00") for day in range(23, 28))
+    assert set().union(*week) == set(mall.services)
+
+
+def test_guest_agencies_come_on_their_own_days_only() -> None:
+    mall = _mall("mpp")
+    assert "imei-daftar" in _open_services(mall, "2026-11-23T09:00")
+    assert "imei-daftar" not in _open_services(mall, "2026-11-24T09:00")
