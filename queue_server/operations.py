@@ -11,30 +11,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from flask import Flask, Response, jsonify, request
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ValidationError
 
 from queue_server.auth.callers import Access, Caller, Gate
 from queue_server.problems import Problem, caller_language
 
 BODY_LIMIT = 256 * 1024
-
-
-class Wire(BaseModel):
-    """A JSON object on the wire: unknown fields and wrong types are refused."""
-
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
-
-
-class Query(BaseModel):
-    """Query parameters: text is turned into numbers where the field says so; unknown ones are refused."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Said(BaseModel):
-    """An answer: fields the model does not name may follow in later versions."""
-
-    model_config = ConfigDict(extra="allow")
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from werkzeug.exceptions import HTTPException
 
 from antrean.domain.errors import RuleViolation, Unavailable
 from antrean.texts import LANGUAGES, texts_for
+from antrean.texts.formats import clock
 
 BY_STATUS = {
     400: "bad_request",
@@ -48,19 +49,26 @@ def caller_language() -> str:
     return request.accept_languages.best_match(LANGUAGES, "id") or "id"
 
 
-def message(code: str, params: Mapping[str, object], language: str) -> str:
+def message(code: str, params: Mapping[str, object], language: str, zone: str) -> str:
     """The sentence for a refusal; a code without a sentence gets the general one, for a refusal must not become a crash."""
     texts = texts_for(language)
     try:
-        return texts(f"error.{code}", **{name: _said(value, language) for name, value in params.items()})
+        return texts(f"error.{code}", **{name: _said(name, value, zone, language) for name, value in params.items()})
     except (KeyError, IndexError):
         return texts("error.refused", code=code)
 
 
-def answer(problem: Problem) -> Response:
-    """The HTTP answer of a refusal."""
+def _said(name: str, value: object, zone: str, language: str) -> object:
+    """A parameter as it is read: instants (`*_ms`) as the clock shows them, never as a number of milliseconds."""
+    if name.endswith("_ms") and isinstance(value, int):
+        return clock(value, zone)
+    return "–" if value is None else value
+
+
+def answer(problem: Problem, zone: str) -> Response:
+    """The HTTP answer of a refusal; `zone` is the mall's time zone for the times it names."""
     language = caller_language()
-    words = {"code": problem.code, "message": message(problem.code, problem.params, language)}
+    words = {"code": problem.code, "message": message(problem.code, problem.params, language, zone)}
     response = jsonify({"error": words, **problem.extra})
     response.status_code = problem.status
     response.headers["Content-Language"] = language
@@ -108,25 +116,28 @@ def of_rule(error: RuleViolation, now_ms: int) -> Problem:
     return Problem(RULE_STATUS.get(error.code, 422), error.code, retry_after_s=wait, **params)
 
 
-def install(app: Flask, now_ms: Callable[[], int]) -> None:
+def install(app: Flask, now_ms: Callable[[], int], zone: Callable[[], str]) -> None:
     """Makes every foreseen error of `app` answer as JSON; bugs stay loud in the log and answer 500."""
 
+    def on_problem(problem: Problem) -> Response:
+        return answer(problem, zone())
+
     def on_rule(error: RuleViolation) -> Response:
-        return answer(of_rule(error, now_ms()))
+        return on_problem(of_rule(error, now_ms()))
 
     def on_unavailable(error: Unavailable) -> Response:
         app.logger.warning("unavailable: %s", error)
-        return answer(Problem(503, "unavailable", retry_after_s=5))
+        return on_problem(Problem(503, "unavailable", retry_after_s=5))
 
     def on_http(error: HTTPException) -> Response:
         code = error.code or 500
-        response = answer(Problem(code, BY_STATUS.get(code, "refused")))
+        response = on_problem(Problem(code, BY_STATUS.get(code, "refused")))
         for name, value in error.get_headers():
-            if name.lower() in ("allow", "retry-after", "www-authenticate"):
+            if name.lower() in ("allow", "location", "retry-after", "www-authenticate"):
                 response.headers[name] = value
         return response
 
-    app.register_error_handler(Problem, answer)
+    app.register_error_handler(Problem, on_problem)
     app.register_error_handler(RuleViolation, on_rule)
     app.register_error_handler(Unavailable, on_unavailable)
     app.register_error_handler(HTTPException, on_http)

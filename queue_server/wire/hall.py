@@ -62,11 +62,19 @@ class HealthAnswer(Said):
     server_ms: int
 
 
-class ReportQuery(Query):
-    """A range of local dates (both included) and what to group by: service, agency, counter, hour or day."""
+Date = Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$", json_schema_extra={"format": "date"})]
 
-    first: Annotated[str, Field(alias="from", pattern=r"^\d{4}-\d{2}-\d{2}$")]
-    last: Annotated[str, Field(alias="to", pattern=r"^\d{4}-\d{2}-\d{2}$")]
+
+class RangeQuery(Query):
+    """A range of local dates, both included."""
+
+    first: Annotated[Date, Field(alias="from")]
+    last: Annotated[Date, Field(alias="to")]
+
+
+class ReportQuery(RangeQuery):
+    """A range and what to group by: service, agency, counter, hour or day."""
+
     by: Annotated[str, Field(pattern=r"^(service|agency|counter|hour|day)$")] = "service"
 
 

@@ -1,0 +1,83 @@
+"""Operations for managers: wait-time reports as JSON and CSV."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Response
+
+from antrean.ledger.hall import HallLedger
+from queue_server.auth.callers import Access
+from queue_server.live import LiveHall
+from queue_server.operations import Call, Operation
+from queue_server.reports import Report, report_csv, visits_between, visits_csv, wait_report
+from queue_server.wire.hall import RangeQuery, ReportAnswer, ReportQuery
+
+
+@dataclass(frozen=True)
+class ReportApi:
+    """Reports over any range of days."""
+
+    ledger: HallLedger
+    live: LiveHall
+
+    def operations(self) -> list[Operation]:
+        """The report in two forms, and the visits behind it."""
+        return [
+            Operation(
+                "GET",
+                "/v1/reports/waits",
+                "Waiting and serving times of a range of days",
+                self.waits,
+                access=Access.REPORTS,
+                query=ReportQuery,
+                answers={200: ReportAnswer},
+            ),
+            Operation(
+                "GET",
+                "/v1/reports/waits.csv",
+                "The same as CSV",
+                self.waits_csv,
+                access=Access.REPORTS,
+                query=ReportQuery,
+                answers={200: "text/csv"},
+            ),
+            Operation(
+                "GET",
+                "/v1/reports/visits.csv",
+                "Every visit of a range of days as CSV",
+                self.visits,
+                access=Access.REPORTS,
+                query=RangeQuery,
+                answers={200: "text/csv"},
+            ),
+        ]
+
+    def waits(self, call: Call) -> Mapping[str, Any]:
+        """The report as JSON."""
+        return self._report(call.query).to_dict()
+
+    def waits_csv(self, call: Call) -> Response:
+        """The report as a file."""
+        query: ReportQuery = call.query
+        lines = report_csv(self._report(query), self.live.truth.hall.mall, call.language)
+        return _file(lines, f"antrean-{query.by}-{query.first}-{query.last}.csv")
+
+    def visits(self, call: Call) -> Response:
+        """The visits as a file."""
+        query: RangeQuery = call.query
+        hall = self.live.truth.hall
+        visits = visits_between(self.ledger, query.first, query.last, hall.day)
+        return _file(visits_csv(visits, hall.mall), f"antrean-visits-{query.first}-{query.last}.csv")
+
+    def _report(self, query: ReportQuery) -> Report:
+        hall = self.live.truth.hall
+        return wait_report(self.ledger, hall.mall, query.first, query.last, query.by, hall.day)
+
+
+def _file(lines: Iterator[str], name: str) -> Response:
+    response = Response(lines, mimetype="text/csv")
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response

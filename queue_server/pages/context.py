@@ -1,0 +1,117 @@
+"""What the pages need from the server: `House`, and the small records that pass through it."""
+
+import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from antrean.domain.catalogue import Mall
+from antrean.domain.waits import Row
+from antrean.ledger.hall_devices import Device
+from antrean.ledger.hall_people import User
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Who is signed in: `csrf` goes into forms (field `csrf`) and into the header `X-CSRF-Token`."""
+
+    name: str
+    shown_name: str
+    roles: frozenset[str]
+    counter: str | None
+    csrf: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReportQuery:
+    """Which visits a report is about: local days, both included; hours of arrival, the second excluded."""
+
+    first: datetime.date
+    last: datetime.date
+    by: str = "service"
+    agency: str | None = None
+    service: str | None = None
+    from_hour: int = 0
+    to_hour: int = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The rows of one grouping and one row over all of them (key `""`)."""
+
+    rows: tuple[Row, ...]
+    total: Row
+
+
+class House(Protocol):
+    """The server as the pages see it. Every refusal is a RuleViolation; the page shows its sentence.
+
+    Methods that act for somebody look at the current request to learn who asks; the pages have checked roles and the
+    form's token (`check_form`) before they call.
+    """
+
+    def now_ms(self) -> int:
+        """Server time."""
+
+    def mall(self) -> Mall:
+        """The catalogue in force."""
+
+    def public_url(self) -> str:
+        """The address printed on tickets."""
+
+    def person(self) -> Person | None:
+        """Who is signed in on the current request, if anybody."""
+
+    def check_form(self) -> None:
+        """Refuses the current request unless it shows the session's token; raises RuleViolation `csrf`."""
+
+    def state(self, topic: str) -> Mapping[str, Any]:
+        """The state of one topic; raises KeyError when there is no such topic."""
+
+    def sign_in(self, name: str, password: str) -> str:
+        """Opens a session and returns the cookie's value."""
+
+    def sign_out(self) -> None:
+        """Ends the session of the current request, if any."""
+
+    def take_counter(self, counter: str) -> None:
+        """Notes at which counter the signed-in person sits."""
+
+    def first_user(self, token: str) -> str:
+        """The sign-in name a first-password link belongs to, without using the link up."""
+
+    def set_first_password(self, token: str, shown_name: str, password: str) -> str:
+        """Uses the link up, stores name and password, signs in and returns the cookie's value."""
+
+    def report(self, query: ReportQuery) -> Report:
+        """Waiting and serving times."""
+
+    def leave_queue(self, token: str) -> None:
+        """A visitor leaves: cancels the ticket of this status token; raises KeyError for an unknown token."""
+
+    def devices(self) -> Sequence[Device]:
+        """Every device, withdrawn ones too."""
+
+    def add_device(self, kind: str, name: str, counter: str | None) -> str:
+        """A one-time pairing code for a new device."""
+
+    def withdraw_device(self, device_id: str) -> None:
+        """Refuses a device from now on."""
+
+    def users(self) -> Sequence[User]:
+        """Every account."""
+
+    def add_user(self, name: str, shown_name: str, roles: Sequence[str], counter: str | None) -> str:
+        """Makes an account and returns the token of its first-password link."""
+
+    def set_roles(self, name: str, roles: Sequence[str]) -> None:
+        """Replaces the roles of an account."""
+
+    def set_disabled(self, name: str, disabled: bool) -> None:
+        """Locks an account out or lets it in again."""
+
+    def new_link(self, name: str) -> str:
+        """The token of a new first-password link for an account."""
+
+    def health(self) -> Mapping[str, Any]:
+        """The answer of `/healthz`."""
