@@ -157,6 +157,12 @@ class DeviceMemory:
                 (anchor.boot_id, anchor.boot_ms, anchor.server_ms, anchor.error_ms),
             )
 
+    def met_ms(self) -> int:
+        """The latest server time ever heard, 0 before the first contact."""
+        with translated():
+            row = self._connection.execute("SELECT max(server_ms) FROM anchors").fetchone()
+            return int(row[0] or 0) if row else 0
+
     def last_issue(self) -> Stamp | None:
         """When the newest ticket was issued, or None."""
         with translated():

@@ -1,0 +1,131 @@
+"""The command `antrean-kiosk`: wires the kiosk's parts together with the real clock, ids and chance."""
+
+import argparse
+import logging
+import os
+import sys
+from collections.abc import Sequence
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+import uuid6
+
+from antrean.domain.errors import AntreanError, RuleViolation
+from antrean.ledger.device import DeviceLedger
+from antrean.link.server import ServerLink
+from antrean.texts import texts_for
+from kiosk import script
+from kiosk.arguments import parse
+from kiosk.boot import machine_stamps
+from kiosk.complaints import EXIT_OK, complaint, exit_code
+from kiosk.config import FILE_NAME, LANGUAGES, Config, load_config
+from kiosk.mall_clock import MallClock
+from kiosk.paper import DirectPaper
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; returns its exit code (see --help)."""
+    options = parse(arguments)
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    language = _language(options)
+    try:
+        config = _config(options)
+        language = config.language
+        if options.command == "pair":
+            return _pair(options, config)
+        if options.command == "issue":
+            return _issue(options, config)
+        return _run(options, config)
+    except AntreanError as error:
+        print(f"antrean-kiosk: {complaint(error, language)}", file=sys.stderr)
+        return exit_code(error)
+
+
+def _config(options: argparse.Namespace) -> Config:
+    given = {
+        "server": options.server,
+        "language": options.language,
+        "printer.target": getattr(options, "printer", None),
+        "windowed": getattr(options, "windowed", None) or None,
+    }
+    return load_config(options.config or options.data / FILE_NAME, os.environ, given)
+
+
+def _language(options: argparse.Namespace) -> str:
+    for wish in (options.language, os.environ.get("ANTREAN_KIOSK_LANGUAGE")):
+        if wish in LANGUAGES:
+            return str(wish)
+    return LANGUAGES[0]
+
+
+def _pair(options: argparse.Namespace, config: Config) -> int:
+    if not config.servers:
+        raise RuleViolation("no_server")
+    ledger, hands = _hands(options.data, config)
+    try:
+        pairing = script.pair(options.code, config, hands)
+        t = texts_for(config.language)
+        print(t("cli.paired", name=pairing.name, issuer=pairing.issuer))
+        if ledger.memory.catalogue() is None:
+            print(f"antrean-kiosk: {t('cli.paired_without_services')}", file=sys.stderr)
+    finally:
+        ledger.close()
+    return EXIT_OK
+
+
+def _issue(options: argparse.Namespace, config: Config) -> int:
+    ledger, hands = _hands(options.data, config)
+    try:
+        script.issue(
+            options.service,
+            options.count,
+            priority=options.priority,
+            language=config.language,
+            hands=hands,
+            out=sys.stdout,
+        )
+    finally:
+        ledger.close()
+    return EXIT_OK
+
+
+def _run(options: argparse.Namespace, config: Config) -> int:
+    # Qt is imported only here: scripts issue tickets on machines without any of its libraries.
+    from kiosk.app import run
+
+    return run(options, config, new_id=new_id, stamps=machine_stamps(), version=program_version())
+
+
+def _hands(folder: Path, config: Config) -> tuple[DeviceLedger, script.Hands]:
+    stamps = machine_stamps()
+    # The structure is read through when the kiosk itself starts; a script must not wait for that.
+    ledger = DeviceLedger.open(folder, new_id=new_id, stamp=stamps(), check=False)
+    memory = ledger.memory
+    clock = MallClock(stamps, memory.anchor(stamps().boot_id), memory.met_ms())
+
+    def link(seconds: float) -> ServerLink | None:
+        pairing = ledger.memory.pairing()
+        if pairing is None:
+            return None
+        addresses = config.servers or pairing.servers
+        return ServerLink(addresses, pairing.token, language=config.language, answer_seconds=seconds)
+
+    paper = DirectPaper(config, ledger, clock, new_id)
+    return ledger, script.Hands(ledger, clock, new_id, link, paper, program_version())
+
+
+def new_id() -> str:
+    """A fresh time-ordered UUID."""
+    return str(uuid6.uuid7())
+
+
+def program_version() -> str:
+    """The installed version, "0" when run from a folder that was never installed."""
+    try:
+        return version("antrean")
+    except PackageNotFoundError:
+        return "0"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

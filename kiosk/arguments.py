@@ -1,0 +1,89 @@
+"""The command line of `antrean-kiosk`."""
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+
+from kiosk.config import PREFIX, SCHEMA
+
+_EPILOG = """\
+exit codes:
+  0 done    1 a rule said no (unknown or closed service, full, not paired, bad code)
+  2 wrong arguments or settings    3 server, disk or printer cannot be used    4 the ledger is damaged or
+  newer
+settings come from kiosk.toml in the data folder, then the environment, then the command line:
+"""
+
+
+def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
+    """Read the command line; `run` is the command when none is named. Exits with 2 for what is not
+    understood.
+    """
+    known = [
+        f"  {item.name} ({PREFIX}{item.name.upper().replace('.', '_')}): {item.about}" for item in SCHEMA
+    ]
+    parser = argparse.ArgumentParser(
+        prog="antrean-kiosk",
+        description="The touchscreen that gives visitors their number, with or without the server.",
+        epilog=_EPILOG + "\n".join(known),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    _shared(parser, defaults=True)
+    _screen(parser, defaults=True)
+    parser.set_defaults(command="run")
+    commands = parser.add_subparsers(metavar="[run | pair | issue]")
+    run = commands.add_parser("run", help="show the kiosk (also without naming a command)")
+    _shared(run, defaults=False)
+    _screen(run, defaults=False)
+    run.set_defaults(command="run")
+    pair = commands.add_parser("pair", help="enrol this data folder with a one-time code")
+    pair.add_argument("code", metavar="CODE", help="the code shown by `antrean-admin device add`")
+    _shared(pair, defaults=False)
+    pair.set_defaults(command="pair")
+    issue = commands.add_parser("issue", help="issue tickets without a screen, one JSON line each")
+    issue.add_argument("service", metavar="SERVICE", help="code of the service, such as ktp-hilang")
+    issue.add_argument("--priority", action="store_true", help="for a visitor with priority")
+    issue.add_argument("--count", type=_positive, default=1, metavar="N", help="how many tickets (default 1)")
+    issue.add_argument("--printer", metavar="TARGET", default=argparse.SUPPRESS, help="where to print")
+    _shared(issue, defaults=False)
+    issue.set_defaults(command="issue")
+    options = parser.parse_args(arguments)
+    if options.data is None:
+        parser.error("--data DIR is needed: the folder that keeps this kiosk's numbers")
+    return options
+
+
+def _shared(parser: argparse.ArgumentParser, *, defaults: bool) -> None:
+    blank = None if defaults else argparse.SUPPRESS
+    parser.add_argument(
+        "--data", type=Path, metavar="DIR", default=blank, help="folder of this kiosk's ledger"
+    )
+    parser.add_argument("--server", metavar="URL", default=blank, help="address of the mall's server")
+    parser.add_argument(
+        "--config", type=Path, metavar="FILE", default=blank, help="settings (DIR/kiosk.toml)"
+    )
+    parser.add_argument("--language", choices=("id", "en"), default=blank, help="language to start in")
+
+
+def _screen(parser: argparse.ArgumentParser, *, defaults: bool) -> None:
+    blank = None if defaults else argparse.SUPPRESS
+    parser.add_argument(
+        "--printer", metavar="TARGET", default=blank, help="tcp://HOST:9100, usb:…, file:PATH, …"
+    )
+    parser.add_argument(
+        "--windowed", action="store_true", default=blank, help="a window, not the full screen"
+    )
+    parser.add_argument(
+        "--screenshot",
+        type=Path,
+        metavar="PNG",
+        default=blank,
+        help="save the first screen as a picture and end",
+    )
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError("must be 1 or more")
+    return number

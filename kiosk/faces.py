@@ -1,0 +1,74 @@
+"""What the paper of a ticket says, from the ticket and what the kiosk knows of the mall."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from antrean.domain.catalogue import Mall, Service
+from antrean.domain.label import check_letters, status_url
+from antrean.ledger.device_log import Issued
+from printers.face import ChecklistFace, TicketFace
+
+
+def ticket_face(
+    mall: Mall,
+    issued: Issued,
+    *,
+    issued_ms: int,
+    public_url: str,
+    services: Mapping[str, Any],
+    copied_ms: int | None = None,
+) -> TicketFace:
+    """The face of a ticket; `services` are the server's live figures, {} when nothing is known.
+
+    `issued_ms` is the issue in mall time; `copied_ms` makes it a SALINAN.
+    """
+    service = mall.services[issued.service]
+    agency = mall.agencies[service.agency]
+    ahead, wait = figures(services, service.code)
+    return TicketFace(
+        mall=mall.name,
+        label=str(issued.label),
+        check=check_letters(issued.ticket_id),
+        service=service.name.get(issued.language),
+        agency=agency.name.get(issued.language),
+        place=mall.zone_of(service).name.get(issued.language),
+        printed_ms=issued_ms,
+        timezone=mall.timezone,
+        ahead=ahead,
+        wait=wait,
+        status_url=status_url(public_url, issued.ticket_id),
+        language=issued.language,
+        copy=copied_ms is not None,
+        copied_ms=copied_ms,
+    )
+
+
+def checklist_face(mall: Mall, service: Service, language: str) -> ChecklistFace:
+    """The face of a requirements slip, printed without taking a number."""
+    return ChecklistFace(
+        mall=mall.name,
+        service=service.name.get(language),
+        agency=mall.agencies[service.agency].name.get(language),
+        requirements=tuple(
+            (item.text.get(language), item.note.get(language) if item.note else None)
+            for item in service.requirements
+        ),
+        cost=service.cost.get(language),
+        time=service.time.get(language),
+        product=service.product.get(language),
+        language=language,
+    )
+
+
+def figures(services: Mapping[str, Any], code: str) -> tuple[int | None, tuple[int, int] | None]:
+    """(people waiting, wait range in minutes) of a service from the server's live figures; None where
+    unknown.
+    """
+    entry = services.get(code)
+    if not isinstance(entry, Mapping):
+        return None, None
+    waiting, wait = entry.get("waiting"), entry.get("wait")
+    ahead = waiting if isinstance(waiting, int) else None
+    if isinstance(wait, list) and len(wait) == 2 and all(isinstance(minute, int) for minute in wait):
+        return ahead, (wait[0], wait[1])
+    return ahead, None

@@ -1,0 +1,145 @@
+"""What the kiosk does without a screen: pairing, and issuing tickets for scripts, load and fault tests."""
+
+import json
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TextIO
+
+from antrean.domain.catalogue import Mall
+from antrean.domain.catalogue_file import mall_from_dict
+from antrean.domain.errors import AntreanError, RuleViolation, Unavailable
+from antrean.domain.label import status_url
+from antrean.ledger.device import DeviceLedger
+from antrean.ledger.device_log import Issued
+from antrean.ledger.device_memory import Pairing
+from antrean.link.server import ServerLink
+from kiosk.config import Config
+from kiosk.conversation import Conversation
+from kiosk.issuing import Issuing
+from kiosk.mall_clock import MallClock
+
+SETTLE_SECONDS = 1.0
+FIRST_MEETING_SECONDS = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Hands:
+    """What a script works with, wired by `__main__`; `paper` prints bytes for a ticket and says how that
+    ended.
+    """
+
+    ledger: DeviceLedger
+    clock: MallClock
+    new_id: Callable[[], str]
+    link: Callable[[float], ServerLink | None]
+    paper: Callable[[Mall, Issued, str], bool | None]
+    version: str
+
+
+def pair(code: str, config: Config, hands: Hands) -> Pairing:
+    """Enrol this data folder by a one-time code and fetch the mall; raises RuleViolation or Unavailable.
+
+    A folder that is already enrolled becomes the new device; what it had not sent under its old name stays
+    in its log.
+    """
+    link = ServerLink(config.servers, language=config.language)
+    try:
+        answer = link.pair(code)
+    finally:
+        link.close()
+    if answer.kind != "kiosk":
+        raise RuleViolation("pairing_other_kind", kind=answer.kind)
+    if not answer.issuer:
+        raise Unavailable("the server gave this kiosk no character for its numbers", permanent=False)
+    pairing = Pairing(
+        device_id=answer.device_id,
+        token=answer.token,
+        kind=answer.kind,
+        name=answer.name,
+        issuer=answer.issuer,
+        public_url=answer.public_url,
+        incarnation=answer.incarnation,
+        term=answer.term,
+        servers=config.servers,
+    )
+    hands.ledger.memory.pair(pairing, new_log_id=hands.new_id())
+    settle(hands, FIRST_MEETING_SECONDS)
+    return pairing
+
+
+def issue(service: str, count: int, *, priority: bool, language: str, hands: Hands, out: TextIO) -> None:
+    """Issue `count` tickets, one JSON line each as soon as its paper is out, then tell the server if it is
+    near.
+    """
+    mall = known_mall(hands)
+    pairing = hands.ledger.memory.pairing()
+    if pairing is None:
+        raise RuleViolation("not_paired")
+    public_url = printed_address(pairing)
+    issuing = Issuing(hands.ledger, hands.clock, hands.new_id)
+    try:
+        for _ in range(count):
+            issued = issuing.issue(mall, service, priority=priority, language=language)
+            printed = hands.paper(mall, issued, public_url)
+            print(json.dumps(_line(issued, printed, public_url)), file=out, flush=True)
+    finally:
+        settle(hands, SETTLE_SECONDS)
+
+
+def printed_address(pairing: Pairing) -> str:
+    """The address for status pages: what the server says, else where it was found."""
+    return pairing.public_url or pairing.servers[0]
+
+
+def known_mall(hands: Hands) -> Mall:
+    """The mall's file, asked of the server once if the kiosk never got it; raises RuleViolation
+    `no_catalogue`.
+    """
+    if hands.ledger.memory.pairing() is None:
+        raise RuleViolation("not_paired")
+    known = hands.ledger.memory.catalogue()
+    if known is None:
+        settle(hands, FIRST_MEETING_SECONDS)
+        known = hands.ledger.memory.catalogue()
+    if known is None:
+        raise RuleViolation("no_catalogue")
+    return mall_from_dict(known[1])
+
+
+def settle(hands: Hands, seconds: float) -> bool:
+    """One exchange with the server that takes at most about `seconds`; False when it did not come to an end.
+
+    It has its own connection and thread: a name server that does not answer cannot hold anybody up.
+    """
+    done = threading.Event()
+
+    def talk() -> None:
+        try:
+            link = hands.link(seconds)
+            if link is None:
+                return
+            ledger = hands.ledger.sibling()
+            try:
+                Conversation(ledger, link, hands.clock, hands.new_id, version=hands.version).exchange()
+                done.set()
+            finally:
+                ledger.close()
+                link.close()
+        except AntreanError:
+            return  # the tickets are safe in the outbox; the next contact takes them along
+
+    thread = threading.Thread(target=talk, name="settle", daemon=True)
+    thread.start()
+    thread.join(seconds)
+    return done.is_set()
+
+
+def _line(issued: Issued, printed: bool | None, public_url: str) -> dict[str, Any]:
+    return {
+        "ticket_id": issued.ticket_id,
+        "label": str(issued.label),
+        "service": issued.service,
+        "printed": printed,
+        "status_url": status_url(public_url, issued.ticket_id),
+    }
