@@ -21,7 +21,7 @@ from printers.faults import fault_from, order_fault
 from printers.job import Manner, print_job, printer_state
 from printers.outcome import Failed, Printed
 from printers.settings import Settings, load_settings
-from printers.sheets import test_page_bytes
+from printers.sheets import trial_page_bytes
 from printers.targets import FORMS, transport_for
 from printers.virtual import VirtualPrinter
 
@@ -126,8 +126,8 @@ def _virtual(options: argparse.Namespace, settings: Settings) -> int:
 def _test(options: argparse.Namespace, settings: Settings) -> int:
     t = texts_for(settings.language)
     transport = transport_for(options.target)
-    lines = (options.target, f"{datetime.now():%d-%m-%Y %H.%M}")
-    page = test_page_bytes(settings.language, lines, PAPERS[settings.paper])
+    lines = (options.target, f"{datetime.now().astimezone():%d-%m-%Y %H.%M}")
+    page = trial_page_bytes(settings.language, lines, PAPERS[settings.paper])
     outcome = print_job(transport, page, Manner(asks=settings.asks, proves=settings.proves))
     if isinstance(outcome, Printed):
         print(t("paper.outcome_printed") if outcome.confirmed else t("paper.outcome_sent"))

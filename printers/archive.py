@@ -59,4 +59,9 @@ def read_codes(picture: Image.Image) -> list[str]:
     import zxingcpp
 
     paper = ImageOps.expand(picture.convert("L"), 20, fill=255)
-    return [code.text for code in zxingcpp.read_barcodes(paper, formats=zxingcpp.BarcodeFormat.QRCode)]
+    return [
+        code.text
+        for code in zxingcpp.read_barcodes(
+            paper, formats=zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
+        )
+    ]

@@ -33,6 +33,9 @@ class Fault:
         return 0x12 | (0x60 if request == 4 and self.name == "paper-out" else 0)
 
 
+NO_FAULT = Fault()
+
+
 def fault_from(words: str) -> Fault:
     """Read `paper-out`, `cut-after=5000`, …; BadInput `bad_fault` for anything else."""
     words = words.strip() or "none"

@@ -36,8 +36,12 @@ class Manner:
     proof_ms: int = 15_000
 
 
+ORDINARY = Manner()
+"""A printer that answers everything, as most network printers do."""
+
+
 def print_job(
-    transport: Transport, data: bytes, manner: Manner = Manner(), clock: Callable[[], float] = time.monotonic
+    transport: Transport, data: bytes, manner: Manner = ORDINARY, clock: Callable[[], float] = time.monotonic
 ) -> Outcome:
     """Send one job once. Failed means that nothing of it went out; Unknown that something did, without proof.
 
@@ -55,7 +59,7 @@ def print_job(
 
 
 def printer_state(
-    transport: Transport, manner: Manner = Manner(), clock: Callable[[], float] = time.monotonic
+    transport: Transport, manner: Manner = ORDINARY, clock: Callable[[], float] = time.monotonic
 ) -> PrinterState:
     """Ask a printer how it is, without printing."""
     try:

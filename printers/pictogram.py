@@ -94,9 +94,9 @@ def _path(d: str) -> list[list[Point]]:
             lines[-1].append(at)
         elif kind == "C":
             curve = take(6)
-            control = [(origin[0] + curve[i], origin[1] + curve[i + 1]) for i in (0, 2, 4)]
-            lines[-1] += [_bezier(at, *control, step / 16) for step in range(1, 17)]
-            at = control[2]
+            one, two, end = ((origin[0] + curve[i], origin[1] + curve[i + 1]) for i in (0, 2, 4))
+            lines[-1] += [_bezier(at, one, two, end, step / 16) for step in range(1, 17)]
+            at = end
         elif kind == "A":
             rx, _, _, large, sweep, dx, dy = take(7)
             end = (origin[0] + dx, origin[1] + dy)

@@ -29,7 +29,7 @@ class Settings:
 
 
 def load_settings(path: Path | None, environment: Mapping[str, str]) -> Settings:
-    """Settings from the file and `ANTREAN_PRINTER_<KEY>` variables; BadInput names an unknown or odd key and the cure."""
+    """Settings from the file and `ANTREAN_PRINTER_<KEY>` variables; BadInput names an unknown key and the cure."""
     settings = Settings()
     if path is not None:
         try:

@@ -80,7 +80,7 @@ def checklist_bytes(face: ChecklistFace, paper: Paper = PAPER_80) -> bytes:
     return sheet.finish()
 
 
-def test_page_bytes(language: str, lines: tuple[str, ...], paper: Paper = PAPER_80) -> bytes:
+def trial_page_bytes(language: str, lines: tuple[str, ...], paper: Paper = PAPER_80) -> bytes:
     """A page that shows every part of the head: rules to both edges, a staircase, large and small letters, a code.
 
     `lines` are printed as they are, for instance the printer's target and the time.

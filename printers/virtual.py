@@ -16,7 +16,7 @@ from pathlib import Path
 from printers.archive import Archive
 from printers.decoder import Decoder, Page, split_real_time
 from printers.face import Paper
-from printers.faults import Fault, current_fault
+from printers.faults import NO_FAULT, Fault, current_fault
 
 log = logging.getLogger(__name__)
 
@@ -35,7 +35,7 @@ class VirtualPrinter:
         *,
         host: str,
         port: int,
-        fault: Fault = Fault(),
+        fault: Fault = NO_FAULT,
     ) -> None:
         self._directory = directory
         self._archive = Archive(directory)

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from antrean.domain.errors import Unavailable
-from printers.job import Manner, print_job
+from printers.job import ORDINARY, Manner, print_job
 from printers.outcome import Failed, Outcome, Unknown
 from printers.spool import Spool, SpooledJob
 from printers.transport import Transport
@@ -34,7 +34,7 @@ class PrintWorker:
         open_transport: Callable[[], Transport],
         on_outcome: OnOutcome,
         *,
-        manner: Manner = Manner(),
+        manner: Manner = ORDINARY,
         now_ms: Callable[[], int] = lambda: time.time_ns() // 1_000_000,
         stale_ms: int = 120_000,
     ) -> None:

@@ -249,8 +249,13 @@ def test_a_target_names_its_transport(target: str, kind: type) -> None:
         "usb:04b8",
         "usb:zzzz:0001",
         "http://h",
-    ]
-    + ["serial:?baud=9600", "serial:/dev/x?baud=fast", "serial:/dev/x?bits=8", "cups:", "cups:a b", "file:"],
+        "serial:?baud=9600",
+        "serial:/dev/x?baud=fast",
+        "serial:/dev/x?bits=8",
+        "cups:",
+        "cups:a b",
+        "file:",
+    ],
 )
 def test_a_nonsense_target_is_refused_with_the_forms(target: str) -> None:
     with pytest.raises(BadInput) as refused:

@@ -92,7 +92,8 @@ def test_stopping_leaves_no_thread_and_keeps_what_is_queued(tmp_path: Path) -> N
     worker.start()
     worker.start()
     assert threading.active_count() == before + 1
-    assert worker.stop() and worker.stop()
+    assert worker.stop()
+    assert worker.stop()
     assert threading.active_count() == before
     worker.submit("later", b"x")
     assert [job.state for job in Spool(tmp_path).jobs()] == ["queued"]
@@ -108,7 +109,8 @@ def test_a_failed_job_is_told_and_not_tried_again(tmp_path: Path) -> None:
     worker.submit("a", b"x")
     assert ears.next() == ("a", Failed("unreachable"))
     assert worker.stop()
-    assert list(tmp_path.iterdir()) == [] and ears.quiet
+    assert list(tmp_path.iterdir()) == []
+    assert ears.quiet
 
 
 def test_a_queued_job_survives_a_restart(tmp_path: Path) -> None:
@@ -207,7 +209,8 @@ def test_a_kill_while_sending_leaves_that_job_unknown_and_the_next_one_queued(tm
     with subprocess.Popen(
         [sys.executable, "-c", KILLED, str(tmp_path / "spool")], cwd=root, stdout=subprocess.PIPE, text=True
     ) as victim:
-        assert victim.stdout is not None and victim.stdout.readline() == "sending\n"
+        assert victim.stdout is not None
+        assert victim.stdout.readline() == "sending\n"
         spool = tmp_path / "spool"
         while not any(
             path.name.startswith("000000000002") and path.suffix == ".queued" for path in spool.iterdir()
