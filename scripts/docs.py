@@ -10,15 +10,23 @@ import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from scripts import docs_domain
+from scripts import docs_domain, docs_programs
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 
 SECTIONS: Mapping[str, Mapping[str, Callable[[], str]]] = {
     "architecture.md": {"transitions": docs_domain.transitions},
     "reference.md": {"events": docs_domain.events, "commands": docs_domain.commands},
+    "commands.md": {
+        "kiosk-settings": docs_programs.kiosk_settings,
+        "command-lines": docs_programs.command_lines,
+    },
 }
 """Page -> marker -> what stands between `<!-- marker:begin -->` and `<!-- marker:end -->`."""
+
+LOOSE = frozenset({"command-lines"})
+"""Not compared letter by letter, because Python releases lay help texts out differently; a test looks for every
+command and option instead."""
 
 
 def drawn(page: str, marker: str, content: str) -> str:
@@ -40,7 +48,8 @@ def main(arguments: list[str] | None = None) -> int:
     for name, sections in SECTIONS.items():
         page = wanted = (DOCS / name).read_text(encoding="utf-8")
         for marker, render in sections.items():
-            wanted = drawn(wanted, marker, render())
+            if not (check and marker in LOOSE):
+                wanted = drawn(wanted, marker, render())
         if wanted != page:
             stale.append(name)
             if not check:

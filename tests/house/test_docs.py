@@ -1,8 +1,12 @@
 """The pages say what the code does."""
 
+from dataclasses import fields
+from pathlib import Path
+
 import pytest
 
-from scripts import docs
+from printers.settings import PREFIX, Settings
+from scripts import docs, docs_programs
 
 
 def test_what_is_drawn_from_the_code_is_current(capsys: pytest.CaptureFixture[str]) -> None:
@@ -19,3 +23,20 @@ def test_drawing_replaces_only_what_is_between_the_markers() -> None:
 def test_a_page_without_its_marker_is_an_error() -> None:
     with pytest.raises(ValueError, match="not enough values"):
         docs.drawn("no marker", "x", "new")
+
+
+@pytest.mark.parametrize("program", docs_programs.PROGRAMS)
+def test_every_command_and_option_is_in_the_pages(program: str, root: Path) -> None:
+    page = (root / "docs" / "commands.md").read_text(encoding="utf-8")
+    for line, text in docs_programs.helps(program):
+        section = page.partition(f"### `{line}`\n")[2].partition("\n### ")[0]
+        assert section, f"{line} is not in docs/commands.md. Run: python -m scripts.docs"
+        missing = docs_programs.options_of(text) - docs_programs.options_of(section)
+        assert not missing, f"{line}: {sorted(missing)}. Run: python -m scripts.docs"
+
+
+def test_every_setting_of_the_printer_program_is_in_the_pages(root: Path) -> None:
+    page = (root / "docs" / "commands.md").read_text(encoding="utf-8")
+    for field in fields(Settings):
+        default = str(field.default).lower() if isinstance(field.default, bool) else field.default
+        assert f"| `{field.name}` | `{PREFIX}{field.name.upper()}` | `{default}` |" in page

@@ -1,0 +1,72 @@
+"""What the pages say about the programs: their command lines, their settings, the server's routes."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from antrean.domain.settings import Setting, settings_help
+from scripts.docs_domain import row
+
+PROGRAMS = ("antrean-server", "antrean-admin", "antrean-kiosk", "antrean-display", "antrean-printer")
+# A line of the help's list of commands: indented by four (or two, bare), a name, then at least two spaces.
+_COMMAND = re.compile(r"^ {2,4}([a-z][a-z-]+)(?: {2,}|$)", re.MULTILINE)
+_OPTION = re.compile(r"(?<![\w-])--[a-z][a-z-]+")
+
+
+def help_text(*words: str) -> str:
+    """Return what a program prints for `--help`; RuntimeError when it does not end well."""
+    command = [str(Path(sys.executable).parent / words[0]), *words[1:], "--help"]
+    environment = {**os.environ, "COLUMNS": "100"}
+    result = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60, env=environment)
+    if result.returncode:
+        raise RuntimeError(f"{' '.join(words)} --help ended with {result.returncode}: {result.stderr}")
+    return result.stdout
+
+
+def helps(*words: str) -> Iterator[tuple[str, str]]:
+    """Yield (command line, help) of a program and of every command below it, outermost first."""
+    text = help_text(*words)
+    yield " ".join(words), text
+    head, _, listed = text.partition("positional arguments:")
+    if "..." in head:
+        for name in _COMMAND.findall(listed.split("\noptions:")[0]):
+            yield from helps(*words, name)
+
+
+def command_lines() -> str:
+    """Render the help of every command of every program."""
+    blocks = [
+        f"### `{line}`\n\n```text\n{text.rstrip()}\n```" for name in PROGRAMS for line, text in helps(name)
+    ]
+    return "\n\n".join(blocks)
+
+
+def options_of(text: str) -> set[str]:
+    """Find every long option a help text names."""
+    return set(_OPTION.findall(text)) - {"--help"}
+
+
+def settings_table(schema: Sequence[Setting], prefix: str) -> str:
+    """Render a program's settings: name, environment variable, default, sentence."""
+    lines = [row("setting", "environment", "default", "means"), "|---|---|---|---|"]
+    for name, variable, default, about in settings_help(schema, prefix):
+        lines.append(row(f"`{name}`", f"`{variable}`", _shown(default), about))
+    return "\n".join(lines)
+
+
+def _shown(default: object) -> str:
+    if isinstance(default, bool):
+        return f"`{str(default).lower()}`"
+    return f"`{default}`" if default not in ("", None) else "–"
+
+
+def kiosk_settings() -> str:
+    """Render the kiosk's settings."""
+    from kiosk.config import PREFIX, SCHEMA
+
+    return settings_table(SCHEMA, PREFIX)
