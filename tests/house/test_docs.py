@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from antrean.domain.catalogue import Agency, Counter, Mall, Need, Policy, Requirement, Service, Zone
 from printers.settings import PREFIX, Settings
 from scripts import docs, docs_programs
 
@@ -40,3 +41,19 @@ def test_every_setting_of_the_printer_program_is_in_the_pages(root: Path) -> Non
     for field in fields(Settings):
         default = str(field.default).lower() if isinstance(field.default, bool) else field.default
         assert f"| `{field.name}` | `{PREFIX}{field.name.upper()}` | `{default}` |" in page
+
+
+@pytest.mark.parametrize("kind", [Mall, Policy, Zone, Need, Agency, Service, Requirement, Counter])
+def test_every_key_of_the_mall_file_is_in_the_pages(kind: type, root: Path) -> None:
+    page = (root / "docs" / "mall-file.md").read_text(encoding="utf-8")
+    keys = {field.name for field in fields(kind)}
+    missing = {
+        key for key in keys if f"`{key}`" not in page and f"`[[{key}]]`" not in page and key != "policy"
+    }
+    assert not missing
+
+
+def test_the_defaults_of_the_rules_are_in_the_pages(root: Path) -> None:
+    page = (root / "docs" / "mall-file.md").read_text(encoding="utf-8")
+    for field in fields(Policy):
+        assert f"| `{field.name}` | {field.default} |" in page
