@@ -22,7 +22,7 @@ from antrean.voice.sound import wav_of
 RATE = 22_050
 LOUDNESS = 4_200  # root mean square of the voiced part; leaves about 9 dB for peaks
 PEAK = 30_000
-QUIET = 350
+QUIET = 120
 EDGE_MS = 12
 VOICES = {"id": ("id", 138), "en": ("en-gb", 145)}
 CHIME = ((587.33, 0.0), (440.0, 0.42))  # D5 then A4, a falling fourth: (hertz, start in seconds)
