@@ -21,6 +21,7 @@ from printers.face import Paper
 
 _PICKLE_DIR = "ESCPOS_CAPABILITIES_PICKLE_DIR"
 _FEED_AT = 10  # a feed command costs 3 bytes and a stop of the motor: shorter gaps stay in the picture
+_BLANK_RUN = bytes(_FEED_AT)
 _LARGEST_FEED = 255
 _SLICE = 24  # rows that share one right edge; finer slices save few bytes and cost many commands
 _LIKE = 8  # slices whose widths differ by fewer bytes a row are sent as one picture
@@ -136,7 +137,10 @@ def raster(picture: Image.Image) -> bytes:
             continue
         tall = bottom - top
         out.append(b"\x1dv0\x00" + bytes((cropped & 255, cropped >> 8, tall & 255, tall >> 8)))
-        out += [row[:cropped] for row in rows[top:bottom]]
+        if cropped == stride:
+            out.append(data[top * stride : bottom * stride])
+        else:
+            out += [row[:cropped] for row in rows[top:bottom]]
     return b"".join(out)
 
 
@@ -144,6 +148,7 @@ def _pieces(used: list[int]) -> list[tuple[int, int, int]]:
     """Cut rows into (top, bottom, bytes a row): blank stretches on their own, slices of like width together."""
     pieces: list[tuple[int, int, int]] = []
     y, height = 0, len(used)
+    flags = bytes(map(bool, used)) + _BLANK_RUN
     while y < height:
         start = y
         while y < height and used[y] == 0:
@@ -152,7 +157,8 @@ def _pieces(used: list[int]) -> list[tuple[int, int, int]]:
             pieces.append((start, y, 0))
             continue
         end = min(start + _SLICE, height)
-        y = next((row for row in range(max(y, start + 1), end) if not any(used[row : row + _FEED_AT])), end)
+        gap = flags.find(_BLANK_RUN, max(y, start + 1), end + _FEED_AT)
+        y = end if gap < 0 else min(gap, end)
         widest = max(used[start:y])
         above = pieces[-1] if pieces else (0, 0, 0)
         if above[2] and abs(above[2] - widest) <= _LIKE and y - above[0] <= _TALLEST_RASTER:

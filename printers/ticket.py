@@ -28,7 +28,7 @@ from printers.plan import (
     plan_of,
     row_height,
 )
-from printers.qr import qr_image, side_of
+from printers.qr import prepare, qr_image, side_of
 
 _ABOVE = 6  # letters such as d and k stand taller than capitals
 
@@ -78,6 +78,7 @@ def warm(faces: Iterable[TicketFace], paper: Paper = PAPER_80) -> None:
     Call it from a background thread at start with one face per service and language; about 20 ms each.
     """
     for face in faces:
+        prepare(face.status_url)
         ticket_bytes(face, paper)
 
 
