@@ -1,0 +1,112 @@
+"""Flat grounds: cards and notices, which nobody can touch, the mall's mark, and the patterned ground of the start key."""
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent, QPen, QTransform
+from PySide6.QtWidgets import QWidget
+
+from kiosk.widgets.style import Style
+
+
+class Panel(QWidget):
+    """A rounded flat ground in a colour of the theme; `radius` 0 makes a band."""
+
+    def __init__(self, style: Style, colour: str = "surface", radius: float = 32, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._style, self._colour, self._radius = style, colour, radius
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the ground, outlined in the high-contrast theme where ground and surface are one."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        theme, box = self._style.theme, QRectF(self.rect())
+        if theme.name == "contrast" and self._radius:
+            width = self._style.px(3)
+            painter.setPen(QPen(self._style.colour("line"), width))
+            box = box.adjusted(width / 2, width / 2, -width / 2, -width / 2)
+        else:
+            painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self._style.colour(self._colour))
+        painter.drawRoundedRect(box, self._style.px(self._radius), self._style.px(self._radius))
+        painter.end()
+
+
+class Rule(QWidget):
+    """A hairline."""
+
+    def __init__(self, style: Style, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._style = style
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the line."""
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), self._style.colour("line"))
+        painter.end()
+
+
+class Icon(QWidget):
+    """A pictogram in its box."""
+
+    def __init__(self, style: Style, name: str, size: float, stroke: str = "accent", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._style, self._name, self._icon_size, self._stroke = style, name, size, stroke
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+
+    def become(self, name: str) -> None:
+        """Show another pictogram."""
+        self._name = name
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint it centred."""
+        pixmap = self._style.icon(self._name, self._icon_size, self._stroke)
+        painter = QPainter(self)
+        painter.drawPixmap((self.width() - pixmap.width()) // 2, (self.height() - pixmap.height()) // 2, pixmap)
+        painter.end()
+
+
+def petal(centre: QPointF, length: float, angle: float) -> QPainterPath:
+    """One petal of the kawung: a pointed oval from the centre outwards at `angle` degrees."""
+    path = QPainterPath()
+    path.moveTo(0, 0)
+    path.cubicTo(-length * 0.36, -length * 0.22, -length * 0.36, -length * 0.68, 0, -length)
+    path.cubicTo(length * 0.36, -length * 0.68, length * 0.36, -length * 0.22, 0, 0)
+    return QTransform().translate(centre.x(), centre.y()).rotate(angle).map(path)
+
+
+class Mark(QWidget):
+    """The mall's mark: a four-petalled kawung on the accent."""
+
+    def __init__(self, style: Style, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._style = style
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the mark."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self._style.colour("accent"))
+        side = self.width()
+        painter.drawRoundedRect(self.rect(), side * 0.22, side * 0.22)
+        painter.setBrush(self._style.colour("accent_ink"))
+        centre = QPointF(side / 2, side / 2)
+        for angle in (0, 90, 180, 270):
+            painter.drawPath(petal(centre, side * 0.4, angle).translated(0, 0))
+        painter.end()
+
+
+def paint_kawung(painter: QPainter, box: QRectF, side: float, colour: QColor) -> None:
+    """Fill `box` with the batik pattern kawung: overlapping circles of petals, `side` pixels each."""
+    painter.save()
+    painter.setClipRect(box)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(colour)
+    for column in range(int(box.width() / side) + 2):
+        for row in range(int(box.height() / side) + 2):
+            centre = QPointF(box.left() + column * side, box.top() + row * side)
+            for angle in (45, 135, 225, 315):
+                painter.drawPath(petal(centre, side * 0.68, angle))
+    painter.restore()
