@@ -20,7 +20,7 @@ DEFAULT_BAUD = 115200
 def transport_for(target: str) -> Transport:
     """The transport this target names; nothing is opened yet. BadInput `bad_printer_target` for anything else."""
     kind, colon, rest = target.strip().partition(":")
-    reader = _READERS.get(kind.lower())
+    reader = READERS.get(kind.lower())
     if not colon or reader is None or not rest:
         raise BadInput("bad_printer_target", target=target, forms=FORMS)
     return reader(target.strip(), rest)
@@ -71,7 +71,7 @@ def _file(target: str, rest: str) -> Transport:
     return FileTransport(Path(path))
 
 
-_READERS: dict[str, Callable[[str, str], Transport]] = {
+READERS: dict[str, Callable[[str, str], Transport]] = {
     "tcp": _network,
     "usb": _usb,
     "serial": _serial,
