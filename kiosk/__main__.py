@@ -3,24 +3,32 @@
 import argparse
 import logging
 import os
+import random
 import sys
+import threading
 from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from types import TracebackType
 
 import uuid6
 
 from antrean.domain.errors import AntreanError, RuleViolation
 from antrean.ledger.device import DeviceLedger
+from antrean.ledger.errors import LedgerBroken
 from antrean.link.server import ServerLink
+from antrean.link.wire import ANSWER_SECONDS
 from antrean.texts import texts_for
 from kiosk import script
 from kiosk.arguments import parse
 from kiosk.boot import machine_stamps
-from kiosk.complaints import EXIT_OK, complaint, exit_code
+from kiosk.complaints import EXIT_LEDGER, EXIT_OK, complaint, exit_code
 from kiosk.config import FILE_NAME, LANGUAGES, Config, load_config
+from kiosk.desk_live import LiveDesk
 from kiosk.mall_clock import MallClock
-from kiosk.paper import DirectPaper
+from kiosk.paper import DirectPaper, worker_for
+from kiosk.printing import Outcomes, Printing
+from kiosk.sync import SyncWorker
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -61,7 +69,7 @@ def _language(options: argparse.Namespace) -> str:
 def _pair(options: argparse.Namespace, config: Config) -> int:
     if not config.servers:
         raise RuleViolation("no_server")
-    ledger, hands = _hands(options.data, config)
+    ledger, hands = _hands(options.data, config, check=True)
     try:
         pairing = script.pair(options.code, config, hands)
         t = texts_for(config.language)
@@ -74,7 +82,8 @@ def _pair(options: argparse.Namespace, config: Config) -> int:
 
 
 def _issue(options: argparse.Namespace, config: Config) -> int:
-    ledger, hands = _hands(options.data, config)
+    # The structure is read through when the kiosk itself starts; a script's visitor must not wait for that.
+    ledger, hands = _hands(options.data, config, check=False)
     try:
         script.issue(
             options.service,
@@ -91,15 +100,61 @@ def _issue(options: argparse.Namespace, config: Config) -> int:
 
 def _run(options: argparse.Namespace, config: Config) -> int:
     # Qt is imported only here: scripts issue tickets on machines without any of its libraries.
-    from kiosk.app import run
+    from kiosk.window import show_kiosk
 
-    return run(options, config, new_id=new_id, stamps=machine_stamps(), version=program_version())
+    ledger, hands = _hands(options.data, config, check=True)
+    outcomes = Outcomes(ledger.sibling(), new_id, hands.clock.stamp)
+    worker = worker_for(config, options.data / "spool", outcomes.take, hands.clock.stamp)
+    desk = LiveDesk(config, hands, Printing(worker, outcomes), _end_at_once)
+    outcomes.told = desk.take_outcome
+    sync = SyncWorker(
+        ledger.sibling(checkpoints=True),
+        lambda: hands.link(ANSWER_SECONDS),
+        hands.clock,
+        new_id,
+        random.random,
+        desk.listener(),
+        version=hands.version,
+    )
+    desk.use(sync)
+    _die_with_the_ledger()
+    if worker is not None:
+        worker.start()
+    sync.start()
+    try:
+        return show_kiosk(
+            desk, language=config.language, windowed=config.windowed, screenshot=options.screenshot
+        )
+    finally:
+        sync.stop()
+        if worker is not None:
+            worker.stop()
+        ledger.close()
 
 
-def _hands(folder: Path, config: Config) -> tuple[DeviceLedger, script.Hands]:
+def _die_with_the_ledger() -> None:
+    """A damaged ledger ends the process wherever it shows: Qt would only log it and let the next visitor
+    tap.
+    """
+    loud = sys.excepthook
+
+    def hook(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        loud(kind, error, trace)
+        if isinstance(error, LedgerBroken):
+            _end_at_once(error)
+
+    sys.excepthook = hook
+    threading.excepthook = lambda told: hook(told.exc_type, told.exc_value or Exception(), told.exc_traceback)
+
+
+def _end_at_once(broken: LedgerBroken) -> None:
+    print(f"antrean-kiosk: {complaint(broken, LANGUAGES[0])}", file=sys.stderr, flush=True)
+    os._exit(EXIT_LEDGER)
+
+
+def _hands(folder: Path, config: Config, *, check: bool) -> tuple[DeviceLedger, script.Hands]:
     stamps = machine_stamps()
-    # The structure is read through when the kiosk itself starts; a script must not wait for that.
-    ledger = DeviceLedger.open(folder, new_id=new_id, stamp=stamps(), check=False)
+    ledger = DeviceLedger.open(folder, new_id=new_id, stamp=stamps(), check=check)
     memory = ledger.memory
     clock = MallClock(stamps, memory.anchor(stamps().boot_id), memory.met_ms())
 

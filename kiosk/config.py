@@ -19,6 +19,7 @@ SCHEMA = (
     Setting("language", str, "id", "Language the kiosk starts in: id or en."),
     Setting("place", str, "", "Where the kiosk stands, as shown to staff when somebody asks for help."),
     Setting("windowed", bool, False, "Show a window instead of the full screen."),
+    Setting("staff_pin", str, "", "Digits that open the staff corner; without them it stays shut."),
     Setting("printer.target", str, "", "The printer: tcp://HOST:9100, usb:…, serial:…, cups:… or file:PATH."),
     Setting("printer.paper", int, 80, "Width of the paper roll in millimetres: 80 or 58."),
     Setting("printer.asks", bool, True, "Whether the printer answers status requests."),
@@ -34,6 +35,7 @@ class Config:
     language: str
     place: str
     windowed: bool
+    staff_pin: str
     printer: str
     paper: int
     asks: bool
@@ -66,6 +68,7 @@ def load_config(file: Path, environment: Mapping[str, str], given: Mapping[str, 
         language=str(values["language"]),
         place=str(values["place"]),
         windowed=bool(values["windowed"]),
+        staff_pin=str(values["staff_pin"]),
         printer=str(values["printer.target"]),
         paper=80 if values["printer.paper"] == 80 else 58,
         asks=bool(values["printer.asks"]),

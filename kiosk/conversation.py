@@ -26,7 +26,8 @@ class News:
     """
 
     services: Mapping[str, Any]
-    catalogue_rev: int
+    calls: tuple[tuple[str, str], ...]
+    help: Mapping[str, bool]
     server_ms: int
     retry_after_ms: int
     quarantined: int
@@ -35,7 +36,9 @@ class News:
 class Conversation:
     """Hello once, then offer until nothing waits, then ask for news. Belongs to one thread.
 
-    Raises what the link and the ledger raise; after any error the next exchange greets again.
+    With `watch` it also brings what only a screen needs. Raises what the link and the ledger raise; after
+    any error
+    the next exchange greets again.
     """
 
     def __init__(
@@ -46,12 +49,14 @@ class Conversation:
         new_id: Callable[[], str],
         *,
         version: str,
+        watch: bool = False,
     ) -> None:
         self._ledger = ledger
         self._link = link
         self._clock = clock
         self._new_id = new_id
         self._version = version
+        self._watch = watch
         self._greeted = False
         self._batch = BATCH
         self._cursor = ""
@@ -165,14 +170,22 @@ class Conversation:
         self._meet(answer.told, answer.public_url)
         self._keep_catalogue(answer.catalogue_rev, answer.catalogue)
         self._services = answer.services or self._services
-        rev = self._ledger.memory.catalogue()
+        live = self._live() if self._watch else {}
         return News(
             self._services,
-            rev[0] if rev else 0,
+            tuple(
+                (str(call.get("label", "")), str(call.get("counter", ""))) for call in _maps(live, "calls")
+            ),
+            {str(help.get("place", "")): bool(help.get("accepted")) for help in _maps(live, "help")},
             answer.told.server_ms,
             answer.told.retry_after_ms,
             self._quarantined,
         )
+
+    def _live(self) -> Mapping[str, Any]:
+        topics = self._link.state(("services",)).get("topics")
+        live = topics.get("services") if isinstance(topics, Mapping) else None
+        return live if isinstance(live, Mapping) else {}
 
     def _take(self, told: Told, asked: Stamp) -> None:
         answered = self._clock.stamp()
@@ -201,3 +214,8 @@ class Conversation:
         if pairing is None:
             raise RuleViolation("not_paired")
         return pairing
+
+
+def _maps(live: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
+    found = live.get(name)
+    return [item for item in found if isinstance(item, Mapping)] if isinstance(found, list) else []

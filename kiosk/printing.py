@@ -15,6 +15,9 @@ log = logging.getLogger(__name__)
 COPY_MARK = "-copy-"
 """Joins a ticket's id and a number in the job id of a reprint; the ids themselves never contain it."""
 
+NO_TICKET = ("checklist-", "test-")
+"""How the ids of jobs begin that print no ticket."""
+
 
 def outcome_event(ticket_id: str, outcome: Outcome, *, copy: bool) -> Payload:
     """The event that tells how a print job ended."""
@@ -46,9 +49,9 @@ class Outcomes:
         self.told: Callable[[str, Outcome], None] | None = None
 
     def take(self, job_id: str, outcome: Outcome) -> None:
-        """Record how job `job_id` ended; checklists leave no event."""
+        """Record how job `job_id` ended; checklists and test pages leave no event."""
         ticket_id, mark, _ = job_id.partition(COPY_MARK)
-        if not job_id.startswith("checklist-"):
+        if not job_id.startswith(NO_TICKET):
             event = outcome_event(ticket_id, outcome, copy=bool(mark))
             with self._lock:
                 self._ledger.append(event, event_id=self._new_id(), stamp=self._stamp())

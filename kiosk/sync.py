@@ -158,7 +158,7 @@ class SyncWorker:
             self._link = self._make_link()
             if self._link is not None:
                 self._talk = Conversation(
-                    self._ledger, self._link, self._clock, self._new_id, version=self._version
+                    self._ledger, self._link, self._clock, self._new_id, version=self._version, watch=True
                 )
         return self._talk
 

@@ -101,6 +101,11 @@ def set_password(tx: Transaction, name: str, password_hash: str) -> None:
     _change(tx, name, "password_hash = ?, failed = 0, locked_until_ms = NULL", password_hash)
 
 
+def set_shown_name(tx: Transaction, name: str, shown_name: str) -> None:
+    """Change how a person is called on screens."""
+    _change(tx, name, "shown_name = ?", shown_name)
+
+
 def set_roles(tx: Transaction, name: str, roles: Sequence[str]) -> None:
     """Replace a person's roles."""
     _change(tx, name, "roles = ?", " ".join(roles))

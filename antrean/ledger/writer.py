@@ -8,7 +8,7 @@ import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar, overload
 
 from antrean.domain.errors import Unavailable
 from antrean.ledger.driver import Connection, SqliteError
@@ -28,13 +28,10 @@ class After(Generic[T]):
     callback: Callable[[], None]
 
 
-Job = Callable[[Transaction], "T | After[T]"]
-
-
 @dataclass(frozen=True, slots=True)
 class _Waiting:
     job: Callable[[Transaction], Any]
-    future: "Future[Any]"
+    future: Future[Any]
 
 
 class Writer:
@@ -55,16 +52,24 @@ class Writer:
         self._thread = threading.Thread(target=self._work, name=name, daemon=True)
         self._thread.start()
 
-    def submit(self, job: "Job[T]") -> "Future[T]":
+    @overload
+    def submit(self, job: Callable[[Transaction], After[T]]) -> Future[T]: ...
+    @overload
+    def submit(self, job: Callable[[Transaction], T]) -> Future[T]: ...
+    def submit(self, job: Callable[[Transaction], Any]) -> Future[Any]:
         """Queue `job`; its future gives the result after the durable commit, or the exception."""
-        future: Future[T] = Future()
+        future: Future[Any] = Future()
         with self._gate:
             if self._closed:
                 raise Unavailable("the ledger is closed", permanent=True)
             self._waiting.put(_Waiting(job, future))
         return future
 
-    def run(self, job: "Job[T]") -> T:
+    @overload
+    def run(self, job: Callable[[Transaction], After[T]]) -> T: ...
+    @overload
+    def run(self, job: Callable[[Transaction], T]) -> T: ...
+    def run(self, job: Callable[[Transaction], Any]) -> Any:
         """Queue `job` and wait for its durable result."""
         return self.submit(job).result()
 

@@ -123,5 +123,5 @@ def test_a_lost_commit_tells_the_server_to_take_its_draft_back(ledger: HallLedge
 
 
 def test_a_reader_cannot_write(ledger: HallLedger) -> None:
-    with ledger.reading() as r, pytest.raises(Exception, match="readonly|cannot be"):
+    with ledger.reading() as r, pytest.raises(Exception, match=r"readonly|cannot be"):
         hall_meta.set_setting(r, "x", "1")

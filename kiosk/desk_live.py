@@ -1,0 +1,267 @@
+"""The real desk behind the screens: numbers from the ledger, paper from the printer, news from the sync
+thread.
+"""
+
+import hmac
+import itertools
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import replace
+
+from antrean.domain.catalogue import Mall
+from antrean.domain.errors import RuleViolation
+from antrean.domain.events import HelpRequested
+from antrean.domain.label import check_letters, status_url
+from antrean.domain.opening import openness
+from antrean.ledger.device_log import Issued as Ticket
+from antrean.ledger.device_memory import Pairing
+from antrean.ledger.errors import LedgerBroken
+from kiosk import script
+from kiosk.config import Config
+from kiosk.conversation import News
+from kiosk.desk import Choice, HelpState, Issued, Paper, ServiceView, StaffStatus
+from kiosk.faces import checklist_face, figures, ticket_face
+from kiosk.issuing import Issuing, find_service
+from kiosk.printing import COPY_MARK, NO_TICKET, Printing
+from kiosk.sync import Listener, SyncStatus, SyncWorker
+from printers.face import PAPERS
+from printers.outcome import Failed, Outcome, Printed
+from printers.sheets import checklist_bytes, trial_page_bytes
+from printers.ticket import ticket_bytes
+
+KEPT_TICKETS = 50
+NO_NEWS = News({}, (), {}, 0, 0, 0)
+
+
+class LiveDesk:
+    """Implements `kiosk.desk.Desk`. Its methods belong to the screen's thread; `listener` is for the sync
+    thread.
+    """
+
+    def __init__(
+        self,
+        config: Config,
+        hands: script.Hands,
+        printing: Printing,
+        on_broken: Callable[[LedgerBroken], None],
+    ) -> None:
+        self._config = config
+        self._hands = hands
+        self._printing = printing
+        self._on_broken = on_broken
+        self._issuing = Issuing(hands.ledger, hands.clock, hands.new_id)
+        self._sync: SyncWorker | None = None
+        self._mall: Mall | None = None
+        self._pairing: Pairing | None = hands.ledger.memory.pairing()
+        self._news = NO_NEWS
+        self._status = SyncStatus("offline" if self._pairing else "unpaired", 0, None)
+        self._tickets: OrderedDict[str, Ticket] = OrderedDict()
+        self._jobs = itertools.count(1)
+        self._asked_help = False
+        self._last_paper = ""
+        self._on_paper: Callable[[str, Paper], None] | None = None
+
+    # --- wiring, done once by __main__
+
+    def listener(self) -> Listener:
+        """Where the sync thread tells its news."""
+        return Listener(self._take_status, self._take_news, self._take_mall, self._on_broken)
+
+    def use(self, sync: SyncWorker) -> None:
+        """Whom to wake when something waits to be sent."""
+        self._sync = sync
+
+    def take_outcome(self, job_id: str, outcome: Outcome) -> None:
+        """A print job ended; from the printer's thread."""
+        self._last_paper = "" if isinstance(outcome, Printed) else outcome.reason
+        self._wake()
+        if self._on_paper is not None and not job_id.startswith(NO_TICKET):
+            self._on_paper(job_id.partition(COPY_MARK)[0], _paper_of(outcome))
+
+    # --- what the screens ask
+
+    def mall(self) -> Mall:
+        """The mall as last heard; raises RuleViolation `not_paired` or `no_catalogue`."""
+        if self._mall is None:
+            self._mall = script.known_mall(self._hands)
+        return self._mall
+
+    def view(self, service: str) -> ServiceView:
+        """How a service stands now."""
+        mall, now = self.mall(), self._hands.clock.now()
+        found = find_service(mall, service)
+        state = openness(mall, found, now.ms)
+        waiting, wait = figures(self._news.services, service)
+        left = self._hands.ledger.memory.share_left(service) if found.quota is not None else None
+        return ServiceView(
+            code=service,
+            open=state.open or not now.plausible,
+            reason=state.reason,
+            opens_ms=state.opens_ms,
+            full=left is not None and left <= 0,
+            waiting=waiting,
+            wait=wait,
+        )
+
+    def calls(self) -> tuple[tuple[str, str], ...]:
+        """The last calls as (label, counter), newest first."""
+        return self._news.calls[:3]
+
+    def news_age_ms(self) -> int | None:
+        """How old the news is, None before the first."""
+        since = self._status.since_ms
+        return None if since is None else max(0, self._hands.clock.now().ms - since)
+
+    def issue(self, choice: Choice) -> Issued:
+        """Give a durable number; asks neither network nor printer."""
+        mall = self.mall()
+        ticket = self._issuing.issue(
+            mall,
+            choice.service,
+            priority=choice.priority,
+            language=choice.language,
+            assisted=choice.assisted,
+        )
+        self._tickets[ticket.ticket_id] = ticket
+        if len(self._tickets) > KEPT_TICKETS:
+            self._tickets.popitem(last=False)
+        self._wake()
+        ahead, wait = figures(self._news.services, choice.service)
+        return Issued(
+            ticket_id=ticket.ticket_id,
+            label=str(ticket.label),
+            check=check_letters(ticket.ticket_id),
+            service=ticket.service,
+            issued_ms=self._hands.clock.now().ms,
+            status_url=status_url(self._public_url(), ticket.ticket_id),
+            ahead=ahead,
+            wait=wait,
+        )
+
+    def print_ticket(self, issued: Issued, language: str, copy: bool = False) -> None:
+        """Hand the ticket to the printer; a copy says SALINAN and keeps its id."""
+        ticket = self._tickets.get(issued.ticket_id)
+        if ticket is None:
+            return
+        face = ticket_face(
+            self.mall(),
+            replace(ticket, language=language),
+            issued_ms=issued.issued_ms,
+            public_url=self._public_url(),
+            services=self._news.services,
+            copied_ms=self._hands.clock.now().ms if copy else None,
+        )
+        face = replace(face, ahead=issued.ahead, wait=issued.wait)
+        paper = PAPERS[self._config.paper]
+        job = f"{issued.ticket_id}{COPY_MARK}{next(self._jobs)}" if copy else issued.ticket_id
+        self._printing.submit(job, lambda: ticket_bytes(face, paper))
+
+    def print_checklist(self, service: str, language: str) -> None:
+        """Print what to bring; takes no number."""
+        mall = self.mall()
+        face = checklist_face(mall, find_service(mall, service), language)
+        job = f"checklist-{self._hands.new_id()}"
+        self._printing.submit(job, lambda: checklist_bytes(face, PAPERS[self._config.paper]))
+
+    def on_paper(self, callback: Callable[[str, Paper], None]) -> None:
+        """Call back with (ticket id, outcome), from the printer's thread."""
+        self._on_paper = callback
+
+    def call_help(self, screen: str) -> None:
+        """Ask for a person at this kiosk; where the visitor is on the screen stays out of the log."""
+        self._hands.ledger.append(
+            HelpRequested(self._place()), event_id=self._hands.new_id(), stamp=self._hands.clock.stamp()
+        )
+        self._asked_help = True
+        self._wake()
+
+    def help_state(self) -> HelpState:
+        """Whether somebody is coming."""
+        accepted = self._news.help.get(self._place())
+        if accepted:
+            self._asked_help = False
+            return HelpState.ACCEPTED
+        return HelpState.ASKED if self._asked_help or accepted is False else HelpState.NONE
+
+    def now_ms(self) -> int:
+        """The mall's time."""
+        return self._hands.clock.now().ms
+
+    def check_pin(self, pin: str) -> bool:
+        """Whether this is the staff PIN; without one in the settings nothing is."""
+        wanted = self._config.staff_pin
+        return bool(wanted) and hmac.compare_digest(wanted.encode(), pin.encode())
+
+    def staff_status(self) -> StaffStatus:
+        """What staff want to know."""
+        servers = self._config.servers or (self._pairing.servers if self._pairing else ())
+        code = f" ({self._status.code})" if self._status.code else ""
+        return StaffStatus(
+            printer=self._config.printer,
+            paper=self._last_paper,
+            server=f"{servers[0] if servers else ''} {self._status.state}{code}".strip(),
+            unsent=self._hands.ledger.outbox.count(),
+            last_contact_ms=self._status.since_ms,
+            version=self._hands.version,
+        )
+
+    def test_print(self) -> None:
+        """Print a test page."""
+        job = f"test-{self._hands.new_id()}"
+        self._printing.submit(job, self._test_page)
+
+    def paired(self) -> bool:
+        """Whether this kiosk belongs to a mall."""
+        return self._pairing is not None
+
+    def pair(self, code: str, server: str) -> None:
+        """Join a mall by a one-time code; waits for the server."""
+        servers = (server.strip().rstrip("/"),) if server.strip() else self._config.servers
+        if not servers:
+            raise RuleViolation("no_server")
+        self._config = replace(self._config, servers=servers)
+        self._pairing = script.pair(code, self._config, self._hands)
+        self._mall = None
+        self._issuing = Issuing(self._hands.ledger, self._hands.clock, self._hands.new_id)
+        if self._sync is not None:
+            self._sync.reconnect()
+
+    # --- told by other threads
+
+    def _take_status(self, status: SyncStatus) -> None:
+        self._status = status
+
+    def _take_news(self, news: News) -> None:
+        self._news = news
+
+    def _take_mall(self, mall: Mall) -> None:
+        self._mall = mall
+
+    # --- small things
+
+    def _wake(self) -> None:
+        if self._sync is not None:
+            self._sync.wake()
+
+    def _place(self) -> str:
+        return self._config.place or (self._pairing.name if self._pairing else "")
+
+    def _public_url(self) -> str:
+        pairing = self._hands.ledger.memory.pairing()
+        if pairing is None:
+            raise RuleViolation("not_paired")
+        self._pairing = pairing
+        return script.printed_address(pairing)
+
+    def _test_page(self) -> bytes:
+        name = self._pairing.name if self._pairing else ""
+        lines = tuple(line for line in (name, self._config.printer, self._hands.version) if line)
+        return trial_page_bytes(self._config.language, lines, PAPERS[self._config.paper])
+
+
+def _paper_of(outcome: Outcome) -> Paper:
+    if isinstance(outcome, Printed):
+        return Paper.PRINTED
+    if isinstance(outcome, Failed):
+        return Paper.NONE if outcome.reason == "no_printer" else Paper.FAILED
+    return Paper.UNKNOWN
