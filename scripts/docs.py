@@ -18,6 +18,7 @@ SECTIONS: Mapping[str, Mapping[str, Callable[[], str]]] = {
     "architecture.md": {"transitions": docs_domain.transitions},
     "reference.md": {"events": docs_domain.events, "commands": docs_domain.commands},
     "commands.md": {
+        "server-settings": docs_programs.server_settings,
         "kiosk-settings": docs_programs.kiosk_settings,
         "command-lines": docs_programs.command_lines,
     },

@@ -10,6 +10,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from antrean.domain.settings import Setting, settings_help
+from kiosk import config as kiosk
+from queue_server import settings as server
 from scripts.docs_domain import row
 
 PROGRAMS = ("antrean-server", "antrean-admin", "antrean-kiosk", "antrean-display", "antrean-printer")
@@ -65,8 +67,11 @@ def _shown(default: object) -> str:
     return f"`{default}`" if default not in ("", None) else "–"
 
 
+def server_settings() -> str:
+    """Render the server's settings."""
+    return settings_table(server.SCHEMA, server.PREFIX)
+
+
 def kiosk_settings() -> str:
     """Render the kiosk's settings."""
-    from kiosk.config import PREFIX, SCHEMA
-
-    return settings_table(SCHEMA, PREFIX)
+    return settings_table(kiosk.SCHEMA, kiosk.PREFIX)
