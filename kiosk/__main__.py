@@ -15,6 +15,7 @@ import uuid6
 
 from antrean.domain.errors import AntreanError, RuleViolation
 from antrean.ledger.device import DeviceLedger
+from antrean.ledger.device_memory import Pairing
 from antrean.ledger.errors import LedgerBroken
 from antrean.link.server import ServerLink
 from antrean.link.wire import ANSWER_SECONDS
@@ -24,7 +25,6 @@ from kiosk.arguments import parse
 from kiosk.boot import machine_stamps
 from kiosk.complaints import EXIT_LEDGER, EXIT_OK, complaint, exit_code
 from kiosk.config import FILE_NAME, LANGUAGES, Config, load_config
-from kiosk.desk_live import LiveDesk
 from kiosk.mall_clock import MallClock
 from kiosk.paper import DirectPaper, worker_for
 from kiosk.printing import Outcomes, Printing
@@ -99,7 +99,8 @@ def _issue(options: argparse.Namespace, config: Config) -> int:
 
 
 def _run(options: argparse.Namespace, config: Config) -> int:
-    # Qt is imported only here: scripts issue tickets on machines without any of its libraries.
+    # Imported only here: scripts issue tickets on machines without any of Qt's libraries.
+    from kiosk.desk_live import LiveDesk
     from kiosk.window import show_kiosk
 
     ledger, hands = _hands(options.data, config, check=True)
@@ -109,7 +110,7 @@ def _run(options: argparse.Namespace, config: Config) -> int:
     outcomes.told = desk.take_outcome
     sync = SyncWorker(
         ledger.sibling(checkpoints=True),
-        lambda: hands.link(ANSWER_SECONDS),
+        lambda pairing: hands.link(pairing, ANSWER_SECONDS),
         hands.clock,
         new_id,
         random.random,
@@ -158,10 +159,7 @@ def _hands(folder: Path, config: Config, *, check: bool) -> tuple[DeviceLedger, 
     memory = ledger.memory
     clock = MallClock(stamps, memory.anchor(stamps().boot_id), memory.met_ms())
 
-    def link(seconds: float) -> ServerLink | None:
-        pairing = ledger.memory.pairing()
-        if pairing is None:
-            return None
+    def link(pairing: Pairing, seconds: float) -> ServerLink:
         addresses = config.servers or pairing.servers
         return ServerLink(addresses, pairing.token, language=config.language, answer_seconds=seconds)
 

@@ -32,7 +32,7 @@ class Hands:
     ledger: DeviceLedger
     clock: MallClock
     new_id: Callable[[], str]
-    link: Callable[[float], ServerLink | None]
+    link: Callable[[Pairing, float], ServerLink]
     paper: Callable[[Mall, Issued, str], bool | None]
     version: str
 
@@ -116,16 +116,12 @@ def settle(hands: Hands, seconds: float) -> bool:
 
     def talk() -> None:
         try:
-            link = hands.link(seconds)
-            if link is None:
-                return
             ledger = hands.ledger.sibling()
             try:
-                Conversation(ledger, link, hands.clock, hands.new_id, version=hands.version).exchange()
+                _exchange_once(ledger, hands, seconds)
                 done.set()
             finally:
                 ledger.close()
-                link.close()
         except AntreanError:
             return  # the tickets are safe in the outbox; the next contact takes them along
 
@@ -133,6 +129,17 @@ def settle(hands: Hands, seconds: float) -> bool:
     thread.start()
     thread.join(seconds)
     return done.is_set()
+
+
+def _exchange_once(ledger: DeviceLedger, hands: Hands, seconds: float) -> None:
+    pairing = ledger.memory.pairing()
+    if pairing is None:
+        raise RuleViolation("not_paired")
+    link = hands.link(pairing, seconds)
+    try:
+        Conversation(ledger, link, hands.clock, hands.new_id, version=hands.version).exchange()
+    finally:
+        link.close()
 
 
 def _line(issued: Issued, printed: bool | None, public_url: str) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from antrean.domain.catalogue_file import mall_from_dict
 from antrean.domain.errors import AntreanError, BadCatalogue, RuleViolation, Unavailable
 from antrean.domain.timeline import estimate
 from antrean.ledger.device import DeviceLedger
+from antrean.ledger.device_memory import Pairing
 from antrean.ledger.errors import LedgerBroken
 from antrean.link.server import ServerLink
 from antrean.link.wire import Busy
@@ -61,7 +62,7 @@ class SyncWorker:
     def __init__(
         self,
         ledger: DeviceLedger,
-        make_link: Callable[[], ServerLink | None],
+        make_link: Callable[[Pairing], ServerLink],
         clock: MallClock,
         new_id: Callable[[], str],
         chance: Callable[[], float],
@@ -155,7 +156,8 @@ class SyncWorker:
         if self._talk is None:
             if self._link is not None:
                 self._link.close()
-            self._link = self._make_link()
+            pairing = self._ledger.memory.pairing()
+            self._link = self._make_link(pairing) if pairing is not None else None
             if self._link is not None:
                 self._talk = Conversation(
                     self._ledger, self._link, self._clock, self._new_id, version=self._version, watch=True

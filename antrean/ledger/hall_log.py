@@ -188,6 +188,19 @@ def between(r: Transaction, first_day: str, last_day: str) -> Iterator[StoredEve
     return map(_stored, rows)
 
 
+def in_chain_order(r: Transaction) -> Iterator[StoredEvent]:
+    """Every event, log by log in the order of its seqs, streamed."""
+    return map(_stored, r.execute(f"SELECT {_COLUMNS} FROM events ORDER BY device_id, log_id, seq"))
+
+
+def quarantined_hashes(r: Transaction) -> dict[tuple[str, str, int], str]:
+    """The hash of everything put aside, by (device, log, seq)."""
+    return {
+        (row[0], row[1], row[2]): row[3]
+        for row in r.execute("SELECT device_id, log_id, seq, hash FROM quarantine")
+    }
+
+
 def last_position(r: Transaction) -> int:
     """The position of the newest event, 0 when there is none."""
     row = r.execute("SELECT seq FROM sqlite_sequence WHERE name = 'events'").fetchone()

@@ -1,0 +1,183 @@
+"""Copies of a server's ledger that can be trusted, and coming back from one."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from antrean.domain.errors import Unavailable
+from antrean.ledger import hall_log, hall_meta
+from antrean.ledger.connection import connect, quick_check, writing
+from antrean.ledger.driver import Connection, raw_connect
+from antrean.ledger.errors import LedgerBroken, translated
+from antrean.ledger.hall import FILE_NAME
+from antrean.ledger.hall_schema import HALL_SCHEMA
+from antrean.ledger.schema import check_version
+
+SUFFIX = ".antrean-backup"
+PAGES_A_STEP = 500  # the writer gets its turn between steps
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """What a ledger or backup holds, read through and recomputed; `problems` is empty for a sound one."""
+
+    events: int
+    last_position: int
+    incarnation: str
+    problems: tuple[str, ...]
+
+
+def backup(folder: Path, target: Path) -> Verified:
+    """Copy the ledger of a running or stopped server to the file `target`, synced and checked before it
+    gets its name.
+
+    Raises LedgerMissing, LedgerBroken or Unavailable; an unfinished copy never stands under `target`.
+    """
+    source = connect(folder / FILE_NAME, read_only=True)
+    part = target.with_name(target.name + ".part")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        part.unlink(missing_ok=True)
+        _copy(source, part)
+        found = verify(part)
+        if found.problems:
+            raise LedgerBroken(f"the copy of {folder} is not sound: {found.problems[0]}")
+        _sync(part)
+        part.replace(target)
+        _sync(target.parent)
+    except OSError as error:
+        raise Unavailable(f"the backup {target} cannot be written: {error}", permanent=False) from error
+    finally:
+        source.close()
+        part.unlink(missing_ok=True)
+    return found
+
+
+def verify(path: Path) -> Verified:
+    """Read a backup file or a server's folder through: structure, every hash and every device's chain."""
+    file = path / FILE_NAME if path.is_dir() else path
+    connection = connect(file, read_only=True)
+    try:
+        with translated():
+            check_version(connection, file, HALL_SCHEMA)
+            quick_check(connection, file)
+            connection.execute("BEGIN")
+            events, problems = _check_events(connection)
+            last = hall_log.last_position(connection)
+            incarnation = hall_meta.meta(connection).incarnation
+            connection.execute("ROLLBACK")
+    finally:
+        connection.close()
+    return Verified(events, last, incarnation, problems)
+
+
+def restore(
+    backup_file: Path, folder: Path, *, incarnation: str, log_id: str, force: bool = False
+) -> Verified:
+    """Make `folder` the ledger that `backup_file` holds, under a new incarnation: devices offer again what
+    it lacks.
+
+    Refuses (Unavailable) a folder whose ledger reaches further than the backup unless `force`; the ledger
+    that was
+    there is kept beside it as `antrean.db.replaced`. The server must be stopped.
+    """
+    found = verify(backup_file)
+    if found.problems:
+        raise LedgerBroken(f"{backup_file} is not sound: {found.problems[0]}")
+    file = folder / FILE_NAME
+    if file.exists() and not force and _reach(file) > found.last_position:
+        raise Unavailable(
+            f"{file} has more events than {backup_file}; nothing was changed (force replaces it all the "
+            f"same)",
+            permanent=True,
+        )
+    part = folder / (FILE_NAME + ".part")
+    source = connect(backup_file, read_only=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        part.unlink(missing_ok=True)
+        _copy(source, part)
+        fresh = connect(part)
+        try:
+            with writing(fresh) as tx:
+                hall_meta.reincarnate(tx, incarnation=incarnation, log_id=log_id)
+            fresh.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        finally:
+            fresh.close()
+        if file.exists():
+            _set_aside(file)
+        _sync(part)
+        part.replace(file)
+        _sync(folder)
+    except OSError as error:
+        raise Unavailable(f"{folder} cannot be restored: {error}", permanent=False) from error
+    finally:
+        source.close()
+    return found
+
+
+def rotate(folder: Path, keep: int) -> list[Path]:
+    """Keep the newest `keep` backups of a folder, by name, and return those removed."""
+    old = sorted(folder.glob(f"*{SUFFIX}"))[: -keep or None]
+    for path in old:
+        path.unlink(missing_ok=True)
+    return old
+
+
+def _copy(source: Connection, target: Path) -> None:
+    with translated():
+        connection = raw_connect(f"file:{target.absolute()}?mode=rwc", busy_seconds=5)
+        try:
+            source.backup(connection, pages=PAGES_A_STEP)
+            # A single file that needs nothing beside it.
+            connection.execute("PRAGMA journal_mode = DELETE")
+        finally:
+            connection.close()
+
+
+def _check_events(connection: Connection) -> tuple[int, tuple[str, ...]]:
+    aside = hall_log.quarantined_hashes(connection)
+    heads: dict[tuple[str, str], tuple[int, str]] = {}
+    problems = []
+    count = 0
+    for stored in hall_log.in_chain_order(connection):
+        e = stored.envelope
+        seq, last_hash = heads.get((e.device_id, e.log_id), (0, ""))
+        while (e.device_id, e.log_id, seq + 1) in aside:
+            seq, last_hash = seq + 1, aside[e.device_id, e.log_id, seq + 1]
+        if e.hash() != stored.hash:
+            problems.append(f"event {stored.position} was changed after it was accepted")
+        elif e.seq != seq + 1 or e.prev_hash != last_hash:
+            problems.append(f"event {stored.position} does not continue its device's log")
+        heads[e.device_id, e.log_id] = (e.seq, stored.hash)
+        count += 1
+    return count, tuple(problems)
+
+
+def _reach(file: Path) -> int:
+    connection = connect(file, read_only=True)
+    try:
+        with translated():
+            return hall_log.last_position(connection)
+    finally:
+        connection.close()
+
+
+def _set_aside(file: Path) -> None:
+    connection = connect(file)
+    try:
+        # What stands only in the WAL must go aside with the file it belongs to.
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    finally:
+        connection.close()
+    file.replace(file.with_name(file.name + ".replaced"))
+    for name in (file.name + "-wal", file.name + "-shm"):
+        (file.parent / name).unlink(missing_ok=True)
+
+
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
