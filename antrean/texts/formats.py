@@ -4,43 +4,17 @@ import datetime
 from zoneinfo import ZoneInfo
 
 
-def _twelve(names: str) -> tuple[str, ...]:
-    return tuple(names.split())
-
-
 _DAYS = {
     "id": ("Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu"),
     "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
 }
 _MONTHS = {
-    "id": [
-        "Januari",
-        "Februari",
-        "Maret",
-        "April",
-        "Mei",
-        "Juni",
-        "Juli",
-        "Agustus",
-        "September",
-        "Oktober",
-        "November",
-        "Desember",
-    ],
-    "en": [
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ],
+    "id": tuple(
+        "Januari Februari Maret April Mei Juni Juli Agustus September Oktober November Desember".split()
+    ),
+    "en": tuple(
+        "January February March April May June July August September October November December".split()
+    ),
 }
 _UNITS = {"id": ("j", "mnt", "dtk"), "en": ("h", "min", "s")}
 _MINUTES = {"id": "menit", "en": "minutes"}
@@ -59,9 +33,18 @@ def weekday(ms: int, timezone: str, language: str) -> str:
 
 def day_long(ms: int, timezone: str, language: str) -> str:
     """The local date in words: "Selasa, 25 November 2025"."""
-    moment = _local(ms, timezone)
-    name, month = _DAYS[language][moment.weekday()], _MONTHS[language][moment.month - 1]
-    return f"{name}, {moment.day} {month} {moment.year}"
+    day = _local(ms, timezone).date()
+    return f"{weekday_of(day, language)}, {day_words(day, language)}"
+
+
+def weekday_of(day: datetime.date, language: str) -> str:
+    """The name of a date's weekday."""
+    return _DAYS[language][day.weekday()]
+
+
+def day_words(day: datetime.date, language: str) -> str:
+    """A date without its weekday: "25 November 2025"."""
+    return f"{day.day} {_MONTHS[language][day.month - 1]} {day.year}"
 
 
 def day_short(ms: int, timezone: str, language: str) -> str:

@@ -86,6 +86,9 @@ class House(Protocol):
     def report(self, query: ReportQuery) -> Report:
         """Waiting and serving times."""
 
+    def oldest_waiting(self) -> Mapping[str, int]:
+        """By service, since when (server ms) its longest waiting visitor waits; services without a queue are absent."""
+
     def leave_queue(self, token: str) -> None:
         """A visitor leaves: cancels the ticket of this status token; raises KeyError for an unknown token."""
 

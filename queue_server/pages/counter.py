@@ -1,0 +1,85 @@
+"""The counter console: choose a counter, then work."""
+
+from typing import Any
+
+from flask import Blueprint, redirect, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from antrean.domain.catalogue import Mall
+from queue_server.pages.context import House
+from queue_server.pages.frame import icons_of, language, page, texts_of
+
+ROLES = frozenset({"officer", "supervisor"})
+ICONS = (
+    "wifi", "wifi-off", "refresh", "user-check", "chevrons-up", "cloud-upload", "speakerphone", "volume",
+    "player-play", "check", "user-x", "player-pause", "arrows-exchange", "hand-finger", "arrow-back-up", "dots",
+    "lifebuoy", "alert-triangle", "calendar-time", "corner-up-right", "history", "circle-check", "circle-x",
+    "coffee", "door-enter", "plug-connected-x", "clock", "logout", "users", "x",
+)  # fmt: skip
+
+
+def add_pages(site: Blueprint, house: House, guard: Any) -> None:
+    """`/counter` and `/counter/choose`."""
+
+    @site.get("/counter")
+    @guard(ROLES)
+    def console() -> AnyResponse:
+        person = house.person()
+        mall = house.mall()
+        code = person.counter if person else None
+        if code is None or code not in mall.counters:
+            return redirect("/counter/choose", 303)
+        lang = language()
+        setup = {
+            "counter": code,
+            "language": lang,
+            "timezone": mall.timezone,
+            "csrf": person.csrf if person else "",
+            "officer": person.name if person else "",
+            "absentAfter": mall.policy.absent_after_calls,
+            "texts": texts_of(lang, ("console", "common")),
+            "icons": icons_of(ICONS),
+            "services": _services(mall, lang),
+            "state": house.state(f"console:{code}"),
+        }
+        return page(house, "console.html", counter=mall.counters[code], setup=setup)
+
+    @site.get("/counter/choose")
+    @guard(ROLES)
+    def choose() -> AnyResponse:
+        mall = house.mall()
+        return page(
+            house, "choose.html", counters=[_choice(house, mall, code, language()) for code in mall.counters]
+        )
+
+    @site.post("/counter")
+    @guard(ROLES)
+    def take() -> AnyResponse:
+        house.take_counter(request.form.get("counter", ""))
+        return redirect("/counter?open=1", 303)
+
+
+def _services(mall: Mall, lang: str) -> list[dict[str, str]]:
+    return [
+        {
+            "code": service.code,
+            "name": service.short.get(lang),
+            "agency": mall.agencies[service.agency].short,
+            "words": " ".join((service.name.get(lang), *service.words)),
+        }
+        for service in mall.services.values()
+    ]
+
+
+def _choice(house: House, mall: Mall, code: str, lang: str) -> dict[str, Any]:
+    counter, state = mall.counters[code], house.state(f"console:{code}")
+    agencies = dict.fromkeys(mall.agencies[mall.services[name].agency].short for name in counter.services)
+    return {
+        "code": code,
+        "name": counter.name.get(lang),
+        "zone": mall.zones[counter.zone].name.get(lang),
+        "services": ", ".join(mall.services[name].short.get(lang) for name in counter.services),
+        "agencies": ", ".join(agencies),
+        "officer": state["officer"],
+        "waiting": state["waiting_total"],
+    }
