@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QRectF
 
 from antrean.look.tokens import DARK, LIGHT
-from display.paint import Pencil, cap_height, elided, fitted, font, width
+from display.paint import Pencil, cap_height, elided, fitted, font, shrunk, width
 from display.scene import CounterScene
 
 WIDE = 1280.0
@@ -49,10 +49,11 @@ def _ticket(pen: Pencil, high: float, scene: CounterScene, labels: frozenset[str
     soft = DARK.call_ink if calling else DARK.d_ink_soft
     ink = soft if calling or scene.notice is not None else DARK.d_ink
     y = high * 0.2
-    face, topic = font(52, 700 if calling else 600), font(40, 500)
+    face = font(52, 700 if calling else 600)
     pen.icon(372, y, ICONS[scene.state], 54, soft, soft if calling else "none")
     used = 442 + pen.middle(442, y, scene.heading, face, soft)
-    pen.middle(1224, y, elided(scene.topic, topic, 1224 - used - 32), topic, soft, "right")
+    topic, topic_face = shrunk(scene.topic, (40, 34, 28), 500, 1224 - used - 32)
+    pen.middle(1224, y, topic, topic_face, soft, "right")
     size = fitted(labels, 850, high * 0.62, 800)
     bottom = high * (0.845 if scene.notice is None else 0.76)
     middle = (high * 0.32 + bottom) / 2
@@ -63,7 +64,7 @@ def _ticket(pen: Pencil, high: float, scene: CounterScene, labels: frozenset[str
 def _words(pen: Pencil, high: float, scene: CounterScene) -> None:
     icon = "coffee" if scene.state == "break" else ICONS.get(scene.state, "armchair")
     room = 650.0 if scene.state == "break" else 850.0
-    pen.icon(1064, high * 0.35, icon, 172, DARK.d_ink_soft)
+    pen.icon(1064, high * 0.29, icon, 172, DARK.d_ink_soft)
     size = min(152.0, 152 * 660 / max(1.0, width(scene.heading, font(152, 700, tight=-0.015))))
     big = font(size, 700, tight=-0.015)
     pen.text(374, high * 0.405, scene.heading, big, DARK.d_ink)

@@ -8,7 +8,7 @@ from PySide6.QtCore import QRectF
 
 from antrean.look.tokens import DARK, LIGHT
 from antrean.texts import texts_for
-from display.paint import Pencil, cap_height, elided, fitted, font, label_width, width
+from display.paint import Pencil, cap_height, elided, fitted, font, shrunk, width
 from display.scene import HallScene
 
 GROUND, SURFACE, LINE, INK, SOFT = DARK.d_ground, DARK.d_surface, DARK.d_line, DARK.d_ink, DARK.d_ink_soft
@@ -37,7 +37,7 @@ def frame_for(wide: float, high: float) -> Frame:
     if wide >= high:
         h = min(1440.0, max(900.0, 1920.0 * high / max(1.0, wide)))
         hero = QRectF(64, 128, 1160, h - 128 - 196)
-        top = hero.top() + 60 + (hero.height() - 60) * 0.424
+        top = hero.top() + 60 + (hero.height() - 60) * 0.53
         history = QRectF(1304, 128, 552, hero.height())
         counts, band = QRectF(64, h - 196, 1792, 104), QRectF(0, h - 92, 1920, 92)
         return Frame(
@@ -127,22 +127,20 @@ def _hero(pen: Pencil, frame: Frame, scene: HallScene, labels: frozenset[str], g
     colour = DARK.call if calling else INK
     pen.icon(hero.left() - 2, frame.state_y, icon, 48, colour, colour if calling else "none")
     heading_wide = pen.middle(hero.left() + 62, frame.state_y, scene.heading, heading, colour)
-    face = font(38, 500)
-    room = hero.width() - 62 - heading_wide - 48
-    pen.middle(hero.right(), frame.state_y, elided(scene.topic, face, room), face, SOFT, "right")
+    topic, face = shrunk(scene.topic, (38, 34, 30), 500, hero.width() - 62 - heading_wide - 48)
+    pen.middle(hero.right(), frame.state_y, topic, face, SOFT, "right")
     block = QRectF(hero.left(), frame.block_top, hero.width(), hero.bottom() - frame.block_top)
     if scene.state == "quiet":
         _quiet(pen, hero, scene)
         return
     stale = scene.notice is not None
     ink = SOFT if stale else INK
-    top = frame.state_y + 36
-    tallest = (block.top() - top - 60) / 0.71
+    top = frame.state_y + 40
+    tallest = (block.top() - top - 76) / 0.71
     size = fitted(labels, hero.width(), min(frame.number * 1.25, tallest), 800)
     cap = cap_height(font(size, 800, number=True))
-    middle = (top + block.top()) / 2 + 6
-    left = hero.left() + (hero.width() - label_width(scene.label, size, 800)) * 0
-    pen.label(left, middle + cap / 2, scene.label, size, 800, ink, SOFT)
+    middle = (top + block.top()) / 2
+    pen.label(hero.left(), middle + cap / 2, scene.label, size, 800, ink, SOFT)
     if calling:
         pen.box(block, _mix(DARK.call, "#FFF3D6", glow), 28)
     elif stale:
@@ -239,9 +237,10 @@ def _counts(pen: Pencil, frame: Frame, scene: HallScene) -> None:
         return
     widths = {row: width(row[0], name_face) + 14 + width(str(row[1]), count_face) for row in ranked}
     chosen: list[tuple[str, int]] = []
-    more_wide = width(t("display.more", n=99), name_face) + 44
+    everything = sum(widths.values()) + 44 * (len(ranked) - 1)
+    more_wide = 0.0 if everything <= area.right() - at else width(t("display.more", n=99), name_face) + 44
     for row in ranked:
-        if sum(widths[each] + 44 for each in [*chosen, row]) > area.right() - at - more_wide:
+        if sum(widths[each] + 44 for each in [*chosen, row]) - 44 > area.right() - at - more_wide:
             break
         chosen.append(row)
     shown = [row for row in scene.counts if row in chosen]
@@ -257,10 +256,10 @@ def _counts(pen: Pencil, frame: Frame, scene: HallScene) -> None:
 
 
 def _count_grid(pen: Pencil, area: QRectF, rows: list[tuple[str, int]], ink: str) -> None:
-    name_face, count_face = font(34, 400), font(40, 700, number=True)
-    column = (area.width() - 2 * 48) / 3
+    name_face, count_face = font(31, 400), font(38, 700, number=True)
+    column = (area.width() - 2 * 40) / 3
     for at, (name, count) in enumerate(rows):
-        x = area.left() + (at % 3) * (column + 48)
+        x = area.left() + (at % 3) * (column + 40)
         y = area.top() + 110 + (at // 3) * 58
         count_wide = pen.middle(x + column, y, str(count), count_face, ink, "right")
         pen.middle(x, y, elided(name, name_face, column - count_wide - 16), name_face, SOFT)

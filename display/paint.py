@@ -54,6 +54,15 @@ def elided(text: str, face: QFont, room: float) -> str:
     return text.rstrip(" ·,") + ELLIPSIS
 
 
+def shrunk(text: str, sizes: tuple[float, ...], weight: int, room: float) -> tuple[str, QFont]:
+    """The text in the largest of these sizes that fits `room`, else shortened in the smallest."""
+    for size in sizes:
+        face = font(size, weight)
+        if width(text, face) <= room:
+            return text, face
+    return elided(text, face, room), face
+
+
 def label_width(label: str, size: float, weight: int) -> float:
     """The width of a ticket number drawn by `draw_label`."""
     face = font(size, weight, number=True, tight=-0.02)
@@ -95,6 +104,7 @@ class Pencil:
         wide = width(text, face)
         left = x - (wide if align == "right" else wide / 2 if align == "centre" else 0)
         path = QPainterPath()
+        path.setFillRule(Qt.FillRule.WindingFill)  # the number face's outlines overlap
         path.addText(QPointF(left, baseline), face, text)
         self.painter.fillPath(path, QColor(colour))
         return wide

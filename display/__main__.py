@@ -1,0 +1,180 @@
+"""`antrean-display`: wires a display together; the only place that names the real clock and dice."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import os
+import random
+import signal
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from antrean.domain.errors import AntreanError, BadInput, RuleViolation, Unavailable
+from antrean.domain.settings import settings_help
+from antrean.link.server import ServerLink
+from antrean.link.stream import StateStream
+from antrean.texts import texts_for
+from antrean.voice.pack import Pack, load_pack, shipped_pack
+from display.device import remember, remembered_token
+from display.interpreter import protect_none
+from display.settings import PREFIX, SCHEMA, Settings, load_settings
+
+OK, FAILED, BAD_USE = 0, 1, 2
+
+
+def parser() -> argparse.ArgumentParser:
+    """The command line."""
+    names = "\n".join(
+        f"  {name:<10} {env:<28} {about}" for name, env, _, about in settings_help(SCHEMA, PREFIX)
+    )
+    top = argparse.ArgumentParser(
+        prog="antrean-display",
+        description="The hall board, or the display above one counter. Starts without a server and fills when it comes.",
+        epilog=f"settings (in the --config file, or the environment):\n{names}\n\n"
+        "exit codes: 0 ended as asked, 1 the server refused or cannot be reached, 2 wrong use",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    commands = top.add_subparsers(dest="command", required=True, metavar="hall|counter|pair")
+    for name, about in (
+        ("hall", "the board of the waiting hall"),
+        ("counter", "the display above one counter"),
+    ):
+        command = commands.add_parser(name, help=about, description=about)
+        command.add_argument("--server", metavar="URL", help="the server; give several separated by commas")
+        command.add_argument("--data", metavar="DIR", type=Path, help="folder of a paired display")
+        command.add_argument("--config", metavar="FILE", type=Path, help="settings (TOML)")
+        command.add_argument("--language", choices=("id", "en"))
+        command.add_argument("--windowed", action="store_true", help="a window instead of the full screen")
+        command.add_argument("--size", metavar="WxH", type=_size, help="the window's size, for pictures")
+        command.add_argument(
+            "--picture", metavar="FILE", type=Path, help="save a PNG after the first state, then end"
+        )
+        command.add_argument(
+            "--after", metavar="SECONDS", type=float, help="with --picture: save after this time"
+        )
+        command.add_argument("--zone" if name == "hall" else "--counter", metavar="CODE")
+    pair = commands.add_parser("pair", help="enrol this display with a one-time code")
+    pair.add_argument("code")
+    pair.add_argument("--server", metavar="URL", required=True)
+    pair.add_argument("--data", metavar="DIR", type=Path, required=True)
+    return top
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run `antrean-display`; the answer is its exit code."""
+    logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(levelname)s %(name)s %(message)s")
+    logging.getLogger("httpx").setLevel(logging.WARNING)
+    asked = parser().parse_args(arguments)
+    if asked.command == "pair":
+        return _pair(asked)
+    t = texts_for(asked.language or "id")
+    told = {
+        name: value
+        for name in ("server", "language", "zone", "counter")
+        if (value := getattr(asked, name, None))
+    }
+    try:
+        settings = load_settings(asked.config, os.environ, told)
+        t = texts_for(settings.language)
+        if not settings.server:
+            return _complain(t("display.needs_server"))
+        if asked.command == "counter" and not settings.counter:
+            return _complain(t("display.needs_counter"))
+        pack = load_pack(Path(settings.voice)) if settings.voice else shipped_pack(settings.language)
+    except BadInput as problem:
+        return _complain(t("display.bad_settings", problems=problem.params.get("problems", problem)))
+    return _show(asked, settings, pack)
+
+
+def _show(asked: argparse.Namespace, settings: Settings, pack: Pack) -> int:
+    protect_none()
+    if sys.platform.startswith("linux") and not (
+        os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
+    ):
+        os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    from PySide6.QtCore import QTimer
+    from PySide6.QtWidgets import QApplication
+
+    from display.paint import load_fonts
+    from display.program import CounterDisplay, HallDisplay, News, ServerClock
+    from display.sound import QtLoudspeaker, Silent
+
+    app = QApplication.instance() or QApplication(["antrean-display"])
+    assert isinstance(app, QApplication)
+    load_fonts()
+    clock = ServerClock(lambda: time.monotonic_ns() // 1_000_000, lambda: time.time_ns() // 1_000_000)
+    display: HallDisplay | CounterDisplay
+    if asked.command == "hall":
+        speaker = QtLoudspeaker() if settings.sound else Silent()
+        zone = settings.zone or None
+        display = HallDisplay(clock, settings.language, zone, pack, speaker, settings.motion)
+        topics = ["board"]
+    else:
+        display = CounterDisplay(clock, settings.counter, settings.language, settings.motion)
+        topics = ["board", f"counter:{settings.counter}"]
+    token = remembered_token(asked.data) if asked.data else None
+    news = News(StateStream(settings.server.split(","), topics, token, dice=random.Random()))
+    news.event_heard.connect(display.take)
+    widget = display.widget
+    if asked.size or asked.windowed:
+        widget.resize(*(asked.size or (1280, 720)))
+        widget.show()
+    else:
+        widget.setGeometry(app.primaryScreen().geometry())  # without a window manager nobody else sets it
+        widget.showFullScreen()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(name, lambda *_: app.quit())  # the display's tick lets Python see it within 100 ms
+    saved = [True]
+
+    def save() -> None:
+        saved[0] = widget.grab().save(str(asked.picture))
+        app.quit()
+
+    if asked.picture and asked.after is not None:
+        QTimer.singleShot(int(asked.after * 1000), save)
+    elif asked.picture:
+        display.first_state_shown.connect(lambda: QTimer.singleShot(200, save))
+    news.start()
+    app.exec()
+    news.stop()
+    widget.close()
+    return OK if saved[0] else FAILED
+
+
+def _pair(asked: argparse.Namespace) -> int:
+    t = texts_for("id")
+    link: ServerLink | None = None
+    try:
+        link = ServerLink(asked.server.split(","))
+        paired = link.pair(asked.code)
+    except Unavailable as problem:
+        return _complain(t("display.unreachable", detail=problem), FAILED)
+    except (RuleViolation, AntreanError):
+        return _complain(t("display.refused"), FAILED)
+    finally:
+        if link is not None:
+            link.close()
+    if paired.kind != "display":
+        return _complain(t("display.not_a_display"), FAILED)
+    remember(asked.data, paired)
+    print(t("display.paired", name=paired.name))
+    return OK
+
+
+def _size(text: str) -> tuple[int, int]:
+    wide, _, high = text.partition("x")
+    if not (wide.isdecimal() and high.isdecimal() and int(wide) and int(high)):
+        raise argparse.ArgumentTypeError(f"{text!r} is not WIDTHxHEIGHT, such as 1920x1080")
+    return int(wide), int(high)
+
+
+def _complain(words: str, code: int = BAD_USE) -> int:
+    print(words, file=sys.stderr)
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main())

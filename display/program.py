@@ -1,0 +1,204 @@
+"""A running display: news from the stream become scenes, calls become sound, one at a time."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from antrean.domain.errors import AntreanError
+from antrean.link.stream import Disconnected, StateStream, StateUpdate, StreamEvent
+from antrean.voice.pack import Pack
+from antrean.voice.sound import call_wav, length_ms
+from display.board import CounterBoard, HallBoard
+from display.calls import Call, CallQueue, advance, hear, started
+from display.scene import DEFAULT_TIMEZONE, calls_in, counter_scene, hall_scene
+from display.sound import Loudspeaker
+
+TICK_MS = 100
+log = logging.getLogger("display")
+
+
+class News(QObject):
+    """Carries what the stream's thread hears over to Qt's thread."""
+
+    event_heard = Signal(object)
+
+    def __init__(self, stream: StateStream) -> None:
+        super().__init__()
+        self._stream = stream
+        self._thread = threading.Thread(target=self._run, name="news", daemon=True)
+
+    def start(self) -> None:
+        """Begin to listen."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End listening; waits until the thread is gone."""
+        self._stream.close()
+        if self._thread.is_alive():
+            self._thread.join(3.0)
+
+    def _run(self) -> None:
+        for event in self._stream:
+            self.event_heard.emit(event)
+
+
+class ServerClock:
+    """The server's time, carried on by a monotonic clock; the wall clock until the server was heard."""
+
+    def __init__(self, monotonic_ms: Callable[[], int], wall_ms: Callable[[], int]) -> None:
+        self._monotonic_ms = monotonic_ms
+        self._offset = wall_ms() - monotonic_ms()
+
+    def now_ms(self) -> int:
+        """Milliseconds since the epoch, in server time."""
+        return self._monotonic_ms() + self._offset
+
+    def learn(self, server_ms: int) -> None:
+        """Take the server's word for what time it is."""
+        self._offset = server_ms - self._monotonic_ms()
+
+
+class Display(QObject):
+    """What both kinds of display share: the latest state, when news came, the tick."""
+
+    first_state_shown = Signal()
+
+    def __init__(self, clock: ServerClock) -> None:
+        super().__init__()
+        self.clock = clock
+        self._state: Mapping[str, Any] | None = None
+        self._news_ms: int | None = None
+        self._broken: str = ""
+        self._timer = QTimer(self)
+        self._timer.setInterval(TICK_MS)
+        self._timer.timeout.connect(self.tick)
+        self._timer.start()
+
+    def take(self, event: StreamEvent) -> None:
+        """React to one event of the stream."""
+        if isinstance(event, Disconnected):
+            log.info("no stream: %s", event.reason)
+            return
+        first = False
+        if isinstance(event, StateUpdate):
+            if isinstance(made := event.state.get("server_ms"), int):
+                self.clock.learn(made)
+            try:
+                self._accept(event)
+            except (KeyError, TypeError, ValueError, AttributeError) as problem:
+                if self._broken != repr(problem):
+                    self._broken = repr(problem)
+                    log.warning("a state of %s cannot be shown: %r", event.topic, problem)
+                return
+            first = self._news_ms is None
+        else:
+            self.clock.learn(event.server_ms)
+        self._news_ms = self.clock.now_ms()
+        self.tick()
+        if first:
+            self.first_state_shown.emit()
+
+    def tick(self) -> None:
+        """Show this moment."""
+        raise NotImplementedError
+
+    def _accept(self, update: StateUpdate) -> None:
+        raise NotImplementedError
+
+
+class HallDisplay(Display):
+    """The hall board with its calls and voice."""
+
+    def __init__(
+        self,
+        clock: ServerClock,
+        language: str,
+        zone: str | None,
+        pack: Pack | None,
+        speaker: Loudspeaker,
+        motion: bool,
+    ) -> None:
+        super().__init__(clock)
+        self._language, self._zone, self._pack, self._speaker = language, zone, pack, speaker
+        self._queue = CallQueue()
+        self.widget = HallBoard(
+            hall_scene(None, self._queue, clock.now_ms(), None, language=language), motion=motion
+        )
+
+    def tick(self) -> None:
+        """Start the next call when it is due, and show this moment."""
+        now = self.clock.now_ms()
+        self._queue, call = advance(self._queue, now)
+        if call is not None:
+            self._queue = started(self._queue, now, self._sound(call))
+            self.widget.attract()
+        scene = hall_scene(
+            self._state,
+            self._queue,
+            now,
+            self._news_ms,
+            language=self._language,
+            zone=self._zone,
+            sound_missing=self._speaker.missing,
+        )
+        self.widget.shift_for(now)
+        self.widget.show_scene(scene)
+
+    def _accept(self, update: StateUpdate) -> None:
+        now = self.clock.now_ms()
+        queue = hear(self._queue, calls_in(update.state, self._zone), now)
+        hall_scene(
+            update.state, queue, now, now, language=self._language, zone=self._zone
+        )  # raises if unreadable
+        self._state, self._queue = update.state, queue
+
+    def _sound(self, call: Call) -> int:
+        """Play a call; how long it lasts, also when it cannot be heard."""
+        silent_ms = 5_000
+        if self._pack is None:
+            return silent_ms
+        try:
+            wav = call_wav(call.label, call.counter, self._pack.language, self._pack, call.check)
+        except AntreanError as problem:
+            log.warning("a call is shown without words: %s", problem)
+            return silent_ms
+        self._speaker.play(wav)
+        return length_ms(wav)
+
+
+class CounterDisplay(Display):
+    """The display above one counter."""
+
+    def __init__(self, clock: ServerClock, code: str, language: str, motion: bool) -> None:
+        super().__init__(clock)
+        self._code, self._language = code, language
+        self._timezone = DEFAULT_TIMEZONE
+        self._call_id: str | None = None
+        self.widget = CounterBoard(self._scene(), motion=motion)
+
+    def tick(self) -> None:
+        """Show this moment."""
+        self.widget.shift_for(self.clock.now_ms())
+        self.widget.show_scene(self._scene())
+
+    def _scene(self) -> Any:
+        now = self.clock.now_ms()
+        return counter_scene(
+            self._state, self._code, now, self._news_ms, language=self._language, timezone=self._timezone
+        )
+
+    def _accept(self, update: StateUpdate) -> None:
+        if update.topic == "board":
+            self._timezone = str(update.state["mall"]["timezone"])
+            return
+        state = update.state
+        now = self.clock.now_ms()
+        counter_scene(state, self._code, now, now, language=self._language, timezone=self._timezone)
+        if state["state"] == "calling" and state["call_id"] != self._call_id and self._state is not None:
+            self.widget.attract()
+        self._call_id, self._state = state["call_id"], state

@@ -1,0 +1,51 @@
+"""What a display can be told by its file, the environment and the command line."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from antrean.domain.errors import BadInput
+from antrean.domain.settings import Setting, settings_from
+
+PREFIX = "ANTREAN_DISPLAY_"
+SCHEMA = (
+    Setting("server", str, "", "The server's address; several are separated by commas"),
+    Setting("language", str, "id", "id or en"),
+    Setting("counter", str, "", "The counter this display hangs above"),
+    Setting("zone", str, "", "Show only the calls of this zone"),
+    Setting("voice", str, "", "A folder with a voice pack of the site's own"),
+    Setting("sound", bool, True, "Chime and speak"),
+    Setting("motion", bool, True, "Attention motion and running text"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """A display's settings."""
+
+    server: str
+    language: str
+    counter: str
+    zone: str
+    voice: str
+    sound: bool
+    motion: bool
+
+
+def load_settings(file: Path | None, environment: Mapping[str, str], told: Mapping[str, str]) -> Settings:
+    """The command line over the environment over the file. Raises BadInput listing every mistake."""
+    table: dict[str, object] = {}
+    if file is not None:
+        try:
+            table = tomllib.loads(file.read_text(encoding="utf-8"))
+        except OSError as problem:
+            raise BadInput("bad_settings", problems=f"cannot read {file}: {problem.strerror}") from problem
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
+            raise BadInput("bad_settings", problems=f"{file} is not TOML: {problem}") from problem
+    values = settings_from({**table, **told}, environment, SCHEMA, prefix=PREFIX) | told
+    if values["language"] not in ("id", "en"):
+        raise BadInput("bad_settings", problems=f"language must be id or en, not {values['language']!r}")
+    return Settings(**values)  # type: ignore[arg-type]  # settings_from checked each type against SCHEMA
