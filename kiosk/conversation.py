@@ -76,6 +76,10 @@ class Conversation:
             self._greeted = False
             raise
 
+    def close(self) -> None:
+        """Let go of the connection."""
+        self._link.close()
+
     def _hello(self) -> None:
         pairing = self._pairing()
         at = self._ledger.own()

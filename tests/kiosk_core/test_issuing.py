@@ -1,0 +1,123 @@
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from antrean.domain.catalogue_file import mall_from_dict
+from antrean.domain.errors import RuleViolation
+from antrean.domain.timeline import Anchor, Stamp
+from antrean.ledger.device import DeviceLedger
+from antrean.ledger.device_memory import Heard, Pairing
+from kiosk.day import day_to_open
+from kiosk.issuing import Issuing
+from kiosk.mall_clock import MallClock, Now
+from tests.kiosk_core.fake_hall import catalogue, service
+from tests.kiosk_core.rooms import NOON_MS, FakeMachine, counted_ids
+
+HOUR_MS = 3_600_000
+WEEK = {day: [["08:00", "15:00"]] for day in ("mon", "tue", "wed", "thu", "fri")}
+MALL = mall_from_dict(
+    catalogue(
+        service("ktp-baru", "A", hours={**WEEK, "sat": [], "sun": []}),
+        service("paspor", "B", quota=2),
+    )
+)
+
+
+@pytest.fixture
+def ledger(tmp_path: Path) -> Iterator[DeviceLedger]:
+    ledger = DeviceLedger.open(tmp_path, new_id=counted_ids(), stamp=FakeMachine().stamp())
+    yield ledger
+    ledger.close()
+
+
+def paired(ledger: DeviceLedger) -> None:
+    pairing = Pairing("device-1", "t", "kiosk", "Kios 1", "1", "http://mpp", "inc", 1, ("http://mpp",))
+    ledger.memory.pair(pairing, new_log_id="log-1")
+
+
+def take(issuing: Issuing, code: str = "ktp-baru") -> str:
+    return str(issuing.issue(MALL, code, priority=False, language="id").label)
+
+
+def test_numbers_follow_each_other_and_what_was_heard(ledger: DeviceLedger) -> None:
+    paired(ledger)
+    new_id = counted_ids("00000001")
+    issuing = Issuing(ledger, MallClock(FakeMachine().stamp), new_id)
+    assert [take(issuing), take(issuing)] == ["A1-001", "A1-002"]
+    heard = Heard("2025-11-24", 1, {"A": 14}, {})
+    ledger.memory.hear(heard, new_id=new_id, stamp=FakeMachine().stamp())
+    assert take(issuing) == "A1-015"
+    assert ledger.check_chain() == 4  # a day opened, three tickets
+
+
+def test_a_newer_day_from_the_server_starts_at_one_under_a_higher_generation(ledger: DeviceLedger) -> None:
+    paired(ledger)
+    new_id = counted_ids("00000001")
+    issuing = Issuing(ledger, MallClock(FakeMachine().stamp), new_id)
+    take(issuing)
+    before = ledger.own().generation
+    ledger.memory.hear(Heard("2025-11-25", 7, {}, {}), new_id=new_id, stamp=FakeMachine().stamp())
+    assert ledger.own().generation == 8 > before
+    assert take(issuing) == "A1-001"
+    ledger.memory.hear(Heard("2025-11-24", 7, {"A": 500}, {}), new_id=new_id, stamp=FakeMachine().stamp())
+    assert take(issuing) == "A1-002"  # an older day restarts nothing
+
+
+def test_without_pairing_there_is_no_number(ledger: DeviceLedger) -> None:
+    issuing = Issuing(ledger, MallClock(FakeMachine().stamp), counted_ids())
+    with pytest.raises(RuleViolation, match="not_paired"):
+        take(issuing)
+
+
+def test_an_unknown_service_names_the_nearest(ledger: DeviceLedger) -> None:
+    paired(ledger)
+    issuing = Issuing(ledger, MallClock(FakeMachine().stamp), counted_ids("00000001"))
+    with pytest.raises(RuleViolation) as refusal:
+        take(issuing, "ktp-bar")
+    assert refusal.value.params["near"] == "ktp-baru"
+
+
+def test_a_closed_service_gives_no_number_but_a_dead_clock_refuses_nobody(ledger: DeviceLedger) -> None:
+    paired(ledger)
+    evening = FakeMachine(wall_ms=NOON_MS + 8 * HOUR_MS)
+    with pytest.raises(RuleViolation, match="closed"):
+        take(Issuing(ledger, MallClock(evening.stamp), counted_ids("00000001")))
+    dead = MallClock(FakeMachine(wall_ms=0).stamp, None, met_ms=NOON_MS)
+    assert take(Issuing(ledger, dead, counted_ids("00000002"))) == "A1-001"
+
+
+def test_a_wrong_wall_clock_does_not_matter_once_the_server_was_met(ledger: DeviceLedger) -> None:
+    paired(ledger)
+    machine = FakeMachine(wall_ms=0)
+    clock = MallClock(machine.stamp, Anchor("boot-1", machine.boot_ms, NOON_MS, 5))
+    assert take(Issuing(ledger, clock, counted_ids("00000001"))) == "A1-001"
+    machine.wait(8 * HOUR_MS)
+    with pytest.raises(RuleViolation, match="closed"):
+        take(Issuing(ledger, clock, counted_ids("00000002")))
+
+
+def test_a_spent_share_says_full_before_a_number_is_taken(ledger: DeviceLedger) -> None:
+    paired(ledger)
+    new_id = counted_ids("00000001")
+    issuing = Issuing(ledger, MallClock(FakeMachine().stamp), new_id)
+    take(issuing, "paspor")
+    ledger.memory.hear(Heard("2025-11-24", 1, {}, {"paspor": 1}), new_id=new_id, stamp=FakeMachine().stamp())
+    events = ledger.own().last_seq
+    with pytest.raises(RuleViolation, match="full"):
+        take(issuing, "paspor")
+    assert ledger.own().last_seq == events
+    ledger.memory.hear(Heard("2025-11-24", 1, {}, {"paspor": 2}), new_id=new_id, stamp=FakeMachine().stamp())
+    assert take(issuing, "paspor") == "B1-002"
+
+
+def test_numbers_start_again_by_themselves_only_when_nothing_speaks_against_it() -> None:
+    stamp, night = Stamp("b", 1, 1), NOON_MS + 17 * HOUR_MS
+    mall = mall_from_dict(catalogue(service("ktp-baru", "A", hours={**WEEK, "sat": [], "sun": []})))
+    good = Now(stamp, night, anchored=True, plausible=True)
+    assert day_to_open(mall, "2025-11-24", good, NOON_MS) == "2025-11-25"
+    assert day_to_open(mall, "2025-11-25", good, NOON_MS) is None
+    assert day_to_open(mall, "2025-11-24", good, night - HOUR_MS) is None
+    assert day_to_open(mall, "2025-11-24", Now(stamp, night, anchored=False, plausible=True), NOON_MS) is None
+    open_hours = Now(stamp, NOON_MS + 24 * HOUR_MS, anchored=True, plausible=True)
+    assert day_to_open(mall, "2025-11-24", open_hours, NOON_MS) is None
