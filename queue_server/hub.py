@@ -180,7 +180,8 @@ class Hub:
         done = 0
         while True:
             with self._changed:
-                self._changed.wait_for(lambda seen=done: self._closed or self._version != seen, self._refresh_s)
+                if not self._closed and self._version == done:
+                    self._changed.wait(self._refresh_s)
                 if self._closed:
                     return
                 done = self._version

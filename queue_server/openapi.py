@@ -72,7 +72,9 @@ def _described(operation: Operation, address: str) -> dict[str, Any]:
     if operation.body:
         described["requestBody"] = {"required": True, "content": {"application/json": {"schema": _ref(operation.body)}}}
     if operation.access is not Access.ANYONE:
-        ways = [{"token": []}] if operation.access is Access.DEVICE else [{"token": []}, {"session": []}]
+        ways: list[dict[str, list[str]]] = [{"token": []}]
+        if operation.access is not Access.DEVICE:
+            ways.append({"session": []})
         described["security"] = ways
     for status in refusals(operation):
         described["responses"][str(status)] = _content(status, ErrorBody)

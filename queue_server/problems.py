@@ -53,7 +53,8 @@ def message(code: str, params: Mapping[str, object], language: str, zone: str) -
     """The sentence for a refusal; a code without a sentence gets the general one, for a refusal must not become a crash."""
     texts = texts_for(language)
     try:
-        return texts(f"error.{code}", **{name: _said(name, value, zone, language) for name, value in params.items()})
+        said = {name: _said(name, value, zone, language) for name, value in params.items() if name != "key"}
+        return texts(f"error.{code}", **said)
     except (KeyError, IndexError):
         return texts("error.refused", code=code)
 
@@ -112,15 +113,20 @@ def of_rule(error: RuleViolation, now_ms: int) -> Problem:
     """The refusal a rule of the mall becomes; one that names the end of a wait says so in `Retry-After`."""
     until = error.params.get("until_ms")
     wait = max(1, (until - now_ms + 999) // 1000) if isinstance(until, int) else None
-    params = {key: value for key, value in error.params.items() if key not in ("code", "status")}
-    return Problem(RULE_STATUS.get(error.code, 422), error.code, retry_after_s=wait, **params)
+    problem = Problem(RULE_STATUS.get(error.code, 422), error.code, retry_after_s=wait)
+    problem.params = dict(error.params)
+    return problem
 
 
-def install(app: Flask, now_ms: Callable[[], int], zone: Callable[[], str]) -> None:
-    """Makes every foreseen error of `app` answer as JSON; bugs stay loud in the log and answer 500."""
+Page = Callable[[int, str, Mapping[str, object]], Response | None]
+"""The readable page for a refusal outside the API (status, code, params), or None where JSON is right."""
+
+
+def install(app: Flask, now_ms: Callable[[], int], zone: Callable[[], str], page: Page) -> None:
+    """Makes every foreseen error of `app` answer as JSON or as a page; bugs stay loud in the log and answer 500."""
 
     def on_problem(problem: Problem) -> Response:
-        return answer(problem, zone())
+        return page(problem.status, problem.code, problem.params) or answer(problem, zone())
 
     def on_rule(error: RuleViolation) -> Response:
         return on_problem(of_rule(error, now_ms()))
@@ -131,9 +137,11 @@ def install(app: Flask, now_ms: Callable[[], int], zone: Callable[[], str]) -> N
 
     def on_http(error: HTTPException) -> Response:
         code = error.code or 500
+        if 300 <= code < 400:
+            return error.get_response()  # type: ignore[return-value]  # werkzeug's own redirect
         response = on_problem(Problem(code, BY_STATUS.get(code, "refused")))
         for name, value in error.get_headers():
-            if name.lower() in ("allow", "location", "retry-after", "www-authenticate"):
+            if name.lower() in ("allow", "retry-after", "www-authenticate"):
                 response.headers[name] = value
         return response
 

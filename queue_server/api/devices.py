@@ -180,8 +180,8 @@ class DeviceApi:
             (other.kind, other.withdrawn_ms is not None) for other in hall_devices.devices(turn.tx)
         )
         return {
-            "term": meta.term,
-            "incarnation": meta.incarnation,
+            "term": self.term,
+            "incarnation": self.incarnation,
             "server_ms": turn.now_ms,
             "day": hall.day,
             "generation": hall_log.highest_generation(turn.tx, issuer) if issuer else turn.truth.generation,

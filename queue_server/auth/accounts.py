@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from antrean.domain.errors import RuleViolation
@@ -10,6 +11,7 @@ from antrean.ledger import hall_people
 from antrean.ledger.hall import HallLedger
 from antrean.ledger.hall_people import Session, User
 from antrean.ledger.writer import Transaction
+from queue_server.auth.callers import ROLES
 from queue_server.auth.lockout import Lockout
 from queue_server.auth.secrets import MAX_PASSWORD, MIN_PASSWORD, Passwords, RandomBytes, fingerprint, new_token
 
@@ -17,6 +19,7 @@ SESSION_MS = 12 * 3_600_000
 LINK_MS = 24 * 3_600_000
 FIRST_PASSWORD = "first-password"
 FIRST_ADMINISTRATOR = "admin"
+NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,39}")
 
 
 @dataclass(frozen=True)
@@ -77,8 +80,8 @@ class Accounts:
                 r, fingerprint(token), purpose=FIRST_PASSWORD, now_ms=self._now_ms()
             )
 
-    def set_first_password(self, token: str, password: str) -> SignedIn:
-        """Uses a link up, stores the password, ends older sessions and signs the person in.
+    def set_first_password(self, token: str, password: str, shown_name: str = "") -> SignedIn:
+        """Uses a link up, stores the password (and a shown name, if any), ends older sessions and signs the person in.
 
         Raises RuleViolation link_unknown, link_used, link_expired, password_short or password_long.
         """
@@ -89,6 +92,8 @@ class Accounts:
         def job(tx: Transaction) -> str:
             name = hall_people.redeem_link(tx, fingerprint(token), purpose=FIRST_PASSWORD, now_ms=now)
             hall_people.set_password(tx, name, hashed)
+            if shown_name.strip():
+                hall_people.set_shown_name(tx, name, shown_name.strip()[:80])
             hall_people.end_sessions_of(tx, name)
             hall_people.audit(tx, at_ms=now, actor=name, action="password_set", subject=name)
             return name
@@ -115,6 +120,54 @@ class Accounts:
             return token
 
         return self._ledger.writer.run(job)
+
+    def add_user(self, name: str, shown_name: str, roles: Sequence[str], counter: str | None, actor: str) -> str:
+        """Makes an account without a password and returns the token of its first-password link.
+
+        Raises RuleViolation user_exists, unknown_role or bad_field.
+        """
+        token, now = new_token(self._random), self._now_ms()
+        self._ledger.writer.run(lambda tx: add_account(tx, name, shown_name, roles, counter, actor, now, token))
+        return token
+
+    def set_roles(self, name: str, roles: Sequence[str], actor: str) -> None:
+        """Replaces the roles of an account; raises RuleViolation unknown_user, unknown_role or last_administrator."""
+        check_roles(roles)
+
+        def job(tx: Transaction) -> None:
+            hall_people.set_roles(tx, name, roles)
+            _keep_one_administrator(tx)
+            hall_people.audit(
+                tx, at_ms=self._now_ms(), actor=actor, action="roles_set", subject=name, detail={"roles": list(roles)}
+            )
+
+        self._ledger.writer.run(job)
+
+    def set_disabled(self, name: str, disabled: bool, actor: str) -> None:
+        """Locks an account out, ending its sessions, or lets it in again; raises RuleViolation."""
+
+        def job(tx: Transaction) -> None:
+            hall_people.set_disabled(tx, name, disabled)
+            _keep_one_administrator(tx)
+            if disabled:
+                hall_people.end_sessions_of(tx, name)
+            action = "user_disabled" if disabled else "user_enabled"
+            hall_people.audit(tx, at_ms=self._now_ms(), actor=actor, action=action, subject=name)
+
+        self._ledger.writer.run(job)
+
+    def new_link(self, name: str, actor: str) -> str:
+        """The token of a new first-password link; raises RuleViolation unknown_user."""
+        token, now = new_token(self._random), self._now_ms()
+
+        def job(tx: Transaction) -> None:
+            if hall_people.user(tx, name) is None:
+                raise RuleViolation("unknown_user", name=name)
+            add_first_link(tx, token, name, now)
+            hall_people.audit(tx, at_ms=now, actor=actor, action="link_made", subject=name)
+
+        self._ledger.writer.run(job)
+        return token
 
     def _open(self, user: User, counter: str | None) -> SignedIn:
         secret, now = new_token(self._random), self._now_ms()
@@ -154,6 +207,50 @@ class Accounts:
         self._ledger.writer.run(job)
         if until is not None:
             raise RuleViolation("locked_out", until_ms=until)
+
+
+def add_account(
+    tx: Transaction,
+    name: str,
+    shown_name: str,
+    roles: Sequence[str],
+    counter: str | None,
+    actor: str,
+    now_ms: int,
+    token: str | None,
+    password_hash: str | None = None,
+) -> None:
+    """Stores a new account and, unless `token` is None, its first-password link."""
+    check_roles(roles)
+    if not NAME.fullmatch(name):
+        raise RuleViolation("bad_field", field="name")
+    hall_people.add_user(
+        tx,
+        name,
+        shown_name=shown_name.strip()[:80] or name,
+        roles=roles,
+        now_ms=now_ms,
+        counter=counter,
+        password_hash=password_hash,
+    )
+    if token is not None:
+        add_first_link(tx, token, name, now_ms)
+    detail = {"roles": list(roles)}
+    hall_people.audit(tx, at_ms=now_ms, actor=actor, action="user_added", subject=name, detail=detail)
+
+
+def check_roles(roles: Sequence[str]) -> None:
+    """Raises RuleViolation unknown_role (param role), or bad_field when there is none."""
+    if not roles:
+        raise RuleViolation("bad_field", field="roles")
+    for role in roles:
+        if role not in ROLES:
+            raise RuleViolation("unknown_role", role=role)
+
+
+def _keep_one_administrator(tx: Transaction) -> None:
+    if not any("administrator" in user.roles and not user.disabled for user in hall_people.users(tx)):
+        raise RuleViolation("last_administrator")
 
 
 def add_first_link(tx: Transaction, token: str, name: str, now_ms: int) -> None:

@@ -57,7 +57,7 @@ class Passwords:
     def matches(self, stored: str | None, password: str) -> bool:
         """Whether the password is right; takes as long for an unknown account (`stored` None) as for a known one."""
         try:
-            right = self._hasher.verify(stored or self._decoy, password)
+            self._hasher.verify(stored or self._decoy, password)
         except (Argon2Error, InvalidHashError):
             return False
-        return right and stored is not None
+        return stored is not None

@@ -1,0 +1,127 @@
+"""Puts the Flask application together from ready parts; knows no clock, file or port of its own."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, Flask, Response, request
+
+from antrean.ledger.hall import HallLedger
+from queue_server import openapi, problems
+from queue_server.api.devices import DeviceApi
+from queue_server.api.hall import HallApi, Sound
+from queue_server.api.health import HealthApi
+from queue_server.api.reports import ReportApi
+from queue_server.auth.accounts import Accounts
+from queue_server.auth.callers import Gate
+from queue_server.auth.enrolment import Enrolment
+from queue_server.house import ServerHouse
+from queue_server.hub import Hub
+from queue_server.live import LiveHall
+from queue_server.operations import BODY_LIMIT, Operation, register
+from queue_server.pages.context import House
+
+API_PATHS = ("/v1/", "/healthz")
+
+
+@dataclass(frozen=True)
+class Parts:
+    """Everything the application is made of. `public_url` is the address printed on tickets."""
+
+    ledger: HallLedger
+    live: LiveHall
+    hub: Hub
+    gate: Gate
+    accounts: Accounts
+    enrolment: Enrolment
+    new_id: Callable[[], str]
+    public_url: Callable[[], str]
+    incarnation: str
+    term: int
+    version: str
+    sound: Sound | None = None
+
+
+@dataclass(frozen=True)
+class PageRoom:
+    """The pages as the application takes them in: their blueprint, and the page that explains a refusal."""
+
+    blueprint: Callable[[House], Blueprint]
+    error_page: Callable[..., Response]
+
+
+def create_app(parts: Parts, pages: PageRoom | None) -> Flask:
+    """The server's application: the API under /v1, health, and the pages (None: the API alone)."""
+    app = Flask("queue_server", static_folder=None, template_folder=None)
+    app.config["MAX_CONTENT_LENGTH"] = BODY_LIMIT
+    app.json.sort_keys = False  # type: ignore[attr-defined]  # Flask's default provider has it
+    described: dict[str, Any] = {}
+    health = HealthApi(
+        parts.ledger, parts.live, parts.hub, parts.version, parts.incarnation, parts.term, lambda: described
+    )
+    operations = operations_of(parts, health)
+    described.update(openapi.document(operations, parts.version))
+    register(app, operations, parts.gate)
+    house = ServerHouse(
+        ledger=parts.ledger,
+        live=parts.live,
+        hub=parts.hub,
+        gate=parts.gate,
+        accounts=parts.accounts,
+        enrolment=parts.enrolment,
+        address=parts.public_url,
+        healthy=health.state,
+    )
+    if pages is not None:
+        app.register_blueprint(pages.blueprint(house))
+
+    def page(status: int, code: str, params: Mapping[str, object]) -> Response | None:
+        if pages is None or request.path.startswith(API_PATHS):
+            return None
+        return pages.error_page(house, status, code, **params)
+
+    problems.install(app, parts.live.now_ms, lambda: parts.live.truth.hall.mall.timezone, page)
+    return app
+
+
+def operations_of(parts: Parts, health: HealthApi) -> list[Operation]:
+    """Every operation of the API, in the order of the description."""
+    devices = DeviceApi(
+        parts.ledger,
+        parts.live,
+        parts.hub,
+        parts.enrolment,
+        parts.public_url,
+        parts.incarnation,
+        parts.term,
+    )
+    hall = HallApi(parts.live, parts.hub, parts.new_id, f"{parts.incarnation}.{parts.term}", parts.sound)
+    reports = ReportApi(parts.ledger, parts.live)
+    return [*health.operations(), *devices.operations(), *hall.operations(), *reports.operations()]
+
+
+class CallSounds:
+    """Speaks the last calls; a sound is made once and kept while its call is among the last twelve."""
+
+    def __init__(self, live: LiveHall, speak: Callable[[str, str, str | None], bytes]) -> None:
+        self._live = live
+        self._speak = speak
+        self._lock = threading.Lock()
+        self._kept: dict[str, bytes] = {}
+
+    def __call__(self, call_id: str) -> bytes | None:
+        """The WAV of a call, None when it is not among the last ones."""
+        hall = self._live.truth.hall
+        call = next((call for call in hall.calls if call.call_id == call_id), None)
+        if call is None:
+            return None
+        ticket = hall.tickets[call.ticket_id]
+        with self._lock:
+            if call_id not in self._kept:
+                made = self._speak(str(ticket.label), call.counter, ticket.check if ticket.twin else None)
+                known = {other.call_id for other in hall.calls}
+                self._kept = {key: wav for key, wav in self._kept.items() if key in known} | {call_id: made}
+            return self._kept[call_id]

@@ -1,0 +1,187 @@
+"""What the pages ask of the server (`queue_server.pages.context.House`), answered from its parts."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask import request
+
+from antrean.domain.catalogue import Mall
+from antrean.domain.commands import Cancel
+from antrean.domain.decide import decide
+from antrean.domain.errors import BadInput, RuleViolation
+from antrean.domain.label import ticket_id_from_token
+from antrean.domain.waits import Visit, report, summary
+from antrean.ledger import hall_devices, hall_people
+from antrean.ledger.hall import HallLedger
+from antrean.ledger.hall_devices import Device
+from antrean.ledger.hall_people import User
+from queue_server.auth.accounts import Accounts
+from queue_server.auth.callers import Gate, Staff
+from queue_server.auth.enrolment import Enrolment
+from queue_server.hub import Hub
+from queue_server.live import LiveHall, Turn
+from queue_server.pages.context import Person, Report, ReportQuery
+from queue_server.reports import visits_between
+
+VISITOR = "visitor"
+
+
+@dataclass(frozen=True)
+class ServerHouse:
+    """The server as its pages see it."""
+
+    ledger: HallLedger
+    live: LiveHall
+    hub: Hub
+    gate: Gate
+    accounts: Accounts
+    enrolment: Enrolment
+    address: Callable[[], str]
+    healthy: Callable[[], Mapping[str, Any]]
+
+    def now_ms(self) -> int:
+        """Server time."""
+        return self.live.now_ms()
+
+    def mall(self) -> Mall:
+        """The catalogue in force."""
+        return self.live.truth.hall.mall
+
+    def public_url(self) -> str:
+        """The address printed on tickets."""
+        return self.address()
+
+    def person(self) -> Person | None:
+        """Who is signed in on the current request, if anybody."""
+        staff = self.gate.staff_of_cookie(request)
+        if staff is None or staff.session is None:
+            return None
+        return Person(staff.name, staff.shown_name, staff.roles, staff.counter, staff.session.csrf)
+
+    def check_form(self) -> None:
+        """Refuses the current request unless it shows the session's token; raises RuleViolation `csrf`."""
+        person = self.person()
+        shown = request.headers.get("X-CSRF-Token") or request.form.get("csrf", "")
+        if person is None or not hmac.compare_digest(shown.encode(), person.csrf.encode()):
+            raise RuleViolation("csrf")
+
+    def state(self, topic: str) -> Mapping[str, Any]:
+        """The state of one topic; raises KeyError when there is no such topic."""
+        return self.hub.state(topic)
+
+    def sign_in(self, name: str, password: str) -> str:
+        """Opens a session and returns the cookie's value; the session of an older cookie ends."""
+        signed = self.accounts.sign_in(name, password, request.remote_addr or "")
+        self.sign_out()
+        return signed.secret
+
+    def sign_out(self) -> None:
+        """Ends the session of the current request, if any."""
+        staff = self.gate.staff_of_cookie(request)
+        if staff is not None and staff.session is not None:
+            self.accounts.sign_out(staff.session)
+
+    def take_counter(self, counter: str) -> None:
+        """Notes at which counter the signed-in person sits; raises RuleViolation for a counter that is not theirs."""
+        staff = self._staff()
+        if counter not in self.mall().counters:
+            raise RuleViolation("unknown_counter", counter=counter)
+        if staff.roles == {"officer"} and staff.home_counter not in (None, counter):
+            raise RuleViolation("not_your_counter", counter=staff.home_counter)
+        assert staff.session is not None
+        self.accounts.take_counter(staff.session, counter)
+
+    def first_user(self, token: str) -> str:
+        """The sign-in name a first-password link belongs to, without using the link up."""
+        return self.accounts.first_user(token)
+
+    def set_first_password(self, token: str, shown_name: str, password: str) -> str:
+        """Uses the link up, stores name and password, signs in and returns the cookie's value."""
+        return self.accounts.set_first_password(token, password, shown_name).secret
+
+    def report(self, query: ReportQuery) -> Report:
+        """Waiting and serving times."""
+        hall = self.live.truth.hall
+        first, last = query.first.isoformat(), query.last.isoformat()
+        mall, zone = hall.mall, ZoneInfo(hall.mall.timezone)
+        visits = [
+            visit
+            for visit in visits_between(self.ledger, first, last, hall.day)
+            if _asked(visit, query, mall, zone)
+        ]
+        return Report(report(visits, mall, query.by), summary("", visits, mall))
+
+    def leave_queue(self, token: str) -> None:
+        """A visitor leaves: cancels the ticket of this status token; raises KeyError for an unknown token."""
+        try:
+            ticket_id = ticket_id_from_token(token)
+        except BadInput:
+            raise KeyError(token) from None
+        if ticket_id not in self.live.truth.hall.tickets:
+            raise KeyError(token)
+
+        def work(turn: Turn) -> None:
+            leave = Cancel(ticket=ticket_id, reason="visitor_left", officer=VISITOR)
+            turn.write(decide(turn.truth.hall, leave, turn.now_ms))
+
+        self.live.run(work)
+
+    def devices(self) -> Sequence[Device]:
+        """Every device, withdrawn ones too."""
+        with self.ledger.reading() as r:
+            return hall_devices.devices(r)
+
+    def add_device(self, kind: str, name: str, counter: str | None) -> str:
+        """A one-time pairing code for a new device."""
+        return self.enrolment.make_code(kind, name, self._staff().name, counter)
+
+    def withdraw_device(self, device_id: str) -> None:
+        """Refuses a device from now on."""
+        self.enrolment.withdraw(device_id, self._staff().name)
+
+    def users(self) -> Sequence[User]:
+        """Every account."""
+        with self.ledger.reading() as r:
+            return hall_people.users(r)
+
+    def add_user(self, name: str, shown_name: str, roles: Sequence[str], counter: str | None) -> str:
+        """Makes an account and returns the token of its first-password link."""
+        return self.accounts.add_user(name, shown_name, roles, counter, self._staff().name)
+
+    def set_roles(self, name: str, roles: Sequence[str]) -> None:
+        """Replaces the roles of an account."""
+        self.accounts.set_roles(name, roles, self._staff().name)
+
+    def set_disabled(self, name: str, disabled: bool) -> None:
+        """Locks an account out or lets it in again."""
+        self.accounts.set_disabled(name, disabled, self._staff().name)
+
+    def new_link(self, name: str) -> str:
+        """The token of a new first-password link for an account."""
+        return self.accounts.new_link(name, self._staff().name)
+
+    def health(self) -> Mapping[str, Any]:
+        """The answer of `/healthz`."""
+        return self.healthy()
+
+    def _staff(self) -> Staff:
+        staff = self.gate.staff_of_cookie(request)
+        if staff is None:
+            raise RuleViolation("sign_in_needed")
+        return staff
+
+
+def _asked(visit: Visit, query: ReportQuery, mall: Mall, zone: ZoneInfo) -> bool:
+    service = mall.services.get(visit.service)
+    if query.service is not None and visit.service != query.service:
+        return False
+    if query.agency is not None and (service is None or service.agency != query.agency):
+        return False
+    hour = datetime.fromtimestamp(visit.arrived_ms / 1000, zone).hour
+    return query.from_hour <= hour < query.to_hour

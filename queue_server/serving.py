@@ -1,0 +1,43 @@
+"""The HTTP server under the application: cheroot, with a thread for every stream and some to spare."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from cheroot.wsgi import Server
+from flask import Flask
+
+from queue_server.settings import REQUEST_THREADS
+
+log = logging.getLogger("queue_server")
+LARGEST_BODY = 1024 * 1024
+"""Above it the connection is refused before anything is read; the application's own limit is lower and says why."""
+
+
+def http_server(app: Flask, host: str, port: int, streams: int) -> Server:
+    """A server ready to `prepare()` and `serve()`; `stop()` from another thread ends it.
+
+    Two streams more than threads would starve every other request, so the number of threads follows the streams.
+    """
+    server = Server(
+        (host, port),
+        app,
+        numthreads=streams + REQUEST_THREADS,
+        request_queue_size=256,
+        timeout=30,
+        shutdown_timeout=2,
+    )
+    server.max_request_body_size = LARGEST_BODY
+    server.nodelay = True  # 44 ms steps appear without it: Nagle waits for the other side's delayed ACK
+    server.error_log = _log  # type: ignore[method-assign]  # cheroot's documented hook
+    return server
+
+
+def _log(msg: str = "", level: int = logging.INFO, traceback: bool = False) -> None:
+    log.log(max(level, logging.INFO), msg.strip(), exc_info=traceback)
+
+
+def port_of(server: Any) -> int:
+    """The port a prepared server listens on."""
+    return int(server.bind_addr[1])

@@ -1,0 +1,76 @@
+"""The server's settings: `server.toml` beside its data, overridden by ANTREAN_SERVER_… variables and flags."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from antrean.domain.settings import BadSettings, Setting, settings_from
+
+PREFIX = "ANTREAN_SERVER_"
+FILE_NAME = "server.toml"
+REQUEST_THREADS = 20
+SCHEMA = (
+    Setting("host", str, "127.0.0.1", "Address to listen on; 0.0.0.0 lets the mall's own network in."),
+    Setting("port", int, 8080, "Port to listen on; 0 takes any free one."),
+    Setting("public_url", str, "", "Address printed on tickets, as visitors' phones reach it; empty: host and port."),
+    Setting("streams", int, 200, "How many live connections (displays, consoles, phones) are held at once."),
+    Setting("backup_minutes", int, 15, "Minutes between backups into DATA/backups; 0 makes none."),
+    Setting("backups_kept", int, 96, "How many backups are kept."),
+    Setting("voice", bool, True, "Offer spoken calls to displays."),
+)
+
+
+@dataclass(frozen=True)
+class ServerSettings:
+    """The settings in force; see `SCHEMA` for what each means."""
+
+    host: str
+    port: int
+    public_url: str
+    streams: int
+    backup_minutes: int
+    backups_kept: int
+    voice: bool
+
+    @property
+    def threads(self) -> int:
+        """Every stream holds a thread; without spare ones the next request would wait for a stream to end."""
+        return self.streams + REQUEST_THREADS
+
+
+def read_settings(
+    file: Path | None, data: Path, environment: Mapping[str, str], flags: Mapping[str, object]
+) -> ServerSettings:
+    """The settings by flag, environment, file and default, in this order; raises BadSettings with every problem.
+
+    `file` None means `server.toml` in `data`, if there is one.
+    """
+    path = file or data / FILE_NAME
+    table: dict[str, object] = {}
+    if file is not None or path.exists():
+        try:
+            table = tomllib.loads(path.read_text(encoding="utf-8"))
+        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+            raise BadSettings([f"{path}: {error}"]) from None
+    values = settings_from(table, environment, SCHEMA, prefix=PREFIX)
+    values.update({name: value for name, value in flags.items() if value is not None})
+    problems = _out_of_range(values)
+    if problems:
+        raise BadSettings(problems)
+    return ServerSettings(**values)  # type: ignore[arg-type]  # settings_from has checked every type
+
+
+def _out_of_range(values: Mapping[str, object]) -> list[str]:
+    limits = {"port": (0, 65535), "streams": (1, 2000), "backup_minutes": (0, 1440), "backups_kept": (1, 10_000)}
+    found = []
+    for name, (low, high) in limits.items():
+        value = values[name]
+        if not isinstance(value, int) or not low <= value <= high:
+            found.append(f"{name} must be between {low} and {high}, not {value!r}")
+    url = str(values["public_url"])
+    if url and not url.startswith(("http://", "https://")):
+        found.append(f"public_url must begin with http:// or https://, not {url!r}")
+    return found
