@@ -1,0 +1,123 @@
+"""`antrean-admin`: one command line for everything an administrator does outside the pages."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from antrean.domain.errors import AntreanError, RuleViolation
+from antrean.texts import texts_for
+from queue_server.admin import keeping, mall, people
+from queue_server.admin.tools import Desk
+from queue_server.auth.callers import ROLES
+from queue_server.auth.enrolment import KINDS
+from queue_server.machine import Machine, wall_ms
+from queue_server.running import program_version
+from queue_server.samples import sample_names
+
+EXIT_OK, EXIT_REFUSED = 0, 1
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Runs one command; 0 when done, 1 when refused with a sentence on standard error, 2 for a wrong command line."""
+    options = parser().parse_args(argv)
+    machine = Machine()
+    desk = Desk(options.data, wall_ms, machine.new_id, machine.random_bytes, sys.stdin, sys.stdout)
+    try:
+        options.run(desk, options)
+    except RuleViolation as error:
+        return _refuse(texts_for("en")(f"error.{error.code}", **error.params))
+    except AntreanError as error:
+        return _refuse(str(error))
+    except BrokenPipeError:
+        sys.stderr.close()
+    return EXIT_OK
+
+
+def _refuse(sentence: str) -> int:
+    print(f"antrean-admin: {sentence}", file=sys.stderr)
+    return EXIT_REFUSED
+
+
+def parser() -> argparse.ArgumentParser:
+    """The whole command line."""
+    top = argparse.ArgumentParser(prog="antrean-admin", description="Look after one mall's data.")
+    top.add_argument("--data", type=Path, required=True, metavar="DIR", help="folder of the mall's data")
+    top.add_argument("--version", action="version", version=program_version())
+    commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    _mall_commands(commands)
+    _people_commands(commands)
+    _keeping_commands(commands)
+    return top
+
+
+Subparsers = argparse._SubParsersAction  # the type argparse gives back has no public name
+
+
+def _mall_commands(commands: Subparsers[argparse.ArgumentParser]) -> None:
+    init = commands.add_parser("init", help="make the data folder with a mall")
+    known = ", ".join(sample_names())
+    init.add_argument("--sample", required=True, metavar="NAME|FILE", help=f"{known}, or a mall's file (TOML, JSON)")
+    init.set_defaults(run=mall.init)
+    change = commands.add_parser("import", help="replace the mall's file; a running server follows")
+    change.add_argument("file", metavar="FILE")
+    change.set_defaults(run=mall.import_file)
+    export = commands.add_parser("export", help="print the whole configuration as one TOML file, or the data")
+    export.add_argument("what", nargs="?", choices=("mall", "tickets", "events"), default="mall")
+    export.add_argument("--from", dest="first", metavar="YYYY-MM-DD", help="first day (tickets, events)")
+    export.add_argument("--to", dest="last", metavar="YYYY-MM-DD", help="last day (tickets, events)")
+    export.set_defaults(run=mall.export)
+    services = commands.add_parser("services", help="list the services")
+    services.add_argument("--json", action="store_true", help="one line of JSON each")
+    services.set_defaults(run=mall.services)
+
+
+def _people_commands(commands: Subparsers[argparse.ArgumentParser]) -> None:
+    users = commands.add_parser("user", help="people who sign in").add_subparsers(required=True, metavar="ACTION")
+    add = users.add_parser("add", help="make an account; prints a one-time link for the first password")
+    add.add_argument("name")
+    add.add_argument("--role", action="append", required=True, choices=ROLES, help="may be given more than once")
+    add.add_argument("--shown-name", help="how the person is called on screens")
+    add.add_argument("--counter", help="the only counter an officer may open")
+    add.add_argument("--password-stdin", action="store_true", help="read the password from standard input")
+    add.set_defaults(run=people.user_add)
+    users.add_parser("list", help="list the accounts").set_defaults(run=people.user_list)
+    devices = commands.add_parser("device", help="kiosks and displays").add_subparsers(required=True, metavar="ACTION")
+    pair = devices.add_parser("add", help="print a pairing code, good once and for 30 minutes")
+    pair.add_argument("--kind", required=True, choices=KINDS)
+    pair.add_argument("--name", required=True)
+    pair.add_argument("--counter", help="the counter a counter display stands at")
+    pair.set_defaults(run=people.device_add)
+    devices.add_parser("list", help="list the devices").set_defaults(run=people.device_list)
+    withdraw = devices.add_parser("withdraw", help="refuse a device from now on")
+    withdraw.add_argument("device", metavar="ID|NAME")
+    withdraw.set_defaults(run=people.device_withdraw)
+    tokens = commands.add_parser("token", help="access for scripts").add_subparsers(required=True, metavar="ACTION")
+    token = tokens.add_parser("add", help="print a bearer token")
+    token.add_argument("--role", required=True, choices=ROLES)
+    token.add_argument("--counter", help="needed for an officer's token")
+    token.add_argument("--name", help="what the token is for")
+    token.set_defaults(run=people.token_add)
+
+
+def _keeping_commands(commands: Subparsers[argparse.ArgumentParser]) -> None:
+    tickets = commands.add_parser("tickets", help="list the tickets of a day in calling order")
+    tickets.add_argument("--json", action="store_true", help="one line of JSON each")
+    tickets.add_argument("--day", metavar="YYYY-MM-DD", help="another day than the current one")
+    tickets.set_defaults(run=keeping.tickets)
+    backup = commands.add_parser("backup", help="write a verified copy, also beside a running server")
+    backup.add_argument("target", type=Path, metavar="FILE")
+    backup.set_defaults(run=keeping.backup)
+    restore = commands.add_parser("restore", help="put a backup back (stop the server first)")
+    restore.add_argument("file", type=Path, metavar="FILE")
+    restore.add_argument("--force", action="store_true", help="also over a newer log")
+    restore.set_defaults(run=keeping.restore)
+    verify = commands.add_parser("verify", help="check the file and the chain of every log")
+    verify.add_argument("file", type=Path, nargs="?", metavar="FILE", help="a backup instead of the data folder")
+    verify.set_defaults(run=keeping.verify)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,99 @@
+"""`tickets`, `backup`, `restore`, `verify`: reading the day and keeping the data."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from collections.abc import Iterator
+from pathlib import Path
+
+from antrean.domain.catalogue import Mall
+from antrean.domain.choice import in_calling_order
+from antrean.domain.errors import AntreanError
+from antrean.domain.hall import Hall, empty_hall
+from antrean.domain.ticket import State, Ticket
+from antrean.ledger import backup as backups
+from antrean.ledger import hall_log, hall_meta
+from queue_server.admin.tools import Desk, mall_in, warn
+from queue_server.live import fold
+
+IDLE = frozenset({State.WAITING, State.CALLED, State.ON_HOLD, State.NO_SHOW})
+
+
+def tickets(desk: Desk, options: Namespace) -> None:
+    """Lists the tickets of a day in calling order: those called, by first call, then those waiting, as they would be."""
+    with desk.reading() as ledger:
+        mall = mall_in(ledger)
+        with ledger.reading() as r:
+            today = hall_meta.meta(r).day
+            day = options.day or today
+            hall = fold(empty_hall(mall, day), hall_log.of_day(r, day))
+            called = _first_calls(hall_log.of_day(r, day))
+    for ticket in calling_order(hall, mall, called):
+        state = ticket.state.value
+        if day < today and ticket.state in IDLE:
+            state = State.EXPIRED.value
+        row = {
+            "ticket_id": ticket.ticket_id,
+            "label": str(ticket.label),
+            "service": ticket.step.service,
+            "state": state,
+            "arrived_at": ticket.arrived_ms,
+            "counter": ticket.step.counter,
+        }
+        if options.json:
+            desk.say_json(row)
+        else:
+            desk.say(f"{row['label']:9} {state:12} {row['counter'] or '-':5} {row['service']}")
+
+
+def _first_calls(log: Iterator[hall_log.StoredEvent]) -> dict[str, int]:
+    first: dict[str, int] = {}
+    for stored in log:
+        if stored.envelope.type == "TicketCalled":
+            first.setdefault(stored.envelope.body["ticket_id"], stored.position)
+    return first
+
+
+def calling_order(hall: Hall, mall: Mall, called: dict[str, int]) -> list[Ticket]:
+    """All tickets of the hall: those called at least once first, then the waiting ones by service's order, then the rest."""
+    waiting: dict[str, Ticket] = {}
+    for counter in mall.counters:
+        for ticket, _ in in_calling_order(hall, counter, len(hall.tickets)):
+            waiting.setdefault(ticket.ticket_id, ticket)
+    rank = {ticket_id: index for index, ticket_id in enumerate(_merged(hall, waiting))}
+
+    def key(ticket: Ticket) -> tuple[int, int]:
+        if ticket.ticket_id in called and ticket.ticket_id not in waiting:
+            return 0, called[ticket.ticket_id]
+        if ticket.ticket_id in rank:
+            return 1, rank[ticket.ticket_id]
+        return 2, ticket.step.place.key_ms
+
+    return sorted(hall.tickets.values(), key=key)
+
+
+def _merged(hall: Hall, waiting: dict[str, Ticket]) -> list[str]:
+    """The waiting tickets by order key over all lines; within a line the key is what the line goes by."""
+    return sorted(waiting, key=lambda ticket_id: hall.tickets[ticket_id].step.place)
+
+
+def backup(desk: Desk, options: Namespace) -> None:
+    """Writes a verified copy, also beside a running server, and prints its path."""
+    desk.say(str(backups.backup(desk.data, options.target)))
+
+
+def restore(desk: Desk, options: Namespace) -> None:
+    """Puts a backup back as a new incarnation: devices then offer again what the backup lacks."""
+    backups.restore(
+        options.file, desk.data, incarnation=desk.new_id(), log_id=desk.new_id(), force=options.force
+    )
+    warn(f"{desk.data} is restored; start the server, and the devices will offer again what is missing")
+
+
+def verify(desk: Desk, options: Namespace) -> None:
+    """Checks the file and the chain of every log; raises AntreanError with the findings."""
+    target: Path = options.file or desk.data
+    found = backups.verify(target)
+    if found.problems:
+        raise AntreanError("; ".join(found.problems))
+    desk.say(f"{target}: {found.events} events, last position {found.last_position}, no problems")
