@@ -1,4 +1,5 @@
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -152,8 +153,13 @@ def test_a_pairing_code_lets_one_device_in_once(ledger: HallLedger) -> None:
 
     for code in ("a", "b", "c", "old"):
         ledger.writer.run(
-            lambda tx, code=code: hall_devices.add_pairing_code(
-                tx, code, kind="kiosk", name=f"Kios {code}", now_ms=1, expires_ms=10 if code != "old" else 2
+            partial(
+                hall_devices.add_pairing_code,
+                code_hash=code,
+                kind="kiosk",
+                name=f"Kios {code}",
+                now_ms=1,
+                expires_ms=10 if code != "old" else 2,
             )
         )
     assert [redeem("a", "d1").issuer, redeem("b", "d2").issuer] == ["1", "2"]

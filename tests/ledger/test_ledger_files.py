@@ -1,5 +1,6 @@
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -94,7 +95,7 @@ def test_a_kiosks_file_is_not_taken_for_a_servers(tmp_path: Path) -> None:
 def test_planted_damage_is_found_at_the_start(tmp_path: Path) -> None:
     ledger = HallLedger.open(tmp_path, fresh=FRESH, now_ms=1)
     for n in range(200):
-        ledger.writer.submit(lambda tx, n=n: hall_meta.set_setting(tx, f"k{n}", "x" * 200))
+        ledger.writer.run(partial(hall_meta.set_setting, name=f"k{n}", value="x" * 200))
     ledger.close()
     path = tmp_path / "antrean.db"
     data = bytearray(path.read_bytes())

@@ -1,5 +1,6 @@
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,10 @@ from antrean.ledger.hall import FreshIds, HallLedger
 from antrean.ledger.writer import After, Transaction
 
 FRESH = FreshIds("incarnation", "server-device", "server-log")
+
+
+def setting(name: str) -> Callable[[Transaction], None]:
+    return lambda tx: hall_meta.set_setting(tx, name, "1")
 
 
 @pytest.fixture
@@ -25,9 +30,7 @@ def test_a_job_that_raises_undoes_only_itself(ledger: HallLedger) -> None:
         hall_meta.set_setting(tx, "bad", "1")
         raise RuleViolation("no")
 
-    good = [
-        ledger.writer.submit(lambda tx, n=n: hall_meta.set_setting(tx, f"good{n}", "1")) for n in range(3)
-    ]
+    good = [ledger.writer.submit(setting(f"good{n}")) for n in range(3)]
     refused = ledger.writer.submit(bad)
     late = ledger.writer.submit(lambda tx: hall_meta.setting(tx, "bad"))
     for future in good:
@@ -40,14 +43,16 @@ def test_a_job_that_raises_undoes_only_itself(ledger: HallLedger) -> None:
 
 
 def test_jobs_waiting_together_share_one_commit_and_keep_their_order(ledger: HallLedger) -> None:
-    gate, seen, order = threading.Event(), [], []
+    gate = threading.Event()
+    seen: list[tuple[int, list[int]]] = []
+    order: list[int] = []
     first = ledger.writer.submit(lambda tx: gate.wait(5))
 
-    def job(tx: Transaction, n: int) -> After[int]:
+    def job(n: int, tx: Transaction) -> After[int]:
         order.append(n)
         return After(n, lambda: seen.append((n, list(order))))
 
-    rest = [ledger.writer.submit(lambda tx, n=n: job(tx, n)) for n in range(20)]
+    rest = [ledger.writer.submit(partial(job, n)) for n in range(20)]
     gate.set()
     assert first.result(5)
     assert [future.result(5) for future in rest] == list(range(20))
@@ -72,9 +77,7 @@ def test_callbacks_run_after_the_commit_and_before_the_answer(ledger: HallLedger
 
 
 def test_closing_finishes_what_waits_and_refuses_more(ledger: HallLedger) -> None:
-    futures = [
-        ledger.writer.submit(lambda tx, n=n: hall_meta.set_setting(tx, f"k{n}", "1")) for n in range(50)
-    ]
+    futures = [ledger.writer.submit(setting(f"k{n}")) for n in range(50)]
     ledger.writer.close()
     assert all(future.done() for future in futures)
     with pytest.raises(Unavailable, match="closed"):
