@@ -32,7 +32,7 @@ def parser() -> argparse.ArgumentParser:
     )
     top = argparse.ArgumentParser(
         prog="antrean-display",
-        description="The hall board, or the display above one counter. Starts without a server and fills when it comes.",
+        description="The hall board, or the display above one counter. Starts without a server.",
         epilog=f"settings (in the --config file, or the environment):\n{names}\n\n"
         "exit codes: 0 ended as asked, 1 the server refused or cannot be reached, 2 wrong use",
         formatter_class=argparse.RawDescriptionHelpFormatter,

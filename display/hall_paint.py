@@ -151,8 +151,9 @@ def _hero(pen: Pencil, frame: Frame, scene: HallScene, labels: frozenset[str], g
 
 
 def _counter(pen: Pencil, frame: Frame, block: QRectF, scene: HallScene, ink: str) -> None:
-    room = block.width() - 104
-    twin = f" {scene.check}" if scene.check else ""
+    check_face = font(104, 800, number=True)
+    check_wide = width(scene.check, check_face) + 48 if scene.check else 0.0
+    room = block.width() - 104 - check_wide
     size = min(frame.counter, (block.height() - 96) / 0.71)
     word = font(100, 600, tight=-0.015)
     digits = font(100, 800, number=True)
@@ -165,9 +166,10 @@ def _counter(pen: Pencil, frame: Frame, block: QRectF, scene: HallScene, ink: st
     if scene.counter:
         left = block.left() + 46 + wide + 0.22 * size
         pen.text(left, baseline, scene.counter, font(size, 800, number=True), ink)
-    if twin:
-        face = font(52, 700)
-        pen.text(block.right() - 44, block.bottom() - 34, twin.strip(), face, ink, "right")
+    if scene.check:  # two tickets carry this number: the letters printed on each tell whose turn it is
+        left = block.right() - 40 - check_wide
+        pen.box(QRectF(left - 8, block.top() + 40, 3, block.height() - 80), ink)
+        pen.middle(block.right() - 46, block.center().y(), scene.check, check_face, ink, "right")
 
 
 def _quiet(pen: Pencil, hero: QRectF, scene: HallScene) -> None:

@@ -6,6 +6,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from antrean.domain.errors import BadInput
 from antrean.domain.settings import Setting, settings_from
@@ -45,7 +46,12 @@ def load_settings(file: Path | None, environment: Mapping[str, str], told: Mappi
             raise BadInput("bad_settings", problems=f"cannot read {file}: {problem.strerror}") from problem
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
             raise BadInput("bad_settings", problems=f"{file} is not TOML: {problem}") from problem
-    values = settings_from({**table, **told}, environment, SCHEMA, prefix=PREFIX) | told
+    values = settings_from({**table, **told}, environment, SCHEMA, prefix=PREFIX)
+    values.update(told)
     if values["language"] not in ("id", "en"):
         raise BadInput("bad_settings", problems=f"language must be id or en, not {values['language']!r}")
-    return Settings(**values)  # type: ignore[arg-type]  # settings_from checked each type against SCHEMA
+    return _settings(values)
+
+
+def _settings(values: Mapping[str, Any]) -> Settings:
+    return Settings(**values)
