@@ -83,7 +83,7 @@ class LiveDesk:
     def mall(self) -> Mall:
         """The mall as last heard; raises RuleViolation `not_paired` or `no_catalogue`."""
         if self._mall is None:
-            self._mall = script.known_mall(self._hands)
+            self._mall = script.stored_mall(self._hands.ledger)
         return self._mall
 
     def view(self, service: str) -> ServiceView:

@@ -93,15 +93,18 @@ def printed_address(pairing: Pairing) -> str:
 
 
 def known_mall(hands: Hands) -> Mall:
-    """The mall's file, asked of the server once if the kiosk never got it; raises RuleViolation
-    `no_catalogue`.
-    """
-    if hands.ledger.memory.pairing() is None:
-        raise RuleViolation("not_paired")
-    known = hands.ledger.memory.catalogue()
-    if known is None:
+    """The mall's file, asked of the server once if the kiosk never got it; raises as `stored_mall`."""
+    memory = hands.ledger.memory
+    if memory.pairing() is not None and memory.catalogue() is None:
         settle(hands, FIRST_MEETING_SECONDS)
-        known = hands.ledger.memory.catalogue()
+    return stored_mall(hands.ledger)
+
+
+def stored_mall(ledger: DeviceLedger) -> Mall:
+    """The mall's file as last received; raises RuleViolation `not_paired` or `no_catalogue`."""
+    known = ledger.memory.catalogue()
+    if ledger.memory.pairing() is None:
+        raise RuleViolation("not_paired")
     if known is None:
         raise RuleViolation("no_catalogue")
     return mall_from_dict(known[1])

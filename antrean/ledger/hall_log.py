@@ -298,29 +298,32 @@ def _stored(row: Row) -> StoredEvent:
 
 
 def _take_numbers(tx: Transaction, events: Sequence[NewEvent], first: int) -> frozenset[str]:
-    twins = set()
     generations: dict[str, int] = {}
-    for index, event in enumerate(events):
+    rows: list[Row] = []
+    for position, event in enumerate(events, first):
         e = event.envelope
-        if e.type == "DayOpened":
-            generations[e.body["issuer"]] = max(generations.get(e.body["issuer"], 0), e.body["generation"])
-        if e.type != "TicketIssued":
+        if e.type not in ("TicketIssued", "DayOpened"):
             continue
         b = e.body
         generations[b["issuer"]] = max(generations.get(b["issuer"], 0), b["generation"])
-        row = (
-            b["ticket_id"], b["issuer"], b["generation"], b["series"], b["number"], b["service"], event.day,
-            first + index,
-        )  # fmt: skip
-        try:
-            tx.execute(_INSERT_TICKET, (*row, 0))
-        except SqliteError as error:
-            if ticket(tx, b["ticket_id"]) is not None:
-                raise RuleViolation("duplicate_ticket", seq=e.seq) from error
-            tx.execute(_INSERT_TICKET, (*row, 1))
-            twins.add(b["ticket_id"])
+        if e.type == "TicketIssued":
+            number = (b["issuer"], b["generation"], b["series"], b["number"])
+            rows.append((b["ticket_id"], *number, b["service"], event.day, position, 0))
+    taken = tx.executemany(f"{_INSERT_TICKET} ON CONFLICT DO NOTHING", rows).rowcount if rows else 0
     for issuer, generation in generations.items():
         raise_generation(tx, issuer, generation)
+    return frozenset() if taken == len(rows) else _twins(tx, rows, events, first)
+
+
+def _twins(tx: Transaction, rows: Sequence[Row], events: Sequence[NewEvent], first: int) -> frozenset[str]:
+    twins = set()
+    for row in rows:
+        stored = ticket(tx, row[0])
+        if stored is None:
+            tx.execute(_INSERT_TICKET, (*row[:-1], 1))
+            twins.add(row[0])
+        elif stored.position != row[7]:
+            raise RuleViolation("duplicate_ticket", seq=events[row[7] - first].envelope.seq)
     return frozenset(twins)
 
 
