@@ -65,7 +65,7 @@ def shrunk(text: str, sizes: tuple[float, ...], weight: int, room: float) -> tup
 
 def label_width(label: str, size: float, weight: int) -> float:
     """The width of a ticket number drawn by `draw_label`."""
-    face = font(size, weight, number=True, tight=-0.02)
+    face = font(size, weight, number=True, tight=0.012)
     head, hyphen, tail = label.partition("-")
     gap = (HYPHEN_WIDTH + 2 * HYPHEN_AIR) * size if hyphen else 0.0
     return width(head, face) + gap + width(tail, face)
@@ -117,7 +117,7 @@ class Pencil:
         self, x: float, baseline: float, label: str, size: float, weight: int, colour: str, soft: str
     ) -> None:
         """A ticket number: its hyphen is drawn thinner and softer at half the capitals' height."""
-        face = font(size, weight, number=True, tight=-0.02)
+        face = font(size, weight, number=True, tight=0.012)
         head, hyphen, tail = label.partition("-")
         self.text(x, baseline, head, face, colour)
         if not hyphen:
