@@ -20,6 +20,7 @@ SECTIONS: Mapping[str, Mapping[str, Callable[[], str]]] = {
     "commands.md": {
         "server-settings": docs_programs.server_settings,
         "kiosk-settings": docs_programs.kiosk_settings,
+        "display-settings": docs_programs.display_settings,
         "command-lines": docs_programs.command_lines,
     },
 }

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from antrean.domain.settings import Setting, settings_help
+from display import settings as display
 from kiosk import config as kiosk
 from queue_server import settings as server
 from scripts.docs_domain import row
@@ -75,3 +76,8 @@ def server_settings() -> str:
 def kiosk_settings() -> str:
     """Render the kiosk's settings."""
     return settings_table(kiosk.SCHEMA, kiosk.PREFIX)
+
+
+def display_settings() -> str:
+    """Render the displays' settings."""
+    return settings_table(display.SCHEMA, display.PREFIX)

@@ -77,7 +77,9 @@ class Children:
 
     def __enter__(self) -> Children:
         """Return itself."""
+        # For their owner's eyes: a first start's output holds the administrator's one-time link.
         self._logs.mkdir(parents=True, exist_ok=True)
+        self._logs.chmod(0o700)
         return self
 
     def __exit__(self, *_: object) -> None:

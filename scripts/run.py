@@ -75,13 +75,16 @@ def qt_environment(environment: Mapping[str, str]) -> dict[str, str]:
     return {"QT_QPA_PLATFORM": "offscreen"}
 
 
-def make_mall(children: Children, server_data: Path, sample: str) -> str | None:
-    """Make the sample mall unless the folder holds one; return the administrator's one-time link when new."""
-    if server_data.exists() and any(server_data.iterdir()):
-        return None
-    printed = children.run(program("admin", "--data", server_data, "init", "--sample", sample))
-    link = re.search(r"https?://\S+", printed)
-    return link.group(0) if link else None
+def make_mall(children: Children, server_data: Path, sample: str) -> None:
+    """Make the sample mall unless the folder holds one."""
+    if not (server_data.exists() and any(server_data.iterdir())):
+        children.run(program("admin", "--data", server_data, "init", "--sample", sample))
+
+
+def first_link(log: str) -> str | None:
+    """Find the administrator's one-time link in what the server said; None once there is an administrator."""
+    found = re.search(r"^first administrator.*?(https?://\S+)$", log, re.MULTILINE)
+    return found.group(1) if found else None
 
 
 def is_healthy(url: str) -> bool:
@@ -139,30 +142,35 @@ def start_printer(children: Children, port: int, tickets: Path) -> str:
     return f"tcp://{LOOPBACK}:{port}"
 
 
-def start_server(children: Children, wish: Wish, port: int, server_data: Path) -> str:
-    """Start the server; return the address this machine reaches it at."""
-    children.start("server", program("server", "--data", server_data, "--host", wish.host, "--port", port))
+def start_server(children: Children, wish: Wish, server_data: Path) -> tuple[str, str | None]:
+    """Start the server; return the address this machine reaches it at and the administrator's first link."""
+    port = free_port(wish.server_port, wish.host)
+    server = children.start(
+        "server", program("server", "--data", server_data, "--host", wish.host, "--port", port)
+    )
     url = f"http://{LOOPBACK}:{port}"
     children.wait_until(lambda: is_healthy(url), "The server")
-    return url
+    return url, first_link(server.log.read_text(encoding="utf-8"))
 
 
 def start_screens(children: Children, mall: Mall) -> None:
     """Start the kiosk and the hall board."""
     kiosk = program("kiosk", "--data", mall.kiosk_data, "--server", mall.url, "--printer", mall.printer)
-    children.start("kiosk", kiosk)
-    children.start("display", program("display", "hall", "--server", mall.url))
+    board = program("display", "hall", "--server", mall.url)
+    # Two full screens would hide each other and the terminal with the addresses.
+    children.start("kiosk", [*kiosk, "--windowed"])
+    children.start("display", [*board, "--windowed"])
 
 
 def open_mall(children: Children, wish: Wish) -> Mall:
     """Start every program of the mall; return how to reach them. Raises `Trouble` with a reason for a person."""
     server_data, kiosk_data, tickets = (wish.data / name for name in ("server", "kiosk", "tickets"))
-    first_link = make_mall(children, server_data, wish.sample)
+    make_mall(children, server_data, wish.sample)
     sign_ins = make_sign_ins(children, server_data, wish.data / "sign-ins.txt")
-    url = start_server(children, wish, free_port(wish.server_port, wish.host), server_data)
+    url, link = start_server(children, wish, server_data)
     printer = start_printer(children, free_port(wish.printer_port), tickets)
     pair_kiosk(children, server_data, kiosk_data, url)
-    mall = Mall(url, server_data, kiosk_data, tickets, printer, sign_ins, first_link)
+    mall = Mall(url, server_data, kiosk_data, tickets, printer, sign_ins, link)
     if wish.screens:
         start_screens(children, mall)
     return mall
