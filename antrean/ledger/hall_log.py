@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from antrean.domain.errors import RuleViolation
-from antrean.domain.event import Envelope, canonical
+from antrean.domain.event import Envelope
 from antrean.ledger.driver import Row, SqliteError
 from antrean.ledger.writer import Transaction
 
@@ -14,6 +14,9 @@ _COLUMNS = (
     " order_ms, anchored, received_ms, day"
 )
 _INSERT = f"INSERT INTO events ({_COLUMNS}) VALUES ({', '.join('?' * 17)})"
+_JSON = json.JSONEncoder(
+    ensure_ascii=False, separators=(",", ":")
+).encode  # one for all: half the time of `dumps`
 _INSERT_TICKET = "INSERT INTO tickets VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
 
 
@@ -279,7 +282,7 @@ def _row(position: int, event: NewEvent, received_ms: int) -> Row:
     e = event.envelope
     return (
         position, e.event_id, e.device_id, e.log_id, e.seq, e.type, e.v, e.boot_id, e.boot_ms, e.wall_ms,
-        canonical(e.body).decode(), e.prev_hash, event.hash, event.order_ms, int(event.anchored), received_ms,
+        _JSON(e.body), e.prev_hash, event.hash, event.order_ms, int(event.anchored), received_ms,
         event.day,
     )  # fmt: skip
 
