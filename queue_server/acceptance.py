@@ -1,6 +1,6 @@
 """Takes a device's log in: idempotent, chained, placed in server time once, and nothing is ever dropped.
 
-An event that cannot be understood is quarantined: acknowledged, kept as it came and shown to a person. It blocks nothing.
+An event that cannot be understood is quarantined: acknowledged, kept as it came and shown to a person.
 """
 
 from __future__ import annotations

@@ -15,6 +15,6 @@ def back_up(data: Path, now_ms: int, keep: int) -> Path:
     folder = data / BACKUPS
     folder.mkdir(exist_ok=True)
     name = datetime.fromtimestamp(now_ms / 1000, UTC).strftime("antrean-%Y%m%dT%H%M%SZ.db")
-    made = backup(data, folder / name)
+    backup(data, folder / name)
     rotate(folder, keep)
-    return made
+    return folder / name

@@ -117,6 +117,11 @@ class ServerHouse:
         ]
         return Report(report(visits, mall, query.by), summary("", visits, mall))
 
+    def oldest_waiting(self) -> Mapping[str, int]:
+        """By service, since when (server ms) its longest waiting visitor waits; services without a queue are absent."""
+        lines = self.live.truth.hall.lines
+        return {code: line.by_arrival[0].arrived_ms for code, line in lines.items() if line.by_arrival}
+
     def leave_queue(self, token: str) -> None:
         """A visitor leaves: cancels the ticket of this status token; raises KeyError for an unknown token."""
         try:

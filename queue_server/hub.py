@@ -27,7 +27,7 @@ class HubFull(Exception):
 
 @dataclass(frozen=True)
 class Frame:
-    """One rendered state: `position` orders frames of a topic, `fingerprint` tells whether anything but time changed."""
+    """One rendered state: `position` orders a topic's frames, `fingerprint` is all of it but the time."""
 
     position: int
     fingerprint: str
@@ -202,7 +202,7 @@ class Hub:
                 reader.offer(topic, frame)
 
     def _frame(self, topic: str, version: int) -> Frame:
-        """The frame of a topic at least as new as `version` and at most a second old, rendered by whoever comes first."""
+        """The frame of a topic as new as `version`, at most a second old, rendered by whoever comes first."""
         with self._rendering:
             kept = self._frames.get(topic)
             now = time.monotonic()

@@ -25,7 +25,7 @@ BY_STATUS = {
 
 
 class Problem(Exception):
-    """A refusal with an HTTP status; `code` is the text key `error.<code>`, `extra` stands beside `error` in the body."""
+    """A refusal with an HTTP status; `code` is the text key `error.<code>`, `extra` stands beside `error`."""
 
     def __init__(
         self,
@@ -50,7 +50,7 @@ def caller_language() -> str:
 
 
 def message(code: str, params: Mapping[str, object], language: str, zone: str) -> str:
-    """The sentence for a refusal; a code without a sentence gets the general one, for a refusal must not become a crash."""
+    """The sentence for a refusal; a code without one gets the general one: a refusal must not crash."""
     texts = texts_for(language)
     try:
         said = {name: _said(name, value, zone, language) for name, value in params.items() if name != "key"}

@@ -106,7 +106,8 @@ def visits_csv(visits: tuple[Visit, ...], mall: Mall) -> Iterator[str]:
     for visit in visits:
         moments = (visit.arrived_ms, visit.called_ms, visit.started_ms, visit.ended_ms)
         yield _line(
-            [visit.ticket_id, visit.service, visit.counter or "", int(visit.priority), int(visit.assisted), visit.outcome]
+            [visit.ticket_id, visit.service, visit.counter or ""]
+            + [int(visit.priority), int(visit.assisted), visit.outcome]
             + ["" if at is None else datetime.fromtimestamp(at // 1000, zone).isoformat() for at in moments]
         )
 

@@ -31,6 +31,7 @@ from queue_server.serving import http_server, port_of
 from queue_server.settings import ServerSettings
 from queue_server.topics import renderer
 
+
 class World(Protocol):
     """What a server needs of the machine it runs on."""
 

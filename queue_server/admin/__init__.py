@@ -1,1 +1,1 @@
-"""`antrean-admin`: prepares a mall, lets people and devices in, reads and keeps its data; also beside a running server."""
+"""`antrean-admin`: prepares a mall, lets people and devices in, keeps its data; also beside a running server."""

@@ -20,7 +20,7 @@ IDLE = frozenset({State.WAITING, State.CALLED, State.ON_HOLD, State.NO_SHOW})
 
 
 def tickets(desk: Desk, options: Namespace) -> None:
-    """Lists the tickets of a day in calling order: those called, by first call, then those waiting, as they would be."""
+    """Lists the tickets of a day in calling order: those called, by first call, then those waiting."""
     with desk.reading() as ledger:
         mall = mall_in(ledger)
         with ledger.reading() as r:
@@ -55,7 +55,7 @@ def _first_calls(log: Iterator[hall_log.StoredEvent]) -> dict[str, int]:
 
 
 def calling_order(hall: Hall, mall: Mall, called: dict[str, int]) -> list[Ticket]:
-    """All tickets of the hall: those called at least once first, then the waiting ones by service's order, then the rest."""
+    """All tickets of the hall: those called at least once, then the waiting ones, then the rest."""
     waiting: dict[str, Ticket] = {}
     for counter in mall.counters:
         for ticket, _ in in_calling_order(hall, counter, len(hall.tickets)):
@@ -79,7 +79,8 @@ def _merged(hall: Hall, waiting: dict[str, Ticket]) -> list[str]:
 
 def backup(desk: Desk, options: Namespace) -> None:
     """Writes a verified copy, also beside a running server, and prints its path."""
-    desk.say(str(backups.backup(desk.data, options.target)))
+    made = backups.backup(desk.data, options.target)
+    desk.say(f"{options.target}: {made.events} events, last position {made.last_position}")
 
 
 def restore(desk: Desk, options: Namespace) -> None:

@@ -32,7 +32,8 @@ def init(desk: Desk, options: Namespace) -> None:
     finally:
         ledger.close()
     mall = mall_from_dict(data)
-    desk.say(f"{mall.name}: {len(mall.agencies)} agencies, {len(mall.services)} services, {len(mall.counters)} counters")
+    counts = f"{len(mall.agencies)} agencies, {len(mall.services)} services, {len(mall.counters)} counters"
+    desk.say(f"{mall.name}: {counts}")
 
 
 def _first(tx: Transaction, data: dict[str, Any], desk: Desk) -> None:
@@ -43,7 +44,7 @@ def _first(tx: Transaction, data: dict[str, Any], desk: Desk) -> None:
 
 
 def import_file(desk: Desk, options: Namespace) -> None:
-    """Replaces the mall's file; a running server takes it over within seconds. Refuses to remove what is used today."""
+    """Replaces the mall's file, also of a running server. Refuses to remove what is used today."""
     data = read_mall(options.file)
     mall = mall_from_dict(data)
 
@@ -115,7 +116,8 @@ def services(desk: Desk, options: Namespace) -> None:
             desk.say_json(
                 {
                     "code": service.code,
-                    "name": service.name.to_dict(),
+                    "name": service.name.get("id"),
+                    "name_en": service.name.get("en"),
                     "agency": service.agency,
                     "letters": service.letters,
                     "words": list(service.words),

@@ -54,5 +54,7 @@ def _value(value: Any) -> str:
         return "[" + ", ".join(_value(item) for item in value) + "]"
     if isinstance(value, bool):
         return "true" if value else "false"
-    # A JSON string is a TOML basic string, except that TOML refuses a bare DEL.
-    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f") if isinstance(value, str) else str(int(value))
+    if isinstance(value, str):
+        # A JSON string is a TOML basic string, except that TOML refuses a bare DEL.
+        return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+    return str(int(value))

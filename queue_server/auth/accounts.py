@@ -13,7 +13,14 @@ from antrean.ledger.hall_people import Session, User
 from antrean.ledger.writer import Transaction
 from queue_server.auth.callers import ROLES
 from queue_server.auth.lockout import Lockout
-from queue_server.auth.secrets import MAX_PASSWORD, MIN_PASSWORD, Passwords, RandomBytes, fingerprint, new_token
+from queue_server.auth.secrets import (
+    MAX_PASSWORD,
+    MIN_PASSWORD,
+    Passwords,
+    RandomBytes,
+    fingerprint,
+    new_token,
+)
 
 SESSION_MS = 12 * 3_600_000
 LINK_MS = 24 * 3_600_000
@@ -32,7 +39,7 @@ class SignedIn:
 
 
 class Accounts:
-    """People's accounts. All refusals are RuleViolation with params that name the wait (`until_ms`) where there is one."""
+    """People's accounts. Refusals are RuleViolation; one that makes wait names the end in `until_ms`."""
 
     def __init__(
         self,

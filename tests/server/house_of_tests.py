@@ -160,7 +160,8 @@ class FakeKiosk:
         return ticket_id
 
     def push(self, events: list[Any] | None = None, **changes: Any) -> httpx.Response:
-        raw = [one.to_dict() if isinstance(one, Envelope) else one for one in (self.events if events is None else events)]
+        offered: list[Any] = list(self.events) if events is None else events
+        raw = [one.to_dict() if isinstance(one, Envelope) else one for one in offered]
         body = {
             "term": 1,
             "incarnation": self.paired["incarnation"],
