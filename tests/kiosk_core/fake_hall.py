@@ -80,6 +80,8 @@ class FakeHall:
     heard: dict[str, int] = field(default_factory=dict)
     shares: dict[str, int] = field(default_factory=dict)
     services: dict[str, Any] = field(default_factory=dict)
+    calls: list[dict[str, Any]] = field(default_factory=list)
+    help: list[dict[str, Any]] = field(default_factory=list)
     logs: dict[str, list[Envelope]] = field(default_factory=dict)
     most_events: int = 200
     poison: set[int] = field(default_factory=set)
@@ -117,6 +119,9 @@ class FakeHall:
             case "/v1/pull":
                 rev = int(body["catalogue_rev"]) if "catalogue_rev" in body else None
                 return 200, {**self._told(), "cursor": "inc.1.1", **self._mall(rev)}, {}
+            case "/v1/state":
+                live = {"services": self.services, "calls": self.calls, "help": self.help}
+                return 200, {"topics": {"services": live}, "server_ms": self.server_ms}, {}
         return 404, error("not_found"), {}
 
     def _pair(self, body: Any) -> tuple[int, dict[str, Any], dict[str, str]]:
