@@ -19,7 +19,6 @@ from antrean.link.stream import StateStream
 from antrean.texts import texts_for
 from antrean.voice.pack import Pack, load_pack, shipped_pack
 from display.device import remember, remembered_token
-from display.interpreter import protect_none
 from display.settings import PREFIX, SCHEMA, Settings, load_settings
 
 OK, FAILED, BAD_USE = 0, 1, 2
@@ -90,7 +89,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _show(asked: argparse.Namespace, settings: Settings, pack: Pack) -> int:
-    protect_none()
     if sys.platform.startswith("linux") and not (
         os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
     ):

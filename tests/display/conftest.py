@@ -3,10 +3,8 @@ from typing import Any
 
 import pytest
 
-from display.interpreter import protect_none
 
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
-protect_none()
 
 NOON = 1_764_042_120_000
 
