@@ -23,7 +23,7 @@ _LOOKS = {
 class Key(QAbstractButton):
     """A picture, then words: `title` heavy, `support` small above or below it.
 
-    Takes no keyboard focus, because a scanner types and its Enter would press whatever had the focus.
+    `picture_room` keeps the picture's place free for a widget of its own. Takes no keyboard focus, because a scanner types and its Enter would press whatever had the focus.
     """
 
     def __init__(
@@ -39,6 +39,7 @@ class Key(QAbstractButton):
         weight: int = 700,
         icon_size: float = 76,
         centred: bool = False,
+        picture_room: float = 0,
         name: str = "",
         parent: QWidget | None = None,
     ) -> None:
@@ -46,6 +47,7 @@ class Key(QAbstractButton):
         self._style, self._title, self._support, self._above = style, title, support, support_above
         self._icon_name, self._icon_size, self._kind = icon, icon_size, kind
         self._size, self._weight, self._centred = size, weight, centred
+        self._picture = icon_size if icon else picture_room
         self.setObjectName(name)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._named()
@@ -80,7 +82,7 @@ class Key(QAbstractButton):
         """Where the title and the support text go."""
         px = self._style.px
         pad = px(PAD if self.width() > px(360) else 24)
-        left = pad + (px(self._icon_size) + px(28 if self._icon_size > 60 else 20) if self._icon_name else 0)
+        left = pad + (px(self._picture) + px(28 if self._picture > 60 else 20) if self._picture else 0)
         inner = QRect(left, px(8), self.width() - left - px(20), self.height() - px(FOOT) - px(16))
         if not self._support:
             return inner, QRect()
