@@ -7,17 +7,21 @@ program ends by itself, the others are stopped too and its last words are printe
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import re
 import secrets
 import signal
 import sys
+import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import httpx
 
+from antrean.domain.catalogue import WEEKDAYS
 from scripts.processes import Children, Trouble, free_port, listens
 
 BIN = Path(sys.executable).parent
@@ -34,6 +38,7 @@ class Wish:
     server_port: int
     printer_port: int
     screens: bool
+    real_hours: bool
 
 
 @dataclass(frozen=True)
@@ -75,10 +80,26 @@ def qt_environment(environment: Mapping[str, str]) -> dict[str, str]:
     return {"QT_QPA_PLATFORM": "offscreen"}
 
 
-def make_mall(children: Children, server_data: Path, sample: str) -> None:
-    """Make the sample mall unless the folder holds one."""
-    if not (server_data.exists() and any(server_data.iterdir())):
-        children.run(program("admin", "--data", server_data, "init", "--sample", sample))
+def make_mall(children: Children, server_data: Path, wish: Wish) -> None:
+    """Make the sample mall unless the folder holds one; open day and night unless real hours are wished."""
+    if server_data.exists() and any(server_data.iterdir()):
+        return
+    children.run(program("admin", "--data", server_data, "init", "--sample", wish.sample))
+    if not wish.real_hours:
+        exported = children.run(program("admin", "--data", server_data, "export", "mall"))
+        file = wish.data / "mall-open-all-day.json"
+        file.write_text(json.dumps(open_all_day(tomllib.loads(exported))), encoding="utf-8")
+        children.run(program("admin", "--data", server_data, "import", file))
+
+
+def open_all_day(mall: dict[str, Any]) -> dict[str, Any]:
+    """Return the mall's file form open at all times, so that a demonstration also works on a Sunday night."""
+    head = {**mall["mall"], "hours": {day: [["00:00", "24:00"]] for day in WEEKDAYS}, "holidays": []}
+    rows = {
+        name: [{key: value for key, value in row.items() if key != "hours"} for row in mall[name]]
+        for name in ("agencies", "services")
+    }
+    return {**mall, **rows, "mall": head}
 
 
 def first_link(log: str) -> str | None:
@@ -165,7 +186,7 @@ def start_screens(children: Children, mall: Mall) -> None:
 def open_mall(children: Children, wish: Wish) -> Mall:
     """Start every program of the mall; return how to reach them. Raises `Trouble` with a reason for a person."""
     server_data, kiosk_data, tickets = (wish.data / name for name in ("server", "kiosk", "tickets"))
-    make_mall(children, server_data, wish.sample)
+    make_mall(children, server_data, wish)
     sign_ins = make_sign_ins(children, server_data, wish.data / "sign-ins.txt")
     url, link = start_server(children, wish, server_data)
     printer = start_printer(children, free_port(wish.printer_port), tickets)
@@ -209,6 +230,9 @@ def parser() -> argparse.ArgumentParser:
     make.add_argument("--port", type=int, default=8080, help="port of the server; a free one when taken")
     make.add_argument("--printer-port", type=int, default=9100, help="port of the virtual printer, likewise")
     make.add_argument("--no-screens", action="store_true", help="leave out the kiosk and the hall board")
+    make.add_argument(
+        "--real-hours", action="store_true", help="keep the sample's opening hours (default: always open)"
+    )
     return make
 
 
@@ -221,6 +245,7 @@ def wish_of(options: argparse.Namespace) -> Wish:
         server_port=options.port,
         printer_port=options.printer_port,
         screens=not options.no_screens,
+        real_hours=options.real_hours,
     )
 
 

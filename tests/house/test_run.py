@@ -1,0 +1,22 @@
+"""What `make run` understands and prepares."""
+
+import tomllib
+from pathlib import Path
+
+from antrean.domain.catalogue import Interval
+from antrean.domain.catalogue_file import mall_from_dict
+from scripts.run import first_link, open_all_day
+
+
+def test_the_demonstration_is_open_on_a_sunday_night(root: Path) -> None:
+    sample = (root / "queue_server" / "samples" / "mpp.toml").read_text(encoding="utf-8")
+    mall = mall_from_dict(open_all_day(tomllib.loads(sample)))
+    assert not mall.holidays
+    for service in mall.services.values():
+        assert mall.hours_of(service).week == ((Interval(0, 1440),),) * 7
+
+
+def test_the_administrators_first_link_is_found_in_what_the_server_says() -> None:
+    said = "board http://127.0.0.1:1/board\nfirst administrator (one time, 24 hours): http://127.0.0.1:1/first/ab\n"
+    assert first_link(said) == "http://127.0.0.1:1/first/ab"
+    assert first_link("board http://127.0.0.1:1/board\n") is None
