@@ -29,7 +29,9 @@ EXIT_OK, EXIT_TROUBLE, EXIT_USAGE, EXIT_BROKEN = 0, 1, 2, 3
 def main(argv: Sequence[str] | None = None) -> int:
     """Runs the server; 0 after a stop, 1 when it cannot start, 2 for wrong settings, 3 when the disk failed."""
     options = _parser().parse_args(argv)
-    logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    logging.basicConfig(
+        level=logging.INFO, stream=sys.stderr, format="%(asctime)s %(levelname)s %(name)s %(message)s"
+    )
     flags = {"host": options.host, "port": options.port, "public_url": options.public_url}
     try:
         settings = read_settings(options.config, options.data, os.environ, flags)
@@ -118,7 +120,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--host", help="address to listen on (default 127.0.0.1: this machine only)")
     parser.add_argument("--port", type=int, help="port to listen on (default 8080)")
     parser.add_argument("--public-url", help="address printed on tickets")
-    parser.add_argument("--config", type=Path, metavar="FILE", help="settings file instead of DATA/server.toml")
+    parser.add_argument(
+        "--config", type=Path, metavar="FILE", help="settings file instead of DATA/server.toml"
+    )
     parser.add_argument("--version", action="version", version=program_version())
     return parser
 

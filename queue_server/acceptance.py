@@ -68,7 +68,11 @@ def accept_push(live: LiveHall, offer: Offer) -> Outcome:
             return live.run(lambda turn: _accept(turn, offer, _marked(read, used)))
         except RuleViolation as error:
             seq = error.params.get("seq")
-            if error.code not in ("duplicate_event", "duplicate_ticket") or not isinstance(seq, int) or seq in used:
+            if (
+                error.code not in ("duplicate_event", "duplicate_ticket")
+                or not isinstance(seq, int)
+                or seq in used
+            ):
                 raise
             used[seq] = error.code
 
@@ -162,7 +166,9 @@ def _accept(turn: Turn, offer: Offer, read: Sequence[_Read]) -> Outcome:
     at = _moments(turn, [envelope for envelope, _, _ in good if envelope], anchors, head.last_order_ms)
     zone = turn.truth.hall.mall.timezone
     events = [
-        NewEvent(envelope, own, moment.order_ms, local_day(zone, moment.order_ms).isoformat(), moment.anchored)
+        NewEvent(
+            envelope, own, moment.order_ms, local_day(zone, moment.order_ms).isoformat(), moment.anchored
+        )
         for (envelope, _, own), moment in zip(good, at, strict=True)
         if envelope
     ]
@@ -192,4 +198,6 @@ def _moments(
     if intervals:
         opened += intervals[0].start * 60_000
     stamps = [envelope.stamp for envelope in envelopes]
-    return moments(stamps, anchors, last_ms=last_ms, opened_ms=min(opened, turn.now_ms), received_ms=turn.now_ms)
+    return moments(
+        stamps, anchors, last_ms=last_ms, opened_ms=min(opened, turn.now_ms), received_ms=turn.now_ms
+    )

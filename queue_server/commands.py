@@ -115,7 +115,8 @@ def _ticket(hall: Hall, command: Command, payloads: Sequence[Payload]) -> dict[s
     named = [
         payload.ticket_id
         for payload in payloads
-        if hasattr(payload, "ticket_id") and (isinstance(payload, TicketCalled) or not isinstance(command, CallNext))
+        if hasattr(payload, "ticket_id")
+        and (isinstance(payload, TicketCalled) or not isinstance(command, CallNext))
     ]
     if not named:
         return None

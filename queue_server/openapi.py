@@ -70,7 +70,10 @@ def _described(operation: Operation, address: str) -> dict[str, Any]:
     if parameters:
         described["parameters"] = parameters
     if operation.body:
-        described["requestBody"] = {"required": True, "content": {"application/json": {"schema": _ref(operation.body)}}}
+        described["requestBody"] = {
+            "required": True,
+            "content": {"application/json": {"schema": _ref(operation.body)}},
+        }
     if operation.access is not Access.ANYONE:
         ways: list[dict[str, list[str]]] = [{"token": []}]
         if operation.access is not Access.DEVICE:
@@ -102,13 +105,23 @@ def _parameters(operation: Operation, address: str) -> list[dict[str, Any]]:
         for name in re.findall(r"{(\w+)}", address)
     ]
     listed += [
-        {"name": name, "in": "header", "required": True, "schema": {"type": "string", "minLength": 8, "maxLength": 200}}
+        {
+            "name": name,
+            "in": "header",
+            "required": True,
+            "schema": {"type": "string", "minLength": 8, "maxLength": 200},
+        }
         for name in operation.required_headers
     ]
     if operation.query:
         schema = operation.query.model_json_schema(ref_template=REF)
         listed += [
-            {"name": name, "in": "query", "required": name in schema.get("required", ()), "schema": _plain(shape)}
+            {
+                "name": name,
+                "in": "query",
+                "required": name in schema.get("required", ()),
+                "schema": _plain(shape),
+            }
             for name, shape in schema["properties"].items()
         ]
     return listed

@@ -82,7 +82,14 @@ RULE_STATUS = {
     **dict.fromkeys(("wrong_password",), 401),
     **dict.fromkeys(("not_allowed", "counter_not_chosen", "not_your_counter"), 403),
     **dict.fromkeys(
-        ("unknown_ticket", "unknown_counter", "unknown_service", "unknown_device", "pairing_unknown", "link_unknown"),
+        (
+            "unknown_ticket",
+            "unknown_counter",
+            "unknown_service",
+            "unknown_device",
+            "pairing_unknown",
+            "link_unknown",
+        ),
         404,
     ),
     **dict.fromkeys(

@@ -87,21 +87,38 @@ def report_csv(made: Report, mall: Mall, language: str) -> Iterator[str]:
     """The report as CSV lines (RFC 4180, UTF-8 with a mark that spreadsheets need); durations in whole seconds."""
     yield "\ufeff" + _line(
         [made.by, "name", "issued", *COUNTS, "late"]
-        + [f"{what}_{name.removesuffix('_ms')}_s" for what in ("wait", "serve") for name in ("count", *SPREAD)]
+        + [
+            f"{what}_{name.removesuffix('_ms')}_s"
+            for what in ("wait", "serve")
+            for name in ("count", *SPREAD)
+        ]
     )
     for row in (*made.rows, made.total):
         data = row.to_dict()
         spreads = [data[what][name] for what in ("wait", "serve") for name in ("count", *SPREAD)]
         cells = [value if index % 5 == 0 else _seconds(value) for index, value in enumerate(spreads)]
         name = name_of(mall, made.by, row.key, language)
-        yield _line([row.key, name, row.issued, *(row.outcomes.get(one, 0) for one in COUNTS), row.late, *cells])
+        yield _line(
+            [row.key, name, row.issued, *(row.outcomes.get(one, 0) for one in COUNTS), row.late, *cells]
+        )
 
 
 def visits_csv(visits: tuple[Visit, ...], mall: Mall) -> Iterator[str]:
     """Every visit as one CSV line with local times; nothing personal is in it."""
     zone = ZoneInfo(mall.timezone)
     yield "\ufeff" + _line(
-        ["ticket_id", "service", "counter", "priority", "assisted", "outcome", "arrived", "called", "started", "ended"]
+        [
+            "ticket_id",
+            "service",
+            "counter",
+            "priority",
+            "assisted",
+            "outcome",
+            "arrived",
+            "called",
+            "started",
+            "ended",
+        ]
     )
     for visit in visits:
         moments = (visit.arrived_ms, visit.called_ms, visit.started_ms, visit.ended_ms)
@@ -130,5 +147,7 @@ def _seconds(ms: int | None) -> str:
 def _line(cells: list[Any]) -> str:
     sheet = io.StringIO()
     # A cell that begins like a formula would run in a spreadsheet.
-    csv.writer(sheet).writerow([f"'{cell}" if str(cell)[:1] in "=+@" and cell != "" else cell for cell in cells])
+    csv.writer(sheet).writerow(
+        [f"'{cell}" if str(cell)[:1] in "=+@" and cell != "" else cell for cell in cells]
+    )
     return sheet.getvalue()

@@ -15,7 +15,12 @@ REQUEST_THREADS = 20
 SCHEMA = (
     Setting("host", str, "127.0.0.1", "Address to listen on; 0.0.0.0 lets the mall's own network in."),
     Setting("port", int, 8080, "Port to listen on; 0 takes any free one."),
-    Setting("public_url", str, "", "Address printed on tickets, as visitors' phones reach it; empty: host and port."),
+    Setting(
+        "public_url",
+        str,
+        "",
+        "Address printed on tickets, as visitors' phones reach it; empty: host and port.",
+    ),
     Setting("streams", int, 200, "How many live connections (displays, consoles, phones) are held at once."),
     Setting("backup_minutes", int, 15, "Minutes between backups into DATA/backups; 0 makes none."),
     Setting("backups_kept", int, 96, "How many backups are kept."),
@@ -64,7 +69,12 @@ def read_settings(
 
 
 def _out_of_range(values: Mapping[str, object]) -> list[str]:
-    limits = {"port": (0, 65535), "streams": (1, 2000), "backup_minutes": (0, 1440), "backups_kept": (1, 10_000)}
+    limits = {
+        "port": (0, 65535),
+        "streams": (1, 2000),
+        "backup_minutes": (0, 1440),
+        "backups_kept": (1, 10_000),
+    }
     found = []
     for name, (low, high) in limits.items():
         value = values[name]

@@ -22,7 +22,9 @@ def share(quota: int, kiosk: str, kiosks: int, issued: Mapping[str, int], grante
     `issued` and `granted` are per issuing device; the server's own tickets count in `issued`. A kiosk is topped up by
     half of an even share at a time, so that a quiet kiosk does not lock numbers away.
     """
-    spoken_for = {device: max(issued.get(device, 0), granted.get(device, 0)) for device in {*issued, *granted}}
+    spoken_for = {
+        device: max(issued.get(device, 0), granted.get(device, 0)) for device in {*issued, *granted}
+    }
     free = max(0, quota - sum(spoken_for.values()))
     mine = spoken_for.get(kiosk, 0)
     step = max(1, quota // (2 * max(1, kiosks)))

@@ -59,7 +59,9 @@ Subparsers = argparse._SubParsersAction  # the type argparse gives back has no p
 def _mall_commands(commands: Subparsers[argparse.ArgumentParser]) -> None:
     init = commands.add_parser("init", help="make the data folder with a mall")
     known = ", ".join(sample_names())
-    init.add_argument("--sample", required=True, metavar="NAME|FILE", help=f"{known}, or a mall's file (TOML, JSON)")
+    init.add_argument(
+        "--sample", required=True, metavar="NAME|FILE", help=f"{known}, or a mall's file (TOML, JSON)"
+    )
     init.set_defaults(run=mall.init)
     change = commands.add_parser("import", help="replace the mall's file; a running server follows")
     change.add_argument("file", metavar="FILE")
@@ -75,16 +77,22 @@ def _mall_commands(commands: Subparsers[argparse.ArgumentParser]) -> None:
 
 
 def _people_commands(commands: Subparsers[argparse.ArgumentParser]) -> None:
-    users = commands.add_parser("user", help="people who sign in").add_subparsers(required=True, metavar="ACTION")
+    users = commands.add_parser("user", help="people who sign in").add_subparsers(
+        required=True, metavar="ACTION"
+    )
     add = users.add_parser("add", help="make an account; prints a one-time link for the first password")
     add.add_argument("name")
-    add.add_argument("--role", action="append", required=True, choices=ROLES, help="may be given more than once")
+    add.add_argument(
+        "--role", action="append", required=True, choices=ROLES, help="may be given more than once"
+    )
     add.add_argument("--shown-name", help="how the person is called on screens")
     add.add_argument("--counter", help="the only counter an officer may open")
     add.add_argument("--password-stdin", action="store_true", help="read the password from standard input")
     add.set_defaults(run=people.user_add)
     users.add_parser("list", help="list the accounts").set_defaults(run=people.user_list)
-    devices = commands.add_parser("device", help="kiosks and displays").add_subparsers(required=True, metavar="ACTION")
+    devices = commands.add_parser("device", help="kiosks and displays").add_subparsers(
+        required=True, metavar="ACTION"
+    )
     pair = devices.add_parser("add", help="print a pairing code, good once and for 30 minutes")
     pair.add_argument("--kind", required=True, choices=KINDS)
     pair.add_argument("--name", required=True)
@@ -94,7 +102,9 @@ def _people_commands(commands: Subparsers[argparse.ArgumentParser]) -> None:
     withdraw = devices.add_parser("withdraw", help="refuse a device from now on")
     withdraw.add_argument("device", metavar="ID|NAME")
     withdraw.set_defaults(run=people.device_withdraw)
-    tokens = commands.add_parser("token", help="access for scripts").add_subparsers(required=True, metavar="ACTION")
+    tokens = commands.add_parser("token", help="access for scripts").add_subparsers(
+        required=True, metavar="ACTION"
+    )
     token = tokens.add_parser("add", help="print a bearer token")
     token.add_argument("--role", required=True, choices=ROLES)
     token.add_argument("--counter", help="needed for an officer's token")
@@ -115,7 +125,9 @@ def _keeping_commands(commands: Subparsers[argparse.ArgumentParser]) -> None:
     restore.add_argument("--force", action="store_true", help="also over a newer log")
     restore.set_defaults(run=keeping.restore)
     verify = commands.add_parser("verify", help="check the file and the chain of every log")
-    verify.add_argument("file", type=Path, nargs="?", metavar="FILE", help="a backup instead of the data folder")
+    verify.add_argument(
+        "file", type=Path, nargs="?", metavar="FILE", help="a backup instead of the data folder"
+    )
     verify.set_defaults(run=keeping.verify)
 
 

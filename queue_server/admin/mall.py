@@ -55,7 +55,12 @@ def import_file(desk: Desk, options: Namespace) -> None:
             _refuse_missing(fold(empty_hall(before, meta.day), hall_log.of_day(tx, meta.day)), mall)
         rev = hall_meta.set_catalogue(tx, data)
         hall_people.audit(
-            tx, at_ms=desk.now_ms(), actor=ACTOR, action="mall_changed", subject=mall.name, detail={"rev": rev}
+            tx,
+            at_ms=desk.now_ms(),
+            actor=ACTOR,
+            action="mall_changed",
+            subject=mall.name,
+            detail={"rev": rev},
         )
         return rev
 

@@ -151,7 +151,9 @@ class DeviceApi:
                 raise
             ack = self._ack(device, request.log_id)
             raise Problem(409, error.code, extra={**known, "ack_seq": ack}) from None
-        news = self.live.run(lambda turn: self._news(turn, device, issuer_of_log(turn, device, request.log_id)))
+        news = self.live.run(
+            lambda turn: self._news(turn, device, issuer_of_log(turn, device, request.log_id))
+        )
         refused = [{"seq": seq, "code": code} for seq, code in outcome.quarantined]
         return {**news, "ack_seq": outcome.ack_seq, "quarantined": refused}
 

@@ -36,7 +36,9 @@ class HealthApi:
     def operations(self) -> list[Operation]:
         """Health and OpenAPI."""
         return [
-            Operation("GET", "/healthz", "How the server is", lambda call: self.state(), answers={200: HealthAnswer}),
+            Operation(
+                "GET", "/healthz", "How the server is", lambda call: self.state(), answers={200: HealthAnswer}
+            ),
             Operation(
                 "GET",
                 "/v1/openapi.json",

@@ -83,9 +83,7 @@ class Accounts:
     def first_user(self, token: str) -> str:
         """Whose first-password link this is, without using it up; raises RuleViolation link_*."""
         with self._ledger.reading() as r:
-            return hall_people.peek_link(
-                r, fingerprint(token), purpose=FIRST_PASSWORD, now_ms=self._now_ms()
-            )
+            return hall_people.peek_link(r, fingerprint(token), purpose=FIRST_PASSWORD, now_ms=self._now_ms())
 
     def set_first_password(self, token: str, password: str, shown_name: str = "") -> SignedIn:
         """Uses a link up, stores the password (and a shown name, if any), ends older sessions and signs the person in.
@@ -128,13 +126,17 @@ class Accounts:
 
         return self._ledger.writer.run(job)
 
-    def add_user(self, name: str, shown_name: str, roles: Sequence[str], counter: str | None, actor: str) -> str:
+    def add_user(
+        self, name: str, shown_name: str, roles: Sequence[str], counter: str | None, actor: str
+    ) -> str:
         """Makes an account without a password and returns the token of its first-password link.
 
         Raises RuleViolation user_exists, unknown_role or bad_field.
         """
         token, now = new_token(self._random), self._now_ms()
-        self._ledger.writer.run(lambda tx: add_account(tx, name, shown_name, roles, counter, actor, now, token))
+        self._ledger.writer.run(
+            lambda tx: add_account(tx, name, shown_name, roles, counter, actor, now, token)
+        )
         return token
 
     def set_roles(self, name: str, roles: Sequence[str], actor: str) -> None:
@@ -145,7 +147,12 @@ class Accounts:
             hall_people.set_roles(tx, name, roles)
             _keep_one_administrator(tx)
             hall_people.audit(
-                tx, at_ms=self._now_ms(), actor=actor, action="roles_set", subject=name, detail={"roles": list(roles)}
+                tx,
+                at_ms=self._now_ms(),
+                actor=actor,
+                action="roles_set",
+                subject=name,
+                detail={"roles": list(roles)},
             )
 
         self._ledger.writer.run(job)

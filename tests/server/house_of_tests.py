@@ -42,7 +42,9 @@ class FakeWorld:
             return str(uuid.UUID(int=(0x0190 << 112) | (7 << 76) | (2 << 62) | next(self._ids)))
 
     def random_bytes(self, count: int) -> bytes:
-        return uuid.uuid4().bytes[:1] * 0 + b"".join(uuid.uuid4().bytes for _ in range(count // 16 + 1))[:count]
+        return (
+            uuid.uuid4().bytes[:1] * 0 + b"".join(uuid.uuid4().bytes for _ in range(count // 16 + 1))[:count]
+        )
 
 
 def settings(**changes: Any) -> ServerSettings:
@@ -67,7 +69,9 @@ def fill(folder: Path, data: Mapping[str, Any] | None = None) -> None:
         hall_meta.set_catalogue(tx, data or mall_data())
         for role in ("officer", "supervisor", "manager", "helper", "administrator"):
             counter = "1" if role == "officer" else None
-            hall_people.add_token(tx, ApiToken(fingerprint(f"{role}-token"), role, role, counter, MORNING_MS, None))
+            hall_people.add_token(
+                tx, ApiToken(fingerprint(f"{role}-token"), role, role, counter, MORNING_MS, None)
+            )
 
     ledger.writer.run(job)
     ledger.close()

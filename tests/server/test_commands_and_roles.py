@@ -103,7 +103,9 @@ def test_each_role_may_do_its_own_work(
 
 
 def test_a_ticket_made_by_staff_counts_on_from_what_was_heard(busy: House) -> None:
-    answer = busy.command("issue", role="helper", counter="", service="ktp-baru", priority=True, language="en")
+    answer = busy.command(
+        "issue", role="helper", counter="", service="ktp-baru", priority=True, language="en"
+    )
     assert answer.json()["ticket"]["label"] == "AY-004"
     assert len(answer.json()["ticket"]["token"]) == 26
 

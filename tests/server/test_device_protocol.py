@@ -184,7 +184,9 @@ def test_a_new_start_rebuilds_the_same_hall_from_the_log(tmp_path: Path, world: 
     assert after.position == before.position
 
 
-def test_a_new_day_expires_who_still_waits_and_announces_a_new_generation(tmp_path: Path, world: FakeWorld) -> None:
+def test_a_new_day_expires_who_still_waits_and_announces_a_new_generation(
+    tmp_path: Path, world: FakeWorld
+) -> None:
     fill(tmp_path)
     with served(tmp_path, world) as house:
         kiosk = house.pair()
@@ -197,5 +199,7 @@ def test_a_new_day_expires_who_still_waits_and_announces_a_new_generation(tmp_pa
         assert not house.hall().tickets
         assert house.running.parts.live.truth.generation == 2
         with house.running.parts.ledger.reading() as r:
-            ended = [one.envelope.body for one in hall_log.of_day(r, day) if one.envelope.type == "TicketExpired"]
+            ended = [
+                one.envelope.body for one in hall_log.of_day(r, day) if one.envelope.type == "TicketExpired"
+            ]
         assert ended == [{"ticket_id": ticket, "state": "waiting"}]

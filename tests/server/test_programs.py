@@ -22,7 +22,9 @@ ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}
 
 def admin(data: Path, *words: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "queue_server.admin", "--data", str(data), *words]
-    return subprocess.run(command, capture_output=True, text=True, input=stdin, timeout=60, env=ENVIRONMENT, check=False)
+    return subprocess.run(
+        command, capture_output=True, text=True, input=stdin, timeout=60, env=ENVIRONMENT, check=False
+    )
 
 
 @contextmanager
@@ -134,14 +136,18 @@ def test_a_stream_does_not_delay_the_stop(mall: Path) -> None:
 def test_an_unknown_setting_is_refused_with_the_right_one(mall: Path) -> None:
     (mall / "server.toml").write_text('publik_url = "http://x"\n', encoding="utf-8")
     command = [sys.executable, "-m", "queue_server", "--data", str(mall), "--port", "0"]
-    refused = subprocess.run(command, capture_output=True, text=True, timeout=30, env=ENVIRONMENT, check=False)
+    refused = subprocess.run(
+        command, capture_output=True, text=True, timeout=30, env=ENVIRONMENT, check=False
+    )
     assert refused.returncode == 2
     assert "public_url" in refused.stderr
 
 
 def test_without_a_mall_the_server_names_the_command_that_makes_one(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "queue_server", "--data", str(tmp_path), "--port", "0"]
-    refused = subprocess.run(command, capture_output=True, text=True, timeout=30, env=ENVIRONMENT, check=False)
+    refused = subprocess.run(
+        command, capture_output=True, text=True, timeout=30, env=ENVIRONMENT, check=False
+    )
     assert refused.returncode == 1
     assert "antrean-admin" in refused.stderr
 
@@ -149,8 +155,15 @@ def test_without_a_mall_the_server_names_the_command_that_makes_one(tmp_path: Pa
 def test_accounts_are_made_without_a_default_password(mall: Path) -> None:
     link = admin(mall, "user", "add", "sari", "--role", "officer").stdout
     assert "/first/" in link
-    assert admin(mall, "user", "add", "rini", "--role", "manager", "--password-stdin", stdin="pendek\n").returncode == 1
-    made = admin(mall, "user", "add", "rini", "--role", "manager", "--password-stdin", stdin="kata sandi panjang\n")
+    assert (
+        admin(
+            mall, "user", "add", "rini", "--role", "manager", "--password-stdin", stdin="pendek\n"
+        ).returncode
+        == 1
+    )
+    made = admin(
+        mall, "user", "add", "rini", "--role", "manager", "--password-stdin", stdin="kata sandi panjang\n"
+    )
     assert made.returncode == 0
     listed = admin(mall, "user", "list").stdout
     assert "no password yet" in listed

@@ -29,5 +29,12 @@ def test_every_setting_is_in_the_page() -> None:
 
 def test_every_refusal_has_its_sentence_in_both_languages() -> None:
     for language in ("id", "en"):
-        for code in {*RULE_STATUS, *BY_STATUS.values(), "refused", "unknown_token", "csrf", "device_withdrawn"}:
+        for code in {
+            *RULE_STATUS,
+            *BY_STATUS.values(),
+            "refused",
+            "unknown_token",
+            "csrf",
+            "device_withdrawn",
+        }:
             assert texts_for(language).has(f"error.{code}"), code
