@@ -93,7 +93,9 @@ def sheets(scene: Scene, below: Screen) -> dict[str, Callable[[], Sheet]]:
     return {
         "still-here": lambda: idle_sheet(scene, 20, below),
         "display": lambda: display_sheet(scene, scene.style.theme is CONTRAST, below),
-        "notice": lambda: notice_sheet(scene, "info-circle", t("kiosk.no_number"), t("kiosk.refused_full"), below),
+        "notice": lambda: notice_sheet(
+            scene, "info-circle", t("kiosk.no_number"), t("kiosk.refused_full"), below
+        ),
     }
 
 

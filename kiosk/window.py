@@ -130,7 +130,12 @@ class KioskWindow(QWidget):
         scene = self._scene()
         wide, high = PORTRAIT if scene.style.portrait else LANDSCAPE
         size = QSize(scene.style.px(wide), scene.style.px(high))
-        screen.setGeometry((self.width() - size.width()) // 2, (self.height() - size.height()) // 2, size.width(), size.height())
+        screen.setGeometry(
+            (self.width() - size.width()) // 2,
+            (self.height() - size.height()) // 2,
+            size.width(),
+            size.height(),
+        )
 
     def _again(self) -> None:
         if self.screen_ is not None:
@@ -280,7 +285,9 @@ class KioskWindow(QWidget):
     def _print_checklist(self) -> None:
         self.desk.print_checklist(self.visit.service, self.visit.language)
         t = texts_for(self.visit.language)
-        sheet = notice_sheet(self._scene(), "printer", t("kiosk.checklist_printing"), t("kiosk.checklist_text"), self)
+        sheet = notice_sheet(
+            self._scene(), "printer", t("kiosk.checklist_printing"), t("kiosk.checklist_text"), self
+        )
         self._show_sheet(sheet)
 
     def _call_help(self) -> None:

@@ -24,7 +24,9 @@ class Pin(Screen):
         x, y, width, tall = (48, 700, 984, 900) if self.portrait else (680, 48, 1192, 800)
         wide = 984 if self.portrait else 576
         self.words(self.t("kiosk.staff_pin"), 48, 190, wide, 110, 84, 800)
-        self._hint = self.words(self.t("kiosk.staff_pin_hint"), 48, 310, wide, 130, 50, 500, colour="ink_soft")
+        self._hint = self.words(
+            self.t("kiosk.staff_pin_hint"), 48, 310, wide, 130, 50, 500, colour="ink_soft"
+        )
         self._hint.setObjectName("hint")
         self.put(Panel(self.style_), 48, 480, wide, 140)
         self._shown = self.words("", 72, 490, wide - 48, 120, 80, 800, align=CENTRE)
@@ -66,7 +68,9 @@ class Pairing(Screen):
         step = 260 if self.portrait else 206
         for at, name in enumerate(("server", "code")):
             self._field(name, x, 450 + at * step, width, step)
-        join = Key(self.style_, self.t("kiosk.pair"), icon="link", kind="filled", size=58, centred=True, name="pair")
+        join = Key(
+            self.style_, self.t("kiosk.pair"), icon="link", kind="filled", size=58, centred=True, name="pair"
+        )
         join.clicked.connect(self.done)
         self.put(join, x, 1000 if self.portrait else 880, width, 150)
         box = (48, 1200, 984, 660) if self.portrait else (848, 190, 1024, 840)
@@ -121,4 +125,6 @@ class Preparing(Screen):
         self.frame()
         width = 984 if self.portrait else 1824
         self.words(self.t("kiosk.preparing"), 48, 480, width, 130, 84, 800, align=CENTRE)
-        self.words(self.t("kiosk.preparing_text"), 48, 620, width, 130, 54, 500, colour="ink_soft", align=CENTRE)
+        self.words(
+            self.t("kiosk.preparing_text"), 48, 620, width, 130, 54, 500, colour="ink_soft", align=CENTRE
+        )

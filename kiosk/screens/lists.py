@@ -8,7 +8,7 @@ from PySide6.QtCore import Signal
 from antrean.domain.catalogue import Service
 from antrean.texts.formats import clock, day_long, wait_range, weekday
 from kiosk.desk import ServiceView
-from kiosk.screens.screen import Scene, Screen
+from kiosk.screens.screen import CENTRE, Scene, Screen
 from kiosk.widgets.key import Key
 from kiosk.widgets.words import Words
 
@@ -43,8 +43,17 @@ class PagedList(Screen):
         self._tiles: list[Key] = []
         width = 984 if self.portrait else 576
         self.words(title, 48, 192, width, 128 if self.portrait else 190, 84 if self.portrait else 72, 800)
-        self.words(hint, 48, 322 if self.portrait else 386, width, 64 if self.portrait else 130, 50, 500, colour="ink_soft")
-        self._where: Words = self.words("", 48, 0, 10, 10)
+        self.words(
+            hint,
+            48,
+            322 if self.portrait else 386,
+            width,
+            64 if self.portrait else 130,
+            50,
+            500,
+            colour="ink_soft",
+        )
+        self._where: Words = self.words("", 48, 0, 10, 10, align=CENTRE)
         self._pager()
         self._fill()
 
@@ -67,14 +76,31 @@ class PagedList(Screen):
         if self.pages == 1:
             return
         style, t = self.style_, self.t
-        before = Key(style, t("kiosk.page_before"), icon="chevron-left", size=48, weight=600, icon_size=56, name="page:before")
-        after = Key(style, t("kiosk.page_after"), icon="chevron-right", size=48, weight=600, icon_size=56, name="page:after", kind="quiet")
+        before = Key(
+            style,
+            t("kiosk.page_before"),
+            icon="chevron-left",
+            size=46,
+            weight=600,
+            icon_size=56,
+            name="page:before",
+        )
+        after = Key(
+            style,
+            t("kiosk.page_after"),
+            icon="chevron-right",
+            size=46,
+            weight=600,
+            icon_size=56,
+            name="page:after",
+            kind="quiet",
+        )
         before.clicked.connect(lambda: self._turn(-1))
         after.clicked.connect(lambda: self._turn(1))
         if self.portrait:
-            self.put(before, 48, 1540, 372, 136)
-            self.put(after, 660, 1540, 372, 136)
-            self.put(self._where, 440, 1540, 200, 128)
+            self.put(before, 48, 1540, 388, 136)
+            self.put(after, 644, 1540, 388, 136)
+            self.put(self._where, 448, 1540, 184, 128)
         else:
             self.put(before, 48, 712, 276, 140)
             self.put(after, 348, 712, 276, 140)
@@ -82,7 +108,7 @@ class PagedList(Screen):
         self._before, self._after = before, after
 
     def _turn(self, by: int) -> None:
-        self._page = (self._page + by) % self.pages
+        self._page = min(max(self._page + by, 0), self.pages - 1)
         self._fill()
 
     def _fill(self) -> None:
@@ -91,6 +117,8 @@ class PagedList(Screen):
             tile.deleteLater()
         self._tiles = []
         if self.pages > 1:
+            self._before.setVisible(self._page > 0)
+            self._after.setVisible(self._page < self.pages - 1)
             self._where.say(self.t("kiosk.page_of", page=self._page + 1, pages=self.pages))
         first = self._page * self.per_page
         for at, row in enumerate(self._rows[first : first + self.per_page]):
@@ -157,9 +185,17 @@ def closed_words(scene: Scene, view: ServiceView) -> str:
 
 def services_of_need(scene: Scene, need: str, page: int = 0) -> PagedList:
     """The list of a need's services, the common ones first."""
-    found = sorted((s for s in scene.mall.services.values() if s.need == need), key=lambda service: not service.common)
+    found = sorted(
+        (s for s in scene.mall.services.values() if s.need == need), key=lambda service: not service.common
+    )
     title = scene.mall.needs[need].name.get(scene.language)
-    return PagedList(scene, title, scene.t("kiosk.choose_service"), [service_row(scene, service) for service in found], page)
+    return PagedList(
+        scene,
+        title,
+        scene.t("kiosk.choose_service"),
+        [service_row(scene, service) for service in found],
+        page,
+    )
 
 
 def agencies_of_need(scene: Scene, need: str, page: int = 0) -> PagedList:
@@ -170,7 +206,12 @@ def agencies_of_need(scene: Scene, need: str, page: int = 0) -> PagedList:
             codes[service.agency] += 1
     agencies = [scene.mall.agencies[code] for code in scene.mall.agencies if code in codes]
     rows = [
-        Row(f"agency:{agency.code}", agency.icon, agency.short, scene.t("kiosk.services_count", n=codes[agency.code]))
+        Row(
+            f"agency:{agency.code}",
+            agency.icon,
+            agency.short,
+            scene.t("kiosk.services_count", n=codes[agency.code]),
+        )
         for agency in agencies
     ]
     title = scene.mall.needs[need].name.get(scene.language)

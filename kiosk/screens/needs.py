@@ -18,13 +18,28 @@ class Needs(Screen):
         super().__init__(scene)
         self.frame()
         title_size = 108 if self.portrait else 84
-        self.words(self.t("kiosk.what_do_you_need"), 48, 200, 984 if self.portrait else 600, 124, title_size, 800)
         self.words(
-            self.t("kiosk.touch_one"), 48, 322 if self.portrait else 330, 984 if self.portrait else 576, 64, 54, 500, colour="ink_soft"
+            self.t("kiosk.what_do_you_need"), 48, 200, 984 if self.portrait else 600, 124, title_size, 800
+        )
+        self.words(
+            self.t("kiosk.touch_one"),
+            48,
+            322 if self.portrait else 330,
+            984 if self.portrait else 576,
+            64,
+            54,
+            500,
+            colour="ink_soft",
         )
         for at, need in enumerate(list(scene.mall.needs.values())[:TILES]):
             tile = Key(
-                self.style_, need.name.get(scene.language), icon=need.icon, size=62, weight=800, icon_size=120, name=f"need:{need.code}"
+                self.style_,
+                need.name.get(scene.language),
+                icon=need.icon,
+                size=62,
+                weight=800,
+                icon_size=120,
+                name=f"need:{need.code}",
             )
             tile.clicked.connect(lambda _=False, code=need.code: self.need_chosen.emit(code))
             column, row = at % 2, at // 2
@@ -44,4 +59,10 @@ class Needs(Screen):
             name="find",
         )
         find.clicked.connect(self.finder_called)
-        self.put(find, 48, 1464 if self.portrait else 708, 984 if self.portrait else 576, 176 if self.portrait else 164)
+        self.put(
+            find,
+            48,
+            1464 if self.portrait else 708,
+            984 if self.portrait else 576,
+            176 if self.portrait else 164,
+        )

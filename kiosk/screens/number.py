@@ -11,7 +11,7 @@ from kiosk.widgets.key import FOOT, PAD, Key
 from kiosk.widgets.panel import Icon, Panel
 from kiosk.widgets.qr import QrCode
 from kiosk.widgets.style import Style
-from kiosk.widgets.words import Words
+from kiosk.widgets.words import BigLabel, Words
 
 SECONDS, TROUBLE_SECONDS = 30, 90
 """How long the number stays: longer when the screen is the only thing that shows it."""
@@ -106,7 +106,9 @@ class Number(Screen):
         self.put(widget, x, y, width, height)
         self._notice.append(widget)
 
-    def _say(self, text: str, x: float, y: float, width: float, height: float, size: float, weight: int) -> None:
+    def _say(
+        self, text: str, x: float, y: float, width: float, height: float, size: float, weight: int
+    ) -> None:
         self._keep(Words(self.style_, text, size, weight), x, y, width, height)
 
     def _ticket_comes(self, paper: Paper) -> None:
@@ -120,7 +122,7 @@ class Number(Screen):
             self._keep(Icon(self.style_, "arrow-down", 64), x + width - 112, y + 22, 80, 80)
 
     def _trouble(self, paper: Paper) -> None:
-        x, y, width = (48, 1222, 984) if self.portrait else (1048, 392, 824)
+        x, y, width = (48, 1220, 984) if self.portrait else (1048, 392, 824)
         self._keep(Panel(self.style_, "warn_wash", 24), x, y, width, 284)
         self._keep(Icon(self.style_, "printer-off", 84, "ink"), x + 40, y + 32, 96, 96)
         for at, key in enumerate((f"paper_{paper.value}", "number_valid")):
@@ -145,13 +147,12 @@ class Number(Screen):
     def _face(self) -> None:
         mall, issued = self.scene.mall, self.issued
         service = mall.services[issued.service]
-        x, y, width, tall = (48, 180, 984, 448) if self.portrait else (48, 176, 968, 400)
+        x, y, width, tall = (48, 180, 984, 460) if self.portrait else (48, 176, 968, 400)
         self.put(Panel(self.style_, "accent", 32), x, y, width, tall)
         self.words(self.t("kiosk.your_number"), x + 48, y + 20, width - 96, 68, 54, 600, colour="accent_ink")
-        number = self.words(
-            issued.label, x + 44, y + 76, width - 88, tall - 196, 252, 800, colour="accent_ink", number=True
-        )
+        number = BigLabel(self.style_, issued.label, "accent_ink")
         number.setObjectName("number")
+        self.put(number, x + 48, y + 100, width - 96, tall - 228)
         name = self.scene.own(service.name)
         self.words(name, x + 48, y + tall - 122, width - 96, 112, 46, 500, colour="accent_ink")
         self._facts(self.scene.own(mall.zone_of(service).name))
@@ -162,8 +163,8 @@ class Number(Screen):
         ahead = unknown if issued.ahead is None else t("kiosk.people", n=issued.ahead)
         wait = wait_range(*issued.wait, language) if issued.wait else unknown
         if self.portrait:
-            x, y, width, side = 48, 644, 984, 300
-            self.put(Panel(self.style_, "surface", 32), x, y, width, 560)
+            x, y, width, side = 48, 656, 984, 300
+            self.put(Panel(self.style_, "surface", 32), x, y, width, 548)
             self._fact("map-pin", t("kiosk.wait_at"), place, x + 40, y + 16, width - 72, 76, above=True)
             top, step, room = y + 190, 176, width - side - 120
             code_x, code_y = x + width - side - 44, y + 184
@@ -182,7 +183,16 @@ class Number(Screen):
         self._follow = self.words("", code_x - 44, code_y + side, side + 88, 58, 46, 500, align=CENTRE)
 
     def _fact(
-        self, icon: str, label: str, value: str, x: float, y: float, width: float, size: float, *, above: bool = False
+        self,
+        icon: str,
+        label: str,
+        value: str,
+        x: float,
+        y: float,
+        width: float,
+        size: float,
+        *,
+        above: bool = False,
     ) -> None:
         tall = 100 if above else 74
         heavy, soft = (y + 62, y + 6) if above else (y + 4, y + 76)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from antrean.domain.catalogue import Mall
@@ -98,6 +99,12 @@ class Screen(QWidget):
         self.put(words, x, y, width, height)
         return words
 
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the ground."""
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), self.style_.colour("ground"))
+        painter.end()
+
     def tick(self) -> None:
         """Show what changes by itself: the clock, the age of the news, whether help is coming."""
         if self._clock is not None:
@@ -136,7 +143,9 @@ class Screen(QWidget):
             self._clock = self.words("", 832, top - 6, 200, 68, 62, 700, number=True, align=RIGHT)
             self.words(name, 172, top, 560, 60, 50, 600)
             self.words(mall.city, 172, top + 56, 360 if wide else 560, 60, colour="ink_soft")
-            self.words(day, 560 if wide else 752, top + 56, 472 if wide else 280, 60, colour="ink_soft", align=RIGHT)
+            self.words(
+                day, 560 if wide else 752, top + 56, 472 if wide else 280, 60, colour="ink_soft", align=RIGHT
+            )
             self.put(stale, 752, top, 60, 60)
         else:
             self._clock = self.words("", 474, top + 56, 150, 60, 46, 700, number=True, align=RIGHT)

@@ -72,14 +72,17 @@ def idle_sheet(scene: Scene, seconds: int, parent: QWidget) -> Sheet:
     text = t("kiosk.still_here_text", n=seconds)
     sheet = Sheet(scene, "still_here", "hand-finger", t("kiosk.still_here"), text, parent)
     return sheet.offer(
-        ("stay", t("kiosk.still_here_yes"), "check", "filled"), ("leave", t("kiosk.still_here_no"), "logout", "plain")
+        ("stay", t("kiosk.still_here_yes"), "check", "filled"),
+        ("leave", t("kiosk.still_here_no"), "logout", "plain"),
     )
 
 
 def display_sheet(scene: Scene, contrast: bool, parent: QWidget) -> Sheet:
     """High contrast on or off, and the other language; both forgotten after the visitor."""
     t = scene.t
-    sheet = Sheet(scene, "display_sheet", "accessible", t("kiosk.display_title"), t("kiosk.display_text"), parent)
+    sheet = Sheet(
+        scene, "display_sheet", "accessible", t("kiosk.display_title"), t("kiosk.display_text"), parent
+    )
     return sheet.offer(
         ("contrast", t("kiosk.contrast_off" if contrast else "kiosk.contrast_on"), "contrast", "plain"),
         ("language", t("kiosk.other_language"), "language", "plain"),

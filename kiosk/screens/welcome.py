@@ -1,7 +1,7 @@
 """Welcome: what is being called, one large key to start, the languages."""
 
 from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QLinearGradient, QPainter
 
 from antrean.texts import LANGUAGES
 from antrean.texts.formats import day_long
@@ -22,8 +22,8 @@ class StartKey(Key):
         self._hand = style.icon("hand-finger", 380 if style.portrait else 300, "accent_ink", "accent")
         self.setAccessibleName(f"{title}. {support}")
         px = style.px
-        self._big = Words(style, title, 128, 800, colour="accent_ink", parent=self)
-        self._small = Words(style, support, 54, 500, colour="accent_ink", parent=self)
+        self._big = Words(style, title, 136, 800, colour="accent_ink", parent=self)
+        self._small = Words(style, support, 60, 500, colour="accent_ink", parent=self)
         self._px = px
 
     def resizeEvent(self, event: object) -> None:
@@ -34,11 +34,17 @@ class StartKey(Key):
         self._small.setGeometry(px(56), height - px(FOOT) - px(44) - small, width - px(112), small)
 
     def _paint_inside(self, painter: QPainter, ink: str) -> None:
-        ornament = QColor(self._style.colour("accent_ink"))
-        ornament.setAlphaF(0.07)
         px = self._px
+        clear, full = QColor(self._style.colour("accent_ink")), QColor(self._style.colour("accent_ink"))
+        clear.setAlphaF(0)
+        full.setAlphaF(0.09)
+        ornament = QLinearGradient(self.width() * 0.4, 0, self.width(), 0)
+        ornament.setColorAt(0, clear)
+        ornament.setColorAt(1, full)
         if self._style.theme.name != "contrast":
-            box = QRectF(self.width() * 0.5, px(6), self.width() * 0.5 - px(8), self.height() - px(FOOT) - px(12))
+            box = QRectF(
+                self.width() * 0.4, px(6), self.width() * 0.6 - px(8), self.height() - px(FOOT) - px(12)
+            )
             paint_kawung(painter, box, px(132), ornament)
         top = (self.height() - px(FOOT) - self._hand.height()) // 2 - px(20)
         painter.drawPixmap(self.width() - self._hand.width() - px(80), top, self._hand)
@@ -64,7 +70,7 @@ class Welcome(Screen):
         start = StartKey(self.style_, self.t("kiosk.touch_to_start"), self.t("kiosk.take_a_number"))
         start.clicked.connect(self.started)
         if self.portrait:
-            self.put(start, 48, 700, 984, 580)
+            self.put(start, 48, 700, 984, 680)
         else:
             self.put(start, 680, 48, 1192, 560)
         self._languages()
@@ -76,7 +82,7 @@ class Welcome(Screen):
         return day_long(self.desk.now_ms(), mall.timezone, self.scene.language).rsplit(" ", 1)[0]
 
     def _languages(self) -> None:
-        x, y, width = (48, 1316, 984) if self.portrait else (680, 640, 1192)
+        x, y, width = (48, 1412, 984) if self.portrait else (680, 640, 1192)
         self.put(Icon(self.style_, "language", 56), x, y, 64, 64)
         self.words(self.t("kiosk.languages"), x + 84, y, 700, 64, 46, 500)
         each = (width - 24) / len(LANGUAGES)
@@ -87,8 +93,8 @@ class Welcome(Screen):
                 _OWN_NAMES[language],
                 kind="quiet" if chosen else "plain",
                 icon="check" if chosen else "",
-                icon_size=52,
-                size=50,
+                icon_size=48,
+                size=46,
                 weight=600,
                 name=f"lang:{language}",
             )
@@ -101,8 +107,14 @@ class Welcome(Screen):
         self.put(Icon(self.style_, "speakerphone", 56), x + 36, y + 22, 64, 64)
         self.words(self.t("kiosk.now_calling"), x + 116, y + 16, width - 150, 76, 50, 600)
         self._band = Panel(self.style_, "call", 0)
-        self._calm = self.words(self.t("kiosk.nobody_called"), x + 40, y + 110, width - 80, 300, 54, 500, colour="ink_soft")
-        rows = ((y + 104, 148), (y + 256, 92), (y + 352, 92)) if self.portrait else ((y + 104, 228), (y + 344, 124), (y + 476, 124))
+        self._calm = self.words(
+            self.t("kiosk.nobody_called"), x + 40, y + 110, width - 80, 300, 54, 500, colour="ink_soft"
+        )
+        rows = (
+            ((y + 104, 148), (y + 256, 92), (y + 352, 92))
+            if self.portrait
+            else ((y + 104, 228), (y + 344, 124), (y + 476, 124))
+        )
         self.put(self._band, x, rows[0][0], width, rows[0][1])
         self.put(Rule(self.style_), x + 40, rows[1][0] + rows[1][1] + 2, width - 80, 2)
         for at, (top, height) in enumerate(rows):
@@ -133,6 +145,3 @@ class Welcome(Screen):
             name = counters[counter].name.get(self.scene.language) if counter in counters else counter
             self._rows[2 * at].say(label)
             self._rows[2 * at + 1].say(name if label else "")
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """The ground is painted by the window."""

@@ -16,7 +16,9 @@ class Emblem(QWidget):
 
     staff_called = Signal()
 
-    def __init__(self, style: Style, parent: QWidget | None = None, now: Callable[[], int] | None = None) -> None:
+    def __init__(
+        self, style: Style, parent: QWidget | None = None, now: Callable[[], int] | None = None
+    ) -> None:
         super().__init__(parent)
         self._style = style
         self._timer = QElapsedTimer()

@@ -1,14 +1,16 @@
 """A key: touchable means footed. A three-pixel edge and a solid foot; nothing else on a screen has one."""
 
 from PySide6.QtCore import QRect, QRectF, Qt
-from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent, QPixmap
+from PySide6.QtGui import QFontMetricsF, QPainter, QPainterPath, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from kiosk.widgets.style import SMALLEST_TEXT, Style
-from kiosk.widgets.words import fitted
+from kiosk.widgets.words import fitted, leading, lines_of, paint_words
 
 EDGE, FOOT = 3, 9
-PAD = 36
+PAD, TIGHT_PAD, RIGHT_PAD = 36, 24, 18
+LARGE_PICTURE = 60
+"""A picture beyond this size stands in the wide padding of a tile."""
 
 _LOOKS = {
     # kind: ground, edge, foot, ink
@@ -18,12 +20,15 @@ _LOOKS = {
     "help": ("surface", "accent", "accent", "accent"),
     "off": ("sunken", "edge", "edge", "ink_soft"),
 }
+_LEFT, _MIDDLE = Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignVCenter
+_TOP, _BOTTOM = Qt.AlignmentFlag.AlignTop, Qt.AlignmentFlag.AlignBottom
 
 
 class Key(QAbstractButton):
     """A picture, then words: `title` heavy, `support` small above or below it.
 
-    `picture_room` keeps the picture's place free for a widget of its own. Takes no keyboard focus, because a scanner types and its Enter would press whatever had the focus.
+    `picture_room` keeps the picture's place free for a painter of its own. Takes no keyboard focus, because a
+    scanner types and its Enter would press whatever had the focus.
     """
 
     def __init__(
@@ -59,10 +64,15 @@ class Key(QAbstractButton):
             self._named()
             self.update()
 
+    def text(self) -> str:
+        """The words of the key, without the support."""
+        return self._title
+
     def become(self, kind: str) -> None:
         """Change the look (plain, filled, quiet, help, off)."""
-        self._kind = kind
-        self.update()
+        if kind != self._kind:
+            self._kind = kind
+            self.update()
 
     def _named(self) -> None:
         words = (self._support, self._title) if self._above else (self._title, self._support)
@@ -72,34 +82,42 @@ class Key(QAbstractButton):
     def clipped(self) -> bool:
         """Whether some of its words do not fit."""
         title, support = self._boxes()
-        fits = self._title_fits(title)
-        return not fits or bool(self._support and not fitted(self._style, self._support, support, SMALLEST_TEXT, 500)[1])
+        if not fitted(self._style, self._title, title, self._size, self._weight)[1]:
+            return True
+        return bool(self._support) and not fitted(self._style, self._support, support, SMALLEST_TEXT, 500)[1]
 
-    def _title_fits(self, box: QRect) -> bool:
-        return fitted(self._style, self._title, box, self._size, self._weight)[1]
+    @property
+    def _pad(self) -> int:
+        tight = 0 < self._picture <= LARGE_PICTURE or self.width() <= self._style.px(360)
+        if self._centred and not self._picture:
+            return self._style.px(8)
+        return self._style.px(TIGHT_PAD if tight else PAD)
 
     def _boxes(self) -> tuple[QRect, QRect]:
         """Where the title and the support text go."""
         px = self._style.px
-        pad = px(PAD if self.width() > px(360) else 24)
-        left = pad + (px(self._picture) + px(28 if self._picture > 60 else 20) if self._picture else 0)
-        inner = QRect(left, px(8), self.width() - left - px(20), self.height() - px(FOOT) - px(16))
+        left = self._pad
+        if self._picture:
+            left += px(self._picture) + px(28 if self._picture > LARGE_PICTURE else 18)
+        right = px(8 if self._centred and not self._picture else RIGHT_PAD)
+        inner = QRect(left, px(8), self.width() - left - right, self.height() - px(FOOT) - px(14))
         if not self._support:
             return inner, QRect()
-        rows = px(SMALLEST_TEXT * 1.18)
-        lines = 2 if not fitted(self._style, self._support, QRect(0, 0, inner.width(), rows), SMALLEST_TEXT, 500)[1] else 1
-        small = min(rows * lines, inner.height() // 2)
-        middle = inner.center().y()
-        total = min(inner.height(), small + max(px(self._size * 1.25), inner.height() - small - px(24)))
-        top = max(inner.top(), middle - total // 2)
+        small_font = self._style.font(SMALLEST_TEXT, 500)
+        small = round(
+            len(lines_of(small_font, self._support, inner.width())) * leading(self._style, small_font)
+        )
+        room = QRect(inner.left(), inner.top(), inner.width(), max(inner.height() - small, 0))
+        font, _ = fitted(self._style, self._title, room, self._size, self._weight)
+        tall = round(len(lines_of(font, self._title, inner.width())) * leading(self._style, font))
+        top = inner.top() + max((inner.height() - tall - small) // 2, 0)
         if self._above:
             return (
-                QRect(inner.left(), top + small, inner.width(), inner.bottom() - top - small),
+                QRect(inner.left(), top + small, inner.width(), tall),
                 QRect(inner.left(), top, inner.width(), small),
             )
-        return (
-            QRect(inner.left(), inner.top(), inner.width(), inner.height() - small),
-            QRect(inner.left(), inner.bottom() - small, inner.width(), small),
+        return QRect(inner.left(), top, inner.width(), tall), QRect(
+            inner.left(), top + tall, inner.width(), small
         )
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -107,12 +125,12 @@ class Key(QAbstractButton):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         ground, edge, foot, ink = _LOOKS[self._kind]
-        px, down = self._style.px, self._style.px(FOOT - 3) if self.isDown() else 0
-        radius = px(24)
+        px = self._style.px
+        down = px(FOOT - 3) if self.isDown() else 0
+        radius, inset = px(24), max(px(EDGE), 1)
         body = QRectF(0, down, self.width(), self.height() - px(FOOT))
-        self._fill(painter, QRectF(0, px(FOOT) if not down else down, self.width(), self.height() - max(px(FOOT), down)), radius, foot)
+        self._fill(painter, QRectF(0, px(FOOT), self.width(), self.height() - px(FOOT)), radius, foot)
         self._fill(painter, body, radius, edge)
-        inset = max(px(EDGE), 1)
         self._fill(painter, body.adjusted(inset, inset, -inset, -inset), radius - inset, ground)
         painter.translate(0, down)
         self._paint_inside(painter, ink)
@@ -126,35 +144,30 @@ class Key(QAbstractButton):
     def _paint_inside(self, painter: QPainter, ink: str) -> None:
         title, support = self._boxes()
         font, _ = fitted(self._style, self._title, title, self._size, self._weight)
-        painter.setFont(font)
-        painter.setPen(self._style.colour(ink))
-        shift = self._centre_shift(painter, title)
+        shift = 0
+        if self._centred:
+            wide = max(
+                QFontMetricsF(font).horizontalAdvance(line)
+                for line in lines_of(font, self._title, title.width())
+            )
+            left, right = (self._pad if self._picture else title.left()), title.left() + wide
+            if self._picture and not self._title:
+                right = left + self._style.px(self._picture)
+            shift = max(round((self.width() - right - left) / 2), 0)
         if self._icon_name:
             self._paint_icon(painter, ink, shift)
-        align = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextWordWrap
+        painter.setPen(self._style.colour(ink))
+        paint_words(painter, self._style, font, self._title, title.translated(shift, 0), _LEFT | _MIDDLE)
         if self._support:
-            align = Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextWordWrap
-            align |= Qt.AlignmentFlag.AlignTop if self._above else Qt.AlignmentFlag.AlignVCenter
-        painter.drawText(title.translated(shift, 0), align, self._title)
-        if self._support:
-            painter.setFont(fitted(self._style, self._support, support, SMALLEST_TEXT, 500)[0])
-            painter.setPen(self._style.colour("ink_soft" if ink == "ink" else "ink" if self._kind == "quiet" else ink))
-            top = Qt.AlignmentFlag.AlignBottom if self._above else Qt.AlignmentFlag.AlignTop
-            painter.drawText(support.translated(shift, 0), Qt.AlignmentFlag.AlignLeft | top | Qt.TextFlag.TextWordWrap, self._support)
-
-    def _centre_shift(self, painter: QPainter, box: QRect) -> int:
-        if not self._centred:
-            return 0
-        needed = painter.fontMetrics().boundingRect(box, Qt.TextFlag.TextWordWrap, self._title).width()
-        icon = box.left() if self._icon_name else 0
-        content = needed + (icon - self._style.px(PAD) if self._icon_name else 0)
-        start = (self.width() - content) // 2
-        return max(start - (self._style.px(PAD) if self._icon_name else box.left()), -box.left() + self._style.px(12))
+            small, _ = fitted(self._style, self._support, support, SMALLEST_TEXT, 500)
+            soft = {"ink": "ink_soft", "accent": "ink"}.get(ink, ink)
+            painter.setPen(self._style.colour(soft))
+            end = _BOTTOM if self._above else _TOP
+            paint_words(painter, self._style, small, self._support, support.translated(shift, 0), _LEFT | end)
 
     def _paint_icon(self, painter: QPainter, ink: str, shift: int) -> None:
-        stroke = {"accent_ink": "accent_ink", "ink_soft": "ink_soft"}.get(ink, "accent")
+        stroke = ink if ink in ("accent_ink", "ink_soft") else "accent"
         wash = "accent" if ink == "accent_ink" else "surface" if self._kind == "quiet" else "accent_wash"
-        pixmap: QPixmap = self._style.icon(self._icon_name, self._icon_size, stroke, wash)
-        pad = self._style.px(PAD if self.width() > self._style.px(360) else 24)
+        pixmap = self._style.icon(self._icon_name, self._icon_size, stroke, wash)
         top = (self.height() - self._style.px(FOOT) - pixmap.height()) // 2
-        painter.drawPixmap(pad + shift, top, pixmap)
+        painter.drawPixmap(self._pad + shift, top, pixmap)

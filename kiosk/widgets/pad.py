@@ -10,10 +10,12 @@ from kiosk.widgets.key import Key
 from kiosk.widgets.style import Style
 
 DIGITS = ("123", "456", "789", "<0>")
-LETTERS = ("ABCDEFG", "HIJKLMN", "OPQRSTU", "VWXYZ_<")
+LETTERS = ("ABCDEFGH", "IJKLMNOP", "QRSTUVWX", "YZ_<")
 """In the order of the alphabet: more people know it than know a typewriter. `_` is the space, `<` takes back."""
 CODE = ("1234567890", "ABCDEFGHIJ", "KLMNOPQRST", "UVWXYZ-.:<")
 GAP = 14
+WIDE = {"_": 4, "<": 2}
+"""How many places of the row above these keys take, when their row is a short one."""
 ICONS = {"<": "backspace", ">": "check"}
 WORDS = {"<": "back", ">": "done", "_": "space"}
 
@@ -31,7 +33,16 @@ class Pad(QWidget):
         widest = max(len(row) for row in rows)
         tall = (height - GAP * (len(rows) - 1)) / len(rows)
         size = min(72.0, tall * 0.5, width / widest * 0.5)
-        self._rows = [[self._key(character, names.get(character, ""), size) for character in row] for row in rows]
+        self._rows = [
+            [
+                (
+                    self._key(character, names.get(character, ""), size),
+                    WIDE.get(character, 1) if "_" in row else 1,
+                )
+                for character in row
+            ]
+            for row in rows
+        ]
 
     def _key(self, character: str, name: str, size: float) -> Key:
         icon = ICONS.get(character, "")
@@ -56,6 +67,10 @@ class Pad(QWidget):
         gap = self._style.px(GAP)
         tall = (self.height() - gap * (len(self._rows) - 1)) / len(self._rows)
         for y, row in enumerate(self._rows):
-            wide = (self.width() - gap * (len(row) - 1)) / len(row)
-            for x, key in enumerate(row):
-                key.setGeometry(round(x * (wide + gap)), round(y * (tall + gap)), round(wide), round(tall))
+            wide = (self.width() + gap) / sum(places for _, places in row)
+            x = 0
+            for key, places in row:
+                key.setGeometry(
+                    round(x * wide), round(y * (tall + gap)), round(places * wide - gap), round(tall)
+                )
+                x += places

@@ -1,7 +1,7 @@
 """Flat grounds: cards and notices, which nobody can touch, the mall's mark, and the patterned ground of the start key."""
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent, QPen, QTransform
+from PySide6.QtGui import QBrush, QGradient, QPainter, QPainterPath, QPaintEvent, QPen, QTransform
 from PySide6.QtWidgets import QWidget
 
 from kiosk.widgets.style import Style
@@ -10,7 +10,9 @@ from kiosk.widgets.style import Style
 class Panel(QWidget):
     """A rounded flat ground in a colour of the theme; `radius` 0 makes a band."""
 
-    def __init__(self, style: Style, colour: str = "surface", radius: float = 32, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, style: Style, colour: str = "surface", radius: float = 32, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._style, self._colour, self._radius = style, colour, radius
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
@@ -48,7 +50,9 @@ class Rule(QWidget):
 class Icon(QWidget):
     """A pictogram in its box."""
 
-    def __init__(self, style: Style, name: str, size: float, stroke: str = "accent", parent: QWidget | None = None) -> None:
+    def __init__(
+        self, style: Style, name: str, size: float, stroke: str = "accent", parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._style, self._name, self._icon_size, self._stroke = style, name, size, stroke
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
@@ -62,7 +66,9 @@ class Icon(QWidget):
         """Paint it centred."""
         pixmap = self._style.icon(self._name, self._icon_size, self._stroke)
         painter = QPainter(self)
-        painter.drawPixmap((self.width() - pixmap.width()) // 2, (self.height() - pixmap.height()) // 2, pixmap)
+        painter.drawPixmap(
+            (self.width() - pixmap.width()) // 2, (self.height() - pixmap.height()) // 2, pixmap
+        )
         painter.end()
 
 
@@ -98,7 +104,7 @@ class Mark(QWidget):
         painter.end()
 
 
-def paint_kawung(painter: QPainter, box: QRectF, side: float, colour: QColor) -> None:
+def paint_kawung(painter: QPainter, box: QRectF, side: float, colour: QBrush | QGradient) -> None:
     """Fill `box` with the batik pattern kawung: overlapping circles of petals, `side` pixels each."""
     painter.save()
     painter.setClipRect(box)

@@ -1,34 +1,87 @@
-"""Words that fit: text in a box, wrapped by words, set smaller down to the floor before anything would be cut."""
+"""Words that fit: text in a box, broken by sense, set smaller down to the floor before anything would be cut."""
 
-from PySide6.QtCore import QRect, Qt
-from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt
+from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPainterPath, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from kiosk.widgets.style import SMALLEST_TEXT, Style
 
-STEP = 4
+STEP = 2
+LARGE_LEADING, LEADING = 1.0, 1.16
+"""Line height in units of the font size: tight for headings, roomy for reading."""
+LARGE = 72
+
+
+def lines_of(font: QFont, text: str, width: float) -> list[str]:
+    """`text` in lines of at most `width`; "&" stays with what follows, a new line in the text is one here.
+
+    A single word wider than `width` gets a line of its own.
+    """
+    metrics = QFontMetricsF(font)
+    lines = []
+    for paragraph in text.split("\n"):
+        line = ""
+        for part in paragraph.replace("& ", "&\u00a0").replace(" ·", "\u00a0·").split(" "):
+            longer = f"{line} {part}" if line else part
+            if line and metrics.horizontalAdvance(longer) > width:
+                lines.append(line)
+                line = part
+            else:
+                line = longer
+        lines.append(line)
+    return lines
+
+
+def leading(style: Style, font: QFont) -> float:
+    """The height of one line in pixels."""
+    size = font.pixelSize()
+    return size * (LARGE_LEADING if size >= style.px(LARGE) else LEADING)
 
 
 def fitted(
-    style: Style, text: str, box: QRect, size: float, weight: int, *, number: bool = False, floor: float = SMALLEST_TEXT
+    style: Style, text: str, box: QRect, size: float, weight: int, *, number: bool = False
 ) -> tuple[QFont, bool]:
-    """The largest font up to `size` in which `text` fits `box` without breaking a word, and whether it does at all."""
-    now = max(size, floor)
+    """The largest font up to `size` in which `text` fits `box` without breaking a word, and whether it does."""
+    now = max(size, SMALLEST_TEXT)
     while True:
         font = style.font(now, weight, number=number)
-        if _fits(font, text, box):
+        if _fits(style, font, text, box):
             return font, True
-        if now <= floor:
+        if now <= SMALLEST_TEXT:
             return font, False
-        now = max(now - STEP, floor)
+        now = max(now - STEP, SMALLEST_TEXT)
 
 
-def _fits(font: QFont, text: str, box: QRect) -> bool:
-    metrics = QFontMetrics(font)
-    if any(metrics.horizontalAdvance(word) > box.width() for word in text.split()):
+def _fits(style: Style, font: QFont, text: str, box: QRect) -> bool:
+    lines, metrics = lines_of(font, text, box.width()), QFontMetricsF(font)
+    if any(metrics.horizontalAdvance(line) > box.width() + 0.5 for line in lines):
         return False
-    needed = metrics.boundingRect(QRect(0, 0, box.width(), 10_000), Qt.TextFlag.TextWordWrap, text)
-    return needed.height() <= box.height() and needed.width() <= box.width()
+    return len(lines) * leading(style, font) <= box.height() + 1
+
+
+def paint_words(
+    painter: QPainter, style: Style, font: QFont, text: str, box: QRect, align: Qt.AlignmentFlag
+) -> None:
+    """Paint `text` in `box` with the painter's pen."""
+    lines, high = lines_of(font, text, box.width()), leading(style, font)
+    total = high * len(lines)
+    top = float(box.top())
+    if align & Qt.AlignmentFlag.AlignVCenter:
+        top += (box.height() - total) / 2
+    elif align & Qt.AlignmentFlag.AlignBottom:
+        top += box.height() - total
+    metrics = QFontMetricsF(font)
+    painter.setFont(font)
+    for at, line in enumerate(lines):
+        wide = metrics.horizontalAdvance(line)
+        x = float(box.left())
+        if align & Qt.AlignmentFlag.AlignRight:
+            x += box.width() - wide
+        elif align & Qt.AlignmentFlag.AlignHCenter:
+            x += (box.width() - wide) / 2
+        # the middle of a capital sits in the middle of its line
+        baseline = top + at * high + (high + metrics.capHeight()) / 2
+        painter.drawText(QPointF(x, baseline), line)
 
 
 class Words(QWidget):
@@ -76,7 +129,55 @@ class Words(QWidget):
         """Paint the text."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.TextAntialiasing)
-        painter.setFont(self._fitted()[0])
         painter.setPen(self._style.colour(self._colour))
-        painter.drawText(self.rect(), self._align | Qt.TextFlag.TextWordWrap, self._text)
+        paint_words(painter, self._style, self._fitted()[0], self._text, self.rect(), self._align)
+        painter.end()
+
+
+class BigLabel(QWidget):
+    """A ticket's number as large as its box: its hyphen thinner and softer, at mid capital height."""
+
+    clipped = False
+    HYPHEN, GAP, THICK, SOFT = 0.34, 0.08, 0.1, 0.6  # in capital heights; the last is an opacity
+
+    def __init__(self, style: Style, label: str, colour: str) -> None:
+        super().__init__()
+        self._style, self._label, self._colour = style, label, colour
+        self.setAccessibleName(label)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+
+    def text(self) -> str:
+        """The number."""
+        return self._label
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the number, scaled to its box and set to its left edge."""
+        font = self._style.font(200, 800, number=True)
+        cap = QPainterPath()
+        cap.addText(0, 0, font, "1")
+        high = cap.boundingRect().height()
+        glyphs, bar, x = QPainterPath(), QPainterPath(), 0.0
+        for at, part in enumerate(self._label.split("-")):
+            if at:
+                box = QRectF(
+                    x + self.GAP * high,
+                    -high / 2 - self.THICK * high / 2,
+                    self.HYPHEN * high,
+                    self.THICK * high,
+                )
+                bar.addRoundedRect(box, box.height() / 2, box.height() / 2)
+                x = box.right() + self.GAP * high
+            word = QPainterPath()
+            word.addText(0, 0, font, part)
+            inked = word.boundingRect()
+            glyphs.addPath(word.translated(x - inked.left(), 0))
+            x += inked.width()
+        scale = min(self.width() / x, self.height() / high)
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.translate(0, (self.height() + high * scale) / 2)
+        painter.scale(scale, scale)
+        painter.fillPath(glyphs, self._style.colour(self._colour))
+        painter.setOpacity(self.SOFT)
+        painter.fillPath(bar, self._style.colour(self._colour))
         painter.end()

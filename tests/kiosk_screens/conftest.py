@@ -81,7 +81,14 @@ class FakeDesk:
         return pin == "2468"
 
     def staff_status(self) -> StaffStatus:
-        return StaffStatus("EPSON TM-T82 · tcp://192.168.10.9:9100", "ok", "http://192.168.10.5:8080", 3, self.now - 4000, "0.1.0")
+        return StaffStatus(
+            "EPSON TM-T82 · tcp://192.168.10.9:9100",
+            "ok",
+            "http://192.168.10.5:8080",
+            3,
+            self.now - 4000,
+            "0.1.0",
+        )
 
     def test_print(self) -> None:
         self.tests += 1
