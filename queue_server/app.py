@@ -72,6 +72,7 @@ def create_app(parts: Parts, pages: PageRoom | None) -> Flask:
         gate=parts.gate,
         accounts=parts.accounts,
         enrolment=parts.enrolment,
+        new_id=parts.new_id,
         address=parts.public_url,
         healthy=health.state,
     )

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hmac
+import json
+import shutil
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,17 +18,22 @@ from antrean.domain.commands import Cancel
 from antrean.domain.decide import decide
 from antrean.domain.errors import BadInput, RuleViolation
 from antrean.domain.label import ticket_id_from_token
-from antrean.domain.waits import Visit, report, summary
-from antrean.ledger import hall_devices, hall_people
+from antrean.domain.hall import Help
+from antrean.domain.ticket import Paper, Ticket
+from antrean.domain.waits import Visit
+from antrean.ledger import hall_devices, hall_log, hall_people
 from antrean.ledger.hall import HallLedger
 from antrean.ledger.hall_devices import Device
+from antrean.ledger.hall_log import QuarantinedRow
 from antrean.ledger.hall_people import User
 from queue_server.auth.accounts import Accounts
 from queue_server.auth.callers import Gate, Staff
 from queue_server.auth.enrolment import Enrolment
+from queue_server.backups import BACKUPS
+from queue_server.commands import run_command
 from queue_server.hub import Hub
 from queue_server.live import LiveHall, Turn
-from queue_server.pages.context import Person, Report, ReportQuery
+from queue_server.pages.context import Person, ReportQuery, Storage
 from queue_server.reports import visits_between
 
 VISITOR = "visitor"
@@ -42,6 +49,7 @@ class ServerHouse:
     gate: Gate
     accounts: Accounts
     enrolment: Enrolment
+    new_id: Callable[[], str]
     address: Callable[[], str]
     healthy: Callable[[], Mapping[str, Any]]
 
@@ -105,17 +113,40 @@ class ServerHouse:
         """Uses the link up, stores name and password, signs in and returns the cookie's value."""
         return self.accounts.set_first_password(token, password, shown_name).secret
 
-    def report(self, query: ReportQuery) -> Report:
-        """Waiting and serving times."""
+    def visits(self, query: ReportQuery) -> Sequence[Visit]:
+        """The visits a report is about, by arrival."""
         hall = self.live.truth.hall
         first, last = query.first.isoformat(), query.last.isoformat()
-        mall, zone = hall.mall, ZoneInfo(hall.mall.timezone)
-        visits = [
-            visit
-            for visit in visits_between(self.ledger, first, last, hall.day)
-            if _asked(visit, query, mall, zone)
-        ]
-        return Report(report(visits, mall, query.by), summary("", visits, mall))
+        zone = ZoneInfo(hall.mall.timezone)
+        visits = visits_between(self.ledger, first, last, hall.day)
+        return [visit for visit in visits if _asked(visit, query, hall.mall, zone)]
+
+    def issued_today(self) -> int:
+        """How many tickets the hall has seen today."""
+        return len(self.live.truth.hall.tickets)
+
+    def help(self) -> Sequence[Help]:
+        """Who asked for a person today, the accepted ones too."""
+        return self.live.truth.hall.help
+
+    def papers(self) -> Mapping[str, Paper]:
+        """By issuer, what became of the newest ticket it was to print today; an issuer without one is absent."""
+        newest: dict[str, Ticket] = {}
+        for ticket in self.live.truth.hall.tickets.values():
+            issuer = ticket.label.issuer
+            if ticket.paper is Paper.PENDING:
+                continue
+            if issuer not in newest or ticket.arrived_ms >= newest[issuer].arrived_ms:
+                newest[issuer] = ticket
+        return {issuer: ticket.paper for issuer, ticket in newest.items()}
+
+    def command(self, data: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+        """Gives a command for the signed-in person, once per `key`; returns the answer of `/v1/commands`."""
+        if not 8 <= len(key) <= 200:
+            raise RuleViolation("bad_field", field="key")
+        done = run_command(self.live, data, key, self._staff(), self.new_id)
+        answer: Mapping[str, Any] = json.loads(done.answer)
+        return answer
 
     def oldest_waiting(self) -> Mapping[str, int]:
         """By service, since when (server ms) its longest waiting visitor waits; services without a queue are absent."""
@@ -141,6 +172,10 @@ class ServerHouse:
         """Every device, withdrawn ones too."""
         with self.ledger.reading() as r:
             return hall_devices.devices(r)
+
+    def listening(self) -> frozenset[str]:
+        """The ids of devices that hold an open stream now."""
+        return frozenset(owner.removeprefix("device:") for owner in self.hub.owners())
 
     def add_device(self, kind: str, name: str, counter: str | None) -> str:
         """A one-time pairing code for a new device."""
@@ -174,6 +209,19 @@ class ServerHouse:
     def health(self) -> Mapping[str, Any]:
         """The answer of `/healthz`."""
         return self.healthy()
+
+    def quarantine(self) -> Sequence[QuarantinedRow]:
+        """Events that could not be accepted, oldest first."""
+        with self.ledger.reading() as r:
+            return hall_log.quarantine(r)
+
+    def storage(self) -> Storage:
+        """Where the data lies and how much room is left."""
+        folder = self.ledger.folder
+        used = sum(path.stat().st_size for path in folder.iterdir() if path.is_file())
+        backups = [path.stat().st_mtime for path in (folder / BACKUPS).glob("*.db")]
+        made = round(max(backups) * 1000) if backups else None
+        return Storage(str(folder), used, shutil.disk_usage(folder).free, made)
 
     def _staff(self) -> Staff:
         staff = self.gate.staff_of_cookie(request)
