@@ -18,11 +18,13 @@ from kiosk.screens.finder import FinderScreen
 from kiosk.screens.needs import Needs
 from kiosk.screens.number import Number
 from kiosk.screens.priority import Priority
-from kiosk.screens.screen import LANDSCAPE, PORTRAIT, Scene, Screen
+from kiosk.screens.screen import Scene, Screen
 from kiosk.screens.sheets import Sheet, display_sheet, idle_sheet, notice_sheet
 from kiosk.screens.staff import Staff
 from kiosk.screens.welcome import Welcome
 from kiosk.widgets.style import Style, load_fonts
+
+SHEETS = ("still-here", "display", "notice")
 
 
 @dataclass(frozen=True)
@@ -87,16 +89,17 @@ def screens(scene: Scene, service: str, issued: Issued) -> dict[str, Callable[[]
     }
 
 
-def sheets(scene: Scene, below: Screen) -> dict[str, Callable[[], Sheet]]:
-    """Every sheet by name."""
+def lay(name: str, scene: Scene, below: Screen) -> Sheet:
+    """Lay the sheet called `name` over a screen."""
     t = scene.t
-    return {
-        "still-here": lambda: idle_sheet(scene, 20, below),
-        "display": lambda: display_sheet(scene, scene.style.theme is CONTRAST, below),
-        "notice": lambda: notice_sheet(
-            scene, "info-circle", t("kiosk.no_number"), t("kiosk.refused_full"), below
-        ),
-    }
+    if name == "still-here":
+        sheet = idle_sheet(scene, 20, below)
+    elif name == "display":
+        sheet = display_sheet(scene, scene.style.theme is CONTRAST, below)
+    else:
+        sheet = notice_sheet(scene, "info-circle", t("kiosk.no_number"), t("kiosk.refused_full"), below)
+    sheet.resize(below.size())
+    return sheet
 
 
 def picture(screen: Screen) -> QPixmap:
@@ -120,10 +123,9 @@ def grab_all(directory: Path, desk: Desk, service: str, issued: Issued) -> list[
             path = directory / f"{name}-{view.name}.png"
             picture(make()).save(str(path))
             written.append(path)
-        for name, lay in sheets(scene, Needs(scene)).items():
+        for name in SHEETS:
             below = Needs(scene)
-            sheet = sheets(scene, below)[name]()
-            sheet.resize(below.size())
+            lay(name, scene, below)
             path = directory / f"sheet-{name}-{view.name}.png"
             picture(below).save(str(path))
             written.append(path)

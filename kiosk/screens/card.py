@@ -97,7 +97,7 @@ class Card(Screen):
         if len(row) > 1:
             lines = max(self._lines(value, width / 2 - 120) for _, _, value in row)
             return 54 + 60 * lines
-        return max(66, 56 * self._lines(row[0][2], width - 470) + 8)
+        return max(66, 56 * self._lines(row[0][2], width - 490) + 8)
 
     def _lines(self, text: str, width: float) -> int:
         font = self.style_.font(SMALLEST_TEXT, 700)
@@ -112,8 +112,8 @@ class Card(Screen):
             if len(row) == 1:
                 icon, label, value = row[0]
                 self.put(Icon(self.style_, icon, 56), x + 40, y, 72, height)
-                self.words(label, x + 144, y, 300, height, 46, 500, colour="ink_soft")
-                self.words(value, x + 446, y, width - 460, height, 54, 700)
+                self.words(label, x + 144, y, 320, height, 46, 500, colour="ink_soft")
+                self.words(value, x + 470, y, width - 484, height, 54, 700)
             else:
                 first = width * (0.44 if self.portrait else 0.5)
                 for at, (icon, label, value) in enumerate(row):

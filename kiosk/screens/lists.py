@@ -1,4 +1,4 @@
-"""Lists that are paged, never scrolled: the services of a need, the agencies behind "other services", what was found."""
+"""Lists that are paged, never scrolled: services of a need, agencies behind "other services", what was found."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

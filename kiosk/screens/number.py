@@ -112,7 +112,7 @@ class Number(Screen):
         self._keep(Words(self.style_, text, size, weight), x, y, width, height)
 
     def _ticket_comes(self, paper: Paper) -> None:
-        x, y, width = (48, 1260, 984) if self.portrait else (1048, 520, 824)
+        x, y, width = (48, 1260, 984) if self.portrait else (1048, 268, 824)
         self._keep(Panel(self.style_, "accent_wash", 24), x, y, width, 124)
         icon = "printer" if paper is Paper.WAITING else "receipt"
         self._keep(Icon(self.style_, icon, 76), x + 40, y + 14, 96, 96)
@@ -122,7 +122,7 @@ class Number(Screen):
             self._keep(Icon(self.style_, "arrow-down", 64), x + width - 112, y + 22, 80, 80)
 
     def _trouble(self, paper: Paper) -> None:
-        x, y, width = (48, 1220, 984) if self.portrait else (1048, 392, 824)
+        x, y, width = (48, 1220, 984) if self.portrait else (1048, 256, 824)
         self._keep(Panel(self.style_, "warn_wash", 24), x, y, width, 284)
         self._keep(Icon(self.style_, "printer-off", 84, "ink"), x + 40, y + 32, 96, 96)
         for at, key in enumerate((f"paper_{paper.value}", "number_valid")):
@@ -134,15 +134,17 @@ class Number(Screen):
             self._say(self.t(key), x + 164, top, width - 176, 60, 46, 500)
 
     def _keys(self) -> None:
-        x, y, width = (48, 1524, 984) if self.portrait else (1048, 708, 824)
-        wide = 584 if self.portrait else 500
         more, left = self.t("kiosk.more_time"), self.t("kiosk.seconds_left")
         self._more = MoreTimeKey(self.style_, self.seconds_left, more, left)
         self._more.clicked.connect(self.extend)
-        self.put(self._more, x, y, wide, 152)
         done = Key(self.style_, self.t("kiosk.done"), icon="check", kind="filled", icon_size=68, name="done")
         done.clicked.connect(self.finished)
-        self.put(done, x + wide + 24, y, width - wide - 24, 152)
+        if self.portrait:
+            self.put(self._more, 48, 1524, 584, 152)
+            self.put(done, 656, 1524, 376, 152)
+        else:
+            self.put(self._more, 1048, 556, 824, 148)
+            self.put(done, 1048, 724, 824, 148)
 
     def _face(self) -> None:
         mall, issued = self.scene.mall, self.issued
@@ -152,7 +154,7 @@ class Number(Screen):
         self.words(self.t("kiosk.your_number"), x + 48, y + 20, width - 96, 68, 54, 600, colour="accent_ink")
         number = BigLabel(self.style_, issued.label, "accent_ink")
         number.setObjectName("number")
-        self.put(number, x + 48, y + 100, width - 96, tall - 228)
+        self.put(number, x + 48, y + 112, width - 96, tall - 252)
         name = self.scene.own(service.name)
         self.words(name, x + 48, y + tall - 122, width - 96, 112, 46, 500, colour="accent_ink")
         self._facts(self.scene.own(mall.zone_of(service).name))

@@ -117,6 +117,11 @@ class Screen(QWidget):
             self._help.say(self.t(f"kiosk.{_HELP[state]}"))
             self._help.become("help" if state is HelpState.NONE else "quiet")
 
+    @property
+    def stale(self) -> bool:
+        """Whether the mark for old news shows."""
+        return self._stale is not None and self._stale.isVisibleTo(self)
+
     def frame(self) -> None:
         """Lay the header and, on all screens a visitor sees, the footer."""
         self._header()

@@ -1,11 +1,11 @@
 """Welcome: what is being called, one large key to start, the languages."""
 
-from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtCore import QRectF, Signal
 from PySide6.QtGui import QColor, QLinearGradient, QPainter
 
 from antrean.texts import LANGUAGES
 from antrean.texts.formats import day_long
-from kiosk.screens.screen import Scene, Screen
+from kiosk.screens.screen import LEFT, RIGHT, Scene, Screen
 from kiosk.widgets.key import FOOT, Key
 from kiosk.widgets.panel import Icon, Panel, Rule, paint_kawung
 from kiosk.widgets.style import Style
@@ -85,8 +85,10 @@ class Welcome(Screen):
         x, y, width = (48, 1412, 984) if self.portrait else (680, 640, 1192)
         self.put(Icon(self.style_, "language", 56), x, y, 64, 64)
         self.words(self.t("kiosk.languages"), x + 84, y, 700, 64, 46, 500)
-        each = (width - 24) / len(LANGUAGES)
-        for at, language in enumerate(LANGUAGES):
+        # shared by the length of the names, because they may not shrink
+        whole = sum(len(_OWN_NAMES[language]) + 14 for language in LANGUAGES)
+        room = width - 24 * (len(LANGUAGES) - 1)
+        for language in LANGUAGES:
             chosen = language == self.scene.language
             key = Key(
                 self.style_,
@@ -99,7 +101,9 @@ class Welcome(Screen):
                 name=f"lang:{language}",
             )
             key.clicked.connect(lambda _=False, language=language: self.language_chosen.emit(language))
-            self.put(key, x + at * (each + 24), y + 84, each, 136)
+            each = room * (len(_OWN_NAMES[language]) + 14) / whole
+            self.put(key, x, y + 84, each, 136)
+            x += each + 24
 
     def _calls_panel(self) -> None:
         x, y, width = (48, 208, 984) if self.portrait else (48, 236, 576)
@@ -119,15 +123,14 @@ class Welcome(Screen):
         self.put(Rule(self.style_), x + 40, rows[1][0] + rows[1][1] + 2, width - 80, 2)
         for at, (top, height) in enumerate(rows):
             colour = "call_ink" if at == 0 else "ink"
-            size = (96 if self.portrait else 88) if at == 0 else 58
-            half = height / 2 if not self.portrait and at == 0 else height
-            number = self.words("", x + 40, top, width / 2, half, size, 800, colour=colour, number=True)
-            place_y = top + half if half != height else top
-            place = self.words(
-                "", x + width / 2 - (40 if half == height else width / 2 - 40), place_y, width / 2 if half == height else width - 80,
-                half, 82 if at == 0 else 56, 700, colour=colour,
-                align=Qt.AlignmentFlag.AlignRight if half == height else Qt.AlignmentFlag.AlignLeft,
-            )  # fmt: skip
+            size, place_size = ((96 if self.portrait else 88), 82) if at == 0 else (58, 56)
+            stacked = at == 0 and not self.portrait
+            high, inner = (height / 2 if stacked else height), width - 80
+            wide = inner if stacked else inner / 2
+            number = self.words("", x + 40, top, wide, high, size, 800, colour=colour, number=True)
+            side = LEFT if stacked else RIGHT
+            left, down = (x + 40, top + high) if stacked else (x + 40 + wide, top)
+            place = self.words("", left, down, wide, high, place_size, 700, colour=colour, align=side)
             self._rows += [number, place]
 
     def tick(self) -> None:

@@ -1,4 +1,4 @@
-"""Flat grounds: cards and notices, which nobody can touch, the mall's mark, and the patterned ground of the start key."""
+"""Flat grounds: cards and notices, which nobody can touch, and the pattern behind the start key."""
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QGradient, QPainter, QPainterPath, QPaintEvent, QPen, QTransform
@@ -79,29 +79,6 @@ def petal(centre: QPointF, length: float, angle: float) -> QPainterPath:
     path.cubicTo(-length * 0.36, -length * 0.22, -length * 0.36, -length * 0.68, 0, -length)
     path.cubicTo(length * 0.36, -length * 0.68, length * 0.36, -length * 0.22, 0, 0)
     return QTransform().translate(centre.x(), centre.y()).rotate(angle).map(path)
-
-
-class Mark(QWidget):
-    """The mall's mark: a four-petalled kawung on the accent."""
-
-    def __init__(self, style: Style, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._style = style
-        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint the mark."""
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(self._style.colour("accent"))
-        side = self.width()
-        painter.drawRoundedRect(self.rect(), side * 0.22, side * 0.22)
-        painter.setBrush(self._style.colour("accent_ink"))
-        centre = QPointF(side / 2, side / 2)
-        for angle in (0, 90, 180, 270):
-            painter.drawPath(petal(centre, side * 0.4, angle).translated(0, 0))
-        painter.end()
 
 
 def paint_kawung(painter: QPainter, box: QRectF, side: float, colour: QBrush | QGradient) -> None:

@@ -1,7 +1,7 @@
 """How big and in which colours: one value given to every widget.
 
-Sizes in the code are those of a 1080 × 1920 (or 1920 × 1080) drawing; `Style.px` scales them to the real screen, so that
-20 mm stay 20 mm on the 21.5-inch panel they were drawn for and grow with larger ones.
+Sizes in the code are those of a 1080 × 1920 (or 1920 × 1080) drawing; `Style.px` scales them to the real screen,
+so that 20 mm stay 20 mm on the 21.5-inch panel they were drawn for and grow with larger ones.
 """
 
 from dataclasses import dataclass

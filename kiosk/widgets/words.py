@@ -138,7 +138,7 @@ class BigLabel(QWidget):
     """A ticket's number as large as its box: its hyphen thinner and softer, at mid capital height."""
 
     clipped = False
-    HYPHEN, GAP, THICK, SOFT = 0.34, 0.08, 0.1, 0.6  # in capital heights; the last is an opacity
+    HYPHEN, GAP, THICK, SOFT = 0.3, 0.13, 0.1, 0.6  # in capital heights; the last is an opacity
 
     def __init__(self, style: Style, label: str, colour: str) -> None:
         super().__init__()
@@ -157,6 +157,7 @@ class BigLabel(QWidget):
         cap.addText(0, 0, font, "1")
         high = cap.boundingRect().height()
         glyphs, bar, x = QPainterPath(), QPainterPath(), 0.0
+        glyphs.setFillRule(Qt.FillRule.WindingFill)  # the face overlaps its strokes
         for at, part in enumerate(self._label.split("-")):
             if at:
                 box = QRectF(

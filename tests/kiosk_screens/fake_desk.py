@@ -1,0 +1,107 @@
+"""A desk for tests of the screens."""
+
+from collections.abc import Callable
+
+from antrean.domain.catalogue import Mall
+from antrean.domain.errors import RuleViolation, Unavailable
+from antrean.domain.opening import openness
+from kiosk.desk import Choice, HelpState, Issued, Paper, ServiceView, StaffStatus
+
+MONDAY_0942 = 1_795_401_720_000  # 2026-11-23 09.42 in Jakarta
+TOKEN = "01HZX4M7Q2V8C3N9K5W0B6T1RD"
+
+
+class FakeDesk:
+    """A desk without ledger, printer or server; what was asked of it is kept."""
+
+    def __init__(self, mall: Mall) -> None:
+        self.the_mall = mall
+        self.now = MONDAY_0942
+        self.is_paired = True
+        self.choices: list[Choice] = []
+        self.printed: list[tuple[str, bool]] = []
+        self.checklists: list[str] = []
+        self.helped: list[str] = []
+        self.help = HelpState.NONE
+        self.full: set[str] = set()
+        self.refusal: Exception | None = None
+        self.paper: Callable[[str, Paper], None] = lambda ticket, paper: None
+        self.age: int | None = 1000
+        self.shown_calls: tuple[tuple[str, str], ...] = (("A1-012", "3"), ("B2-047", "11"), ("C1-008", "5"))
+        self.tests = 0
+        self.pairings: list[tuple[str, str]] = []
+
+    def mall(self) -> Mall:
+        if not self.is_paired:
+            raise RuleViolation("not_paired")
+        return self.the_mall
+
+    def view(self, service: str) -> ServiceView:
+        state = openness(self.the_mall, self.the_mall.services[service], self.now)
+        full = service in self.full
+        return ServiceView(service, state.open, state.reason, state.opens_ms, full, 7, (10, 25))
+
+    def calls(self) -> tuple[tuple[str, str], ...]:
+        return self.shown_calls
+
+    def news_age_ms(self) -> int | None:
+        return self.age
+
+    def issue(self, choice: Choice) -> Issued:
+        if self.refusal is not None:
+            raise self.refusal
+        self.choices.append(choice)
+        return issued(choice.service, len(self.choices) + 11)
+
+    def print_ticket(self, issued: Issued, language: str, copy: bool = False) -> None:
+        self.printed.append((issued.ticket_id, copy))
+
+    def print_checklist(self, service: str, language: str) -> None:
+        self.checklists.append(service)
+
+    def on_paper(self, callback: Callable[[str, Paper], None]) -> None:
+        self.paper = callback
+
+    def call_help(self, screen: str) -> None:
+        self.helped.append(screen)
+        self.help = HelpState.ASKED
+
+    def help_state(self) -> HelpState:
+        return self.help
+
+    def now_ms(self) -> int:
+        return self.now
+
+    def check_pin(self, pin: str) -> bool:
+        return pin == "2468"
+
+    def staff_status(self) -> StaffStatus:
+        return StaffStatus(
+            "EPSON TM-T82 · tcp://192.168.10.9:9100",
+            "ok",
+            "http://192.168.10.5:8080",
+            3,
+            self.now - 4000,
+            "0.1.0",
+        )
+
+    def test_print(self) -> None:
+        self.tests += 1
+
+    def paired(self) -> bool:
+        return self.is_paired
+
+    def pair(self, code: str, server: str) -> None:
+        self.pairings.append((code, server))
+        if code != "ABC1":
+            raise RuleViolation("pairing_unknown")
+        if "9" not in server:
+            raise Unavailable("no answer", permanent=False)
+        self.is_paired = True
+
+
+def issued(service: str, number: int = 12) -> Issued:
+    return Issued(
+        f"01890000-0000-7000-8000-{number:012d}", f"A1-{number:03d}", "KM", service, MONDAY_0942,
+        f"HTTP://192.168.10.5:8080/T/{TOKEN}", 7, (10, 25),
+    )  # fmt: skip

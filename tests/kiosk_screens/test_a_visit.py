@@ -1,0 +1,271 @@
+"""A visitor at the kiosk's window, with real touches."""
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+from antrean.domain.errors import RuleViolation
+from kiosk.desk import HelpState, Paper
+from kiosk.screens.card import Card
+from kiosk.screens.entry import Pairing, Preparing
+from kiosk.screens.finder import FinderScreen
+from kiosk.screens.needs import Needs
+from kiosk.screens.number import Number
+from kiosk.screens.staff import Staff
+from kiosk.screens.welcome import Welcome
+from kiosk.widgets.key import Key
+from kiosk.widgets.words import BigLabel, Words
+from kiosk.window import KioskWindow, Settings
+from tests.kiosk_screens.fake_desk import MONDAY_0942, FakeDesk
+
+
+class Visitor:
+    """Touches and reads what is on the window."""
+
+    def __init__(self, qtbot: QtBot, window: KioskWindow) -> None:
+        self.qtbot, self.window = qtbot, window
+
+    def touch(self, *names: str) -> None:
+        for name in names:
+            self.qtbot.mouseClick(self.find(name), Qt.MouseButton.LeftButton)
+
+    def find(self, name: str) -> QWidget:
+        found = [one for one in self.window.findChildren(QWidget, name) if one.isVisible()]
+        assert found, f"nothing called {name} on {type(self.window.screen_).__name__}"
+        return found[-1]
+
+    def sees(self, name: str) -> bool:
+        return any(one.isVisible() for one in self.window.findChildren(QWidget, name))
+
+    def reads(self) -> str:
+        shown = [one for one in self.window.findChildren(QWidget) if isinstance(one, Key | Words | BigLabel)]
+        return "\n".join(one.accessibleName() for one in shown if one.isVisible())
+
+    def take_a_number(self, *, priority: bool = False) -> Number:
+        self.touch(
+            "start",
+            "need:ktp-kk",
+            "service:ktp-hilang",
+            "take",
+            "priority:yes" if priority else "priority:no",
+        )
+        assert isinstance(self.window.screen_, Number)
+        return self.window.screen_
+
+
+@pytest.fixture
+def visitor(qtbot: QtBot, desk: FakeDesk) -> Iterator[Visitor]:
+    yield from at_a_kiosk(qtbot, desk)
+
+
+def at_a_kiosk(qtbot: QtBot, desk: FakeDesk, settings: Settings | None = None) -> Iterator[Visitor]:
+    window = KioskWindow(desk, settings or Settings(idle_seconds=3, answer_seconds=2, tick_ms=3_600_000))
+    qtbot.addWidget(window)
+    window.resize(540, 960)
+    window.show()
+    qtbot.waitExposed(window)
+    yield Visitor(qtbot, window)
+    window.close()
+
+
+def test_three_choices_and_an_answer_give_a_number(visitor: Visitor, desk: FakeDesk) -> None:
+    with visitor.qtbot.waitSignal(visitor.window.ticket_issued) as issued:
+        number = visitor.take_a_number(priority=True)
+    assert [(choice.service, choice.priority, choice.language) for choice in desk.choices] == [
+        ("ktp-hilang", True, "id")
+    ]
+    assert issued.args[0].label == "A1-012"
+    assert visitor.find("number").accessibleName() == "A1-012"
+    assert desk.printed == [(number.issued.ticket_id, False)]
+    for fact in ("Lantai 1", "7 orang", "10–25 menit"):
+        assert fact in visitor.reads()
+
+
+def test_the_paper_outcome_changes_the_notice_and_says_first_that_the_number_stays(
+    visitor: Visitor, desk: FakeDesk
+) -> None:
+    number = visitor.take_a_number()
+    assert "sedang dicetak" in visitor.reads()
+    desk.paper(number.issued.ticket_id, Paper.PRINTED)
+    visitor.qtbot.waitUntil(lambda: "Ambil tiket" in visitor.reads())
+    desk.paper("somebody else's", Paper.FAILED)
+    desk.paper(number.issued.ticket_id, Paper.FAILED)
+    visitor.qtbot.waitUntil(lambda: "Foto layar ini" in visitor.reads())
+    assert "Nomor Anda tetap sah" in visitor.reads()
+    assert number.seconds_left == 90
+
+
+def test_the_countdown_goes_home_and_any_touch_extends_it(visitor: Visitor) -> None:
+    number = visitor.take_a_number()
+    for _ in range(25):
+        number.count_down()
+    assert number.seconds_left == 5
+    visitor.touch("more")
+    assert number.seconds_left == 30
+    number.count_down()
+    visitor.qtbot.mouseClick(visitor.find("number"), Qt.MouseButton.LeftButton)
+    assert number.seconds_left == 30
+    for _ in range(30):
+        number.count_down()
+    assert isinstance(visitor.window.screen_, Welcome)
+
+
+def test_a_closed_service_says_why_and_has_no_key_to_take_a_number(visitor: Visitor, desk: FakeDesk) -> None:
+    desk.now = MONDAY_0942 + 8 * 3_600_000  # 17.42
+    visitor.touch("start", "need:ktp-kk", "service:ktp-hilang")
+    assert not visitor.sees("take")
+    assert "Sudah tutup, buka Selasa pukul" in visitor.reads()
+
+
+def test_a_full_service_says_so(visitor: Visitor, desk: FakeDesk) -> None:
+    desk.full = {"ktp-hilang"}
+    visitor.touch("start", "need:ktp-kk", "service:ktp-hilang")
+    assert not visitor.sees("take")
+    assert "habis" in visitor.reads()
+
+
+def test_a_refusal_at_the_last_moment_is_explained(visitor: Visitor, desk: FakeDesk) -> None:
+    desk.refusal = RuleViolation("full", service="ktp-hilang")
+    visitor.touch("start", "need:ktp-kk", "service:ktp-hilang", "take", "priority:no")
+    assert isinstance(visitor.window.screen_, Card)
+    assert "baru saja habis" in visitor.reads()
+    visitor.touch("sheet:close")
+    assert not visitor.sees("notice")
+
+
+def test_another_language_changes_every_screen_and_is_forgotten_after_the_visit(visitor: Visitor) -> None:
+    visitor.touch("lang:en")
+    assert "Touch to start" in visitor.reads()
+    visitor.touch("start")
+    assert "What do you need?" in visitor.reads()
+    visitor.touch("need:ktp-kk", "service:ktp-hilang")
+    assert "What to bring" in visitor.reads()
+    visitor.touch("display", "sheet:language")
+    assert "Yang harus dibawa" in visitor.reads()
+    visitor.window.leave()
+    assert "Sentuh untuk mulai" in visitor.reads()
+
+
+def test_high_contrast_lasts_one_visit(visitor: Visitor) -> None:
+    visitor.touch("start", "display", "sheet:contrast")
+    assert visitor.window.visit.contrast
+    assert isinstance(visitor.window.screen_, Needs)
+    visitor.window.leave()
+    assert not visitor.window.visit.contrast
+
+
+def test_an_idle_kiosk_asks_then_forgets_the_visitor(visitor: Visitor) -> None:
+    visitor.touch("lang:en", "start")
+    for _ in range(3):
+        visitor.window._tick()
+    assert visitor.sees("still_here")
+    visitor.touch("sheet:stay")
+    assert isinstance(visitor.window.screen_, Needs)
+    for _ in range(5):
+        visitor.window._tick()
+    assert isinstance(visitor.window.screen_, Welcome)
+    assert "Sentuh untuk mulai" in visitor.reads()
+
+
+def test_back_leads_one_step_back_each_time(visitor: Visitor) -> None:
+    visitor.touch("start", "need:lain", "agency:polres")
+    visitor.touch("back")
+    assert visitor.sees("agency:polres")
+    visitor.touch("back", "back")
+    assert isinstance(visitor.window.screen_, Welcome)
+
+
+def test_the_finder_suggests_after_each_letter_and_admits_when_it_knows_nothing(visitor: Visitor) -> None:
+    visitor.touch("start", "find")
+    visitor.touch(*(f"pad:{letter}" for letter in "KTP"))
+    assert visitor.sees("service:ktp-hilang")
+    visitor.touch("pad:space", *(f"pad:{letter}" for letter in "HILNAG"))
+    assert visitor.sees("service:ktp-hilang")
+    visitor.touch("pad:Q", "pad:X", "pad:Q")
+    assert "Tidak ada layanan" in visitor.reads()
+    visitor.touch("pad:back", "pad:back", "pad:back", "service:ktp-hilang", "back")
+    assert isinstance(visitor.window.screen_, FinderScreen)
+
+
+def test_help_is_called_once_touched_and_shows_who_is_coming(visitor: Visitor, desk: FakeDesk) -> None:
+    visitor.touch("start", "help")
+    assert desk.helped == ["Needs"]
+    assert "Petugas diberi tahu" in visitor.reads()
+    desk.help = HelpState.ACCEPTED
+    visitor.window._tick()
+    assert "Petugas datang" in visitor.reads()
+
+
+def test_the_checklist_is_printed_without_a_number(visitor: Visitor, desk: FakeDesk) -> None:
+    visitor.touch("start", "need:ktp-kk", "service:ktp-hilang", "checklist")
+    assert desk.checklists == ["ktp-hilang"]
+    assert desk.choices == []
+
+
+def test_five_taps_and_the_pin_open_the_staff_corner(visitor: Visitor, desk: FakeDesk) -> None:
+    visitor.touch(*["emblem"] * 5)
+    visitor.touch("pad:1", "pad:done")
+    assert "PIN salah" in visitor.reads()
+    visitor.touch("pad:2", "pad:4", "pad:6", "pad:8", "pad:done")
+    assert isinstance(visitor.window.screen_, Staff)
+    visitor.touch("staff:test")
+    assert desk.tests == 1
+    with visitor.qtbot.waitSignal(visitor.window.quit_asked) as quit_asked:
+        visitor.touch("staff:restart")
+    assert quit_asked.args == [75]
+
+
+def test_wrong_pins_close_the_pad(visitor: Visitor) -> None:
+    visitor.touch(*["emblem"] * 5)
+    visitor.touch(*["pad:1", "pad:done"] * 5)
+    assert isinstance(visitor.window.screen_, Welcome)
+
+
+def test_an_unpaired_kiosk_joins_by_the_code_typed_on_its_pad(qtbot: QtBot, desk: FakeDesk) -> None:
+    desk.is_paired = False
+    for visitor in at_a_kiosk(qtbot, desk):
+        assert isinstance(visitor.window.screen_, Pairing)
+        visitor.touch(*(f"pad:{key}" for key in "9.9:80"), "field:code", "pad:X", "pair")
+        assert "tidak dikenal" in visitor.reads()
+        visitor.touch("pad:back", *(f"pad:{key}" for key in "ABC1"), "pair")
+        assert desk.pairings[-1] == ("ABC1", "http://9.9:80")
+        assert isinstance(visitor.window.screen_, Welcome)
+
+
+def test_a_paired_kiosk_without_a_catalogue_says_that_it_is_getting_ready(
+    qtbot: QtBot, desk: FakeDesk
+) -> None:
+    mall, ready = desk.mall, desk.the_mall
+
+    def nothing_yet() -> None:
+        raise RuleViolation("no_catalogue")
+
+    desk.mall = nothing_yet  # type: ignore[assignment,method-assign]  # the server has not answered yet
+    for visitor in at_a_kiosk(qtbot, desk):
+        assert isinstance(visitor.window.screen_, Preparing)
+        desk.mall = mall  # type: ignore[method-assign]  # and now it has
+        visitor.window._tick()
+        assert isinstance(visitor.window.screen_, Welcome)
+        assert visitor.window.screen_.scene.mall is ready
+
+
+def test_old_news_gets_a_small_mark(visitor: Visitor, desk: FakeDesk) -> None:
+    screen = visitor.window.screen_
+    assert screen is not None
+    desk.age = 120_000
+    screen.tick()
+    assert screen.stale
+    desk.age = 100
+    screen.tick()
+    assert not screen.stale
+
+
+def test_turning_the_panel_draws_the_same_screen_the_other_way(visitor: Visitor) -> None:
+    visitor.touch("start")
+    visitor.window.resize(960, 540)
+    screen = visitor.window.screen_
+    assert isinstance(screen, Needs)
+    assert not screen.portrait
