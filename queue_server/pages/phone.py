@@ -1,5 +1,6 @@
 """The visitor's phone: one number, live, and readable without any script."""
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -35,7 +36,7 @@ def add_pages(site: Blueprint, house: House) -> None:
         return _status(house, token, "leave")
 
     @site.post("/t/<token>/leave")
-    def leave(token: str) -> AnyResponse:
+    def leave_the_line(token: str) -> AnyResponse:
         try:
             house.leave_queue(token.upper())
         except (KeyError, RuleViolation):
@@ -63,8 +64,8 @@ def _status(house: House, token: str, ask: str | None) -> AnyResponse:
 
 def view_key(state: Mapping[str, Any]) -> str:
     """Changes whenever the page would look different; the script then fetches the page again."""
-    shown = ("state", "ahead", "wait", "counter", "call_id", "label")
-    return "|".join(str(state[name]) for name in shown)
+    shown = [state[name] for name in ("state", "ahead", "wait", "counter", "call_id", "label")]
+    return json.dumps(shown, ensure_ascii=False, separators=(",", ":"))
 
 
 def view(mall: Mall, state: Mapping[str, Any], lang: str) -> dict[str, Any]:

@@ -37,7 +37,7 @@ def add_pages(site: Blueprint, house: House) -> None:
         return _with_cookie(redirect(to or "/", 303), secret)
 
     @site.post("/sign-out")
-    def leave() -> AnyResponse:
+    def sign_out() -> AnyResponse:
         if house.person() is not None:
             house.check_form()
             house.sign_out()

@@ -1,0 +1,149 @@
+// The console's one dialog: asks for what a command needs and gives it back as fields.
+import { $, el, icon } from "./dom.js";
+import { said, setup, t } from "./words.js";
+
+const TITLE = "ask-title";
+
+/** Shows the dialog and calls `then(fields)` when it is confirmed; Escape or Cancel call nothing. */
+export function ask(form, then) {
+  const dialog = $("ask");
+  dialog.replaceChildren(form, ...(form.extra ?? []));
+  form.onsubmit = (event) => {
+    event.preventDefault();
+    const fields = form.read ? form.read(event.submitter) : {};
+    if (fields === null) return;
+    dialog.close();
+    then(fields);
+  };
+  dialog.onclick = (event) => event.target.closest("[data-cancel]") && dialog.close();
+  dialog.showModal();
+  (form.querySelector("[data-first]") ?? form.querySelector("input,button"))?.focus();
+}
+
+function sheet(title, lead, body, go, read) {
+  const form = el("form", { class: "sheet", method: "dialog" },
+    el("h2", { id: TITLE }, title), lead ? el("p", { class: "lead" }, lead) : null, ...body,
+    el("div", { class: "pair" }, go ? el("button", { class: "primary", type: "submit" }, go) : null, el("button", { class: "plain", type: "button", dataset: { cancel: "1" } }, t(go ? "common.cancel" : "common.close"))));
+  form.read = read;
+  return form;
+}
+
+/** A list of reasons with room for another one; the first is chosen so that Enter is enough. */
+function reasons(keys) {
+  const other = el("input", { class: "field", name: "other", maxLength: 120, "aria-label": t("console.reason_other"), oninput: () => (last.checked = true) });
+  const rows = keys.map((key, at) => radio("reason", key, t(`console.${key}`), at === 0));
+  const last = el("input", { type: "radio", name: "reason", value: "" });
+  return el("fieldset", {}, el("legend", {}, t("console.reason_label")), rows, el("label", { class: "radio other" }, last, el("span", {}, t("console.reason_other")), other));
+}
+
+const radio = (name, value, words, checked) => el("label", { class: "radio" }, el("input", { type: "radio", name, value, checked, dataset: checked ? { first: "1" } : {} }), el("span", {}, words));
+
+/** The chosen reason in the mall's own words, or null (and the field in focus) when it is empty. */
+function reasonOf(form) {
+  const data = new FormData(form);
+  const key = data.get("reason");
+  const text = key ? t(`console.${key}`) : (data.get("other") ?? "").trim();
+  if (!text) form.querySelector("[name=other]").focus();
+  return text || null;
+}
+
+export function askHold(view) {
+  const form = sheet(t("console.hold_title", { label: view.state.current.label }), t("console.hold_lead"), [reasons(["hold_copy", "hold_pay", "hold_document", "hold_system"])], t("console.hold"), () => {
+    const reason = reasonOf(form);
+    return reason && { reason };
+  });
+  return form;
+}
+
+export function askBreak() {
+  const choices = el("fieldset", { class: "row-set" }, el("legend", {}, t("console.break_minutes")), ["15", "30", "60", "0"].map((value) => radio("minutes", value, value === "0" ? t("console.break_open_end") : `${value} ${t("common.minutes_short")}`, value === "15")));
+  const form = sheet(t("console.break_title"), t("console.break_lead"), [reasons(["break_meal", "break_pray", "break_short", "break_internal"]), choices], t("console.start_break"), () => {
+    const reason = reasonOf(form);
+    return reason && { reason, minutes: Number(new FormData(form).get("minutes")) };
+  });
+  return form;
+}
+
+export function askTransfer(view) {
+  const find = el("input", { class: "field", type: "search", id: "find", placeholder: t("console.transfer_find"), autocomplete: "off", dataset: { first: "1" } });
+  const list = el("div", { class: "services", role: "group", "aria-label": t("console.transfer_service") });
+  const show = () => {
+    const words = find.value.toLowerCase().trim();
+    const fitting = setup.services.filter((service) => `${service.name} ${service.agency} ${service.words}`.toLowerCase().includes(words)).slice(0, 8);
+    list.replaceChildren(...fitting.map((service, at) => el("label", { class: "radio" }, el("input", { type: "radio", name: "service", value: service.code, checked: at === 0 && words !== "", required: true }), el("span", {}, service.name, el("small", {}, service.agency)))));
+  };
+  find.oninput = show;
+  show();
+  const place = el("fieldset", { class: "row-set" }, el("legend", {}, t("console.transfer_place")), ["arrival", "front", "end"].map((value) => radio("place", value, t(`console.place_${value}`), false)));
+  place.querySelector("input").checked = true;
+  const form = sheet(t("console.transfer_title", { label: view.state.current.label }), t("console.transfer_lead"), [el("label", { class: "label", for: "find" }, t("console.transfer_service")), find, list, place], t("console.transfer"), () => {
+    const data = new FormData(form);
+    return { service: data.get("service"), place: data.get("place") };
+  });
+  return form;
+}
+
+function ticketField(given) {
+  return [el("label", { class: "label", for: "number" }, t("console.call_number")), el("input", { class: "field num", id: "number", name: "ticket", value: given, required: true, maxLength: 40, autocomplete: "off", spellcheck: false, placeholder: "A1-012", dataset: given ? {} : { first: "1" } })];
+}
+
+export function askCall(view, given, ticketId = null) {
+  const form = sheet(t("console.call_title"), t("console.call_lead"), [...ticketField(given), reasons(["call_reason_waited", "call_reason_health", "call_reason_together"])], t("console.call_ticket"), () => {
+    const reason = reasonOf(form);
+    const typed = new FormData(form).get("ticket").trim().toUpperCase();
+    return reason && { ticket: ticketId && typed === given ? ticketId : typed, reason };
+  });
+  return form;
+}
+
+export function askCancel(view, given, ticketId = null) {
+  const form = sheet(t("console.cancel_title", { label: given }), t("console.cancel_lead"), [reasons(["cancel_asked", "cancel_double", "cancel_wrong"])], t("console.cancel"), () => {
+    const reason = reasonOf(form);
+    return reason && { ticket: ticketId ?? view.state.current.ticket_id, reason };
+  });
+  return form;
+}
+
+/** A list of things to do; the pressed button's value comes back as `action`. */
+function choices(title, lead, actions, more = []) {
+  const rows = actions.map(([action, words, picture]) => el("button", { class: "choice", type: "submit", value: action }, icon(picture), el("span", {}, words)));
+  return sheet(title, lead, [el("div", { class: "choices" }, rows), ...more], null, (submitter) => ({ action: submitter?.value ?? "" }));
+}
+
+export function askRow(view, row) {
+  const free = !view.state.current && view.link.state !== "lost";
+  const actions = {
+    waiting: [free && ["call_ticket", t("console.call_ticket"), "speakerphone"], ["set_priority", t(row.priority ? "console.drop_priority" : "console.set_priority"), "chevrons-up"], ["cancel", t("console.cancel"), "x"]],
+    on_hold: [free && ["resume", t("console.resume"), "player-play"], free && ["call_back", t("console.call_back"), "speakerphone"], ["cancel", t("console.cancel"), "x"]],
+    no_show: [["return", t("console.return"), "corner-up-right"], ["cancel", t("console.cancel"), "x"]],
+  }[view.list].filter(Boolean);
+  return choices(row.label, said(row.service), view.link.state === "lost" ? [] : actions);
+}
+
+export function askMore(view) {
+  const actions = [];
+  if (view.allowed.has("cancel")) actions.push(["cancel", t("console.cancel"), "x"]);
+  if (view.allowed.has("close_counter")) actions.push(["close_counter", t("console.close_counter"), "door-enter"]);
+  if (view.state.state !== "calling" && view.state.state !== "serving") actions.push(["leave_taken", t("console.change_counter"), "arrows-exchange"]);
+  actions.push(["keys", t("console.all_keys"), "dots"]);
+  const links = $("prefer").cloneNode(true);
+  links.hidden = false;
+  links.removeAttribute("id");
+  links.className = "links";
+  const form = choices(t("console.more"), "", actions);
+  form.extra = [links]; // the sign-out form must not stand inside another form
+  return form;
+}
+
+export function showKeys(view, actions) {
+  const rows = Object.entries(actions).filter(([name, action]) => action.key && !["keys", "more", "retry", "end_break", "close_counter"].includes(name));
+  const list = el("dl", { class: "keys" },
+    rows.flatMap(([name, { key }]) => [el("dt", {}, el("kbd", {}, key)), el("dd", {}, t(`console.${name}`))]),
+    el("dt", {}, el("kbd", {}, "L")), el("dd", {}, t("console.more")),
+    el("dt", {}, el("kbd", {}, "C")), el("dd", {}, t("console.key_retry")),
+    el("dt", {}, el("kbd", {}, "?")), el("dd", {}, t("console.key_help")),
+    el("dt", {}, el("kbd", {}, "Esc")), el("dd", {}, t("console.key_escape")));
+  const box = el("input", { type: "checkbox", name: "letters", checked: view.letters });
+  const form = sheet(t("console.keys_title"), t("console.keys_lead"), [list, el("label", { class: "check" }, box, t("console.keys_on"))], t("common.save"), () => ({ letters: box.checked ? "on" : "off" }));
+  return form;
+}

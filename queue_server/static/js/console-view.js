@@ -1,0 +1,295 @@
+// Draws the console from its state. Keys keep their places: what is not possible is dashed, never gone.
+import { $, el, icon, label, rich } from "./dom.js";
+import { clock, duration, has, minutes, parts, said, setup, t } from "./words.js";
+
+const MINUTE = 60000;
+const KEPT = new Set(["finish", "hold", "start_break"]);
+const REASON_ICONS = { priority: "chevrons-up", booking: "calendar-time", returned: "corner-up-right" };
+const CHIP = { calling: ["called", "speakerphone"], serving: ["serve", "user-check"], available: ["free", "circle-check"], break: ["pause", "coffee"], closed: ["pause", "door-enter"] };
+const LISTS = { waiting: ["waiting_tab", "list_empty"], on_hold: ["hold_tab", "hold_empty"], no_show: ["absent_tab", "absent_empty"] };
+
+export function render(view) {
+  const { state, link } = view;
+  const lost = link.state === "lost";
+  view.allowed = allowedNow(view, lost);
+  document.body.classList.toggle("lost", lost);
+  document.body.classList.toggle("no-letters", !view.letters);
+  $("serves").replaceChildren(state.services.map((service) => said(service.name)).join(", "));
+  drawLink(view, lost);
+  drawChips(view);
+  drawCurrent(view);
+  drawKeys(view, lost);
+  drawNotices(view, lost);
+  drawLists(view, lost);
+  drawToday(view, lost);
+  tick(view);
+}
+
+/** What can be done now: the server's word, less what needs the server while it is away, less what is under way. */
+function allowedNow(view, lost) {
+  const { state } = view;
+  if (view.busy) return new Set(["retry"]);
+  const able = new Set(state.can);
+  if (!state.current && state.on_hold.length) able.add("resume");
+  if (state.state === "break") {
+    able.add("end_break");
+    able.delete("start_break");
+  }
+  if (state.help.some((help) => !help.accepted_by)) able.add("accept_help");
+  if (view.taken) able.add("take_over");
+  const done = new Set(view.kept.map((item) => item.body.command));
+  if (done.has("finish") || done.has("hold")) ["finish", "hold", "start", "recall", "absent", "undo_call", "transfer", "cancel"].forEach((name) => able.delete(name));
+  const kept = lost ? [...able].filter((name) => KEPT.has(name) && !done.has(name)) : [...able];
+  if (lost && (done.has("finish") || done.has("hold")) && !done.has("start_break")) kept.push("start_break");
+  return new Set(lost ? [...kept, "retry"] : kept);
+}
+
+function drawLink(view, lost) {
+  const { link } = view;
+  $("head").classList.toggle("bad", lost);
+  const words = {
+    live: () => ["good", "wifi", t("console.connected")],
+    polling: () => ["good", "wifi", t("console.connected")],
+    connecting: () => ["", "wifi", t("console.connecting")],
+    lost: () => ["bad", "wifi-off", t("console.lost_since", { clock: clock(link.since + (view.now() - Date.now())) })],
+  }[link.state]();
+  const key = `${link.state}|${link.since ?? ""}|${link.retryAt ? "r" : ""}`;
+  if ($("link").dataset.key === key) return;
+  $("link").dataset.key = key;
+  $("link").className = `link ${words[0]}`;
+  $("link").replaceChildren(icon(words[1]), el("b", {}, words[2]));
+  if (lost) {
+    $("link").append(
+      el("span", { class: "wide", id: "retry-in", "aria-hidden": "true" }),
+      el("button", { type: "button", class: "btn sm", dataset: { act: "retry" } }, icon("refresh"), el("span", { class: "w" }, t("console.retry_now")), el("kbd", { "aria-hidden": "true" }, "C")),
+    );
+  }
+}
+
+function drawChips(view) {
+  const { state, kept } = view;
+  const [kind, picture] = CHIP[state.state];
+  const chips = [chip(kind, picture, t(`console.state_${state.state}`))];
+  if (state.current?.priority) chips.push(chip("prio", "chevrons-up", t("console.priority")));
+  if (state.current?.check) chips.push(chip("prio", "ticket", t("console.check", { check: state.current.check })));
+  if (kept.length) chips.push(chip("kept", "cloud-upload", t("console.queued", { n: kept.length })));
+  $("chips").replaceChildren(...chips);
+  $("undo").hidden = state.state !== "calling";
+}
+
+const chip = (kind, picture, words) => el("span", { class: `chip ${kind}` }, icon(picture), words);
+
+function drawCurrent(view) {
+  const { state } = view;
+  const one = state.current;
+  const key = JSON.stringify([one, state.state, state.next, state.waiting_total, state.break, state.officer, view.taken]);
+  if ($("current").dataset.key === key) return;
+  $("current").dataset.key = key;
+  $("current").replaceChildren(...(one ? ticketNow(state, one) : idleNow(view)));
+}
+
+function ticketNow(state, one) {
+  const calling = state.state === "calling";
+  const since = calling ? one.called_at : one.started_at;
+  const big = el("div", { class: "t big num", dataset: { since } });
+  const gauge = el("div", { class: "gauge" }, el("i", calling ? { class: "call", style: `width:${Math.min(100, (100 * (one.recalls + 1)) / setup.absentAfter)}%` } : { dataset: { gauge: one.started_at, full: one.standard_minutes * MINUTE } }));
+  const note = calling
+    ? el("div", { class: "std" }, t(one.recalls + 1 > setup.absentAfter ? "console.call_count_over" : "console.call_count", { n: one.recalls + 1, total: setup.absentAfter }))
+    : el("div", { class: "std", dataset: { over: one.started_at, standard: one.standard_minutes } });
+  const second = calling
+    ? el("div", { class: "t none" }, t("console.not_started"))
+    : el("div", { class: "t mid num", dataset: { since: one.called_at } });
+  return [
+    el("div", { class: "hero" },
+      el("div", {}, label(one.label, "div", { class: "ticket" }), el("h2", { class: "svc" }, said(one.service))),
+      el("div", { class: "timers" },
+        el("div", {}, el("div", { class: "tl" }, t(calling ? "console.since_call" : "console.since_start")), big, gauge, note),
+        el("div", { class: "second" }, el("div", { class: "tl" }, t(calling ? "console.since_start" : "console.since_call")), second))),
+    journey(one),
+  ];
+}
+
+function journey(one) {
+  const stays = staysOf(one);
+  const waits = stays.filter((stay) => stay.kind === "wait"), serves = stays.filter((stay) => stay.kind === "serve");
+  const track = el("ol", { class: "track" }, stays.map((stay) =>
+    el("li", { class: `${stay.kind}${stay.to ? "" : " cur"}`, style: `flex-grow:${Math.max(1, Math.round(((stay.to ?? Date.now()) - stay.from) / 1000))}` },
+      el("span", { class: "lab" }, stay.where ? [el("em", {}, clock(stay.from)), " ", stay.where] : "\u00a0"),
+      el("span", { class: "line" }),
+      el("span", { class: "und", dataset: stay.to ? {} : { sinceShort: stay.from } }, stay.to ? (stay.kind === "wait" ? t("console.waited_for", { minutes: minutes(stay.to - stay.from) }) : minutes(stay.to - stay.from)) : t("console.now")))));
+  return el("div", { class: "jour" },
+    el("h3", { class: "unseen" }, t("console.journey_title")),
+    el("p", { dataset: { here: one.journey[0].at, waits: JSON.stringify(waits.map((stay) => [stay.from, stay.to])), serves: JSON.stringify(serves.map((stay) => [stay.from, stay.to])) } }),
+    track);
+}
+
+/** The journey as stretches of waiting and being attended, the last one still open. */
+function staysOf(one) {
+  const stays = [];
+  let kind = "wait";
+  for (const { at, what, where } of one.journey) {
+    const last = stays[stays.length - 1];
+    const begins = what === "issued" || what === "called";
+    if (last && last.to === null && (begins || !["started"].includes(what))) last.to = at;
+    if (what === "issued") stays.push({ kind: "wait", from: at, to: null, where: t(has(`console.where_${where}`) ? `console.where_${where}` : "console.where_kiosk") });
+    else if (what === "called") stays.push({ kind: "serve", from: at, to: null, where: t("console.counter_n", { counter: where }) });
+    else if (what !== "started" && kind) stays.push({ kind: "wait", from: at, to: null, where: "" });
+  }
+  return stays.filter((stay) => stay.to === null || stay.to - stay.from > 0 || stay.kind === "serve");
+}
+
+function idleNow(view) {
+  const { state } = view;
+  const [title, text] = {
+    break: () => [t("console.state_break"), breakWords(state)],
+    closed: () => [t("console.state_closed"), t("console.closed_text")],
+    available: () => (state.waiting_total ? [t("console.ready_title", { n: state.waiting_total }), state.next ? t("console.ready_text", { label: state.next }) : ""] : [t("console.nobody_title"), t("console.nobody_text")]),
+  }[state.state]();
+  return [el("div", { class: "idle" }, el("p", { class: "idle-title" }, title), el("p", { class: "idle-text" }, text))];
+}
+
+function breakWords(state) {
+  const { reason, until_ms: until } = state.break ?? {};
+  const name = reason && has(`console.break_${reason}`) ? t(`console.break_${reason}`) : reason ?? "";
+  return `${t("console.break_text", { reason: name })} ${until ? t("console.break_until", { clock: clock(until) }) : ""}`;
+}
+
+function drawKeys(view, lost) {
+  const { state } = view;
+  const next = { closed: "open_counter", break: "end_break", calling: "start" }[state.state] ?? "call_next";
+  const pictures = { open_counter: ["door-enter", "O"], end_break: ["coffee", "I"], start: ["player-play", "S"], call_next: ["speakerphone", "P"] };
+  const off = !view.allowed.has(next);
+  const [picture, key] = pictures[next];
+  $("go").dataset.act = next;
+  $("go").className = `go${off ? " off" : ""}${view.busy === next ? " busy" : ""}`;
+  $("go").setAttribute("aria-disabled", off);
+  $("go").setAttribute("aria-keyshortcuts", key);
+  $("go").replaceChildren(icon(lost ? "plug-connected-x" : picture), el("b", {}, t(`console.${next}`)), el("span", { class: "hint" }, lost ? t("console.call_next_locked") : hint(next, state)), el("kbd", { "aria-hidden": "true" }, key));
+  const other = next === "call_next" ? ["start", "start_short", "player-play", "S"] : ["call_next", "call_next_short", "speakerphone", "P"];
+  $("other").dataset.act = other[0];
+  $("other").setAttribute("aria-keyshortcuts", other[3]);
+  $("other").replaceChildren(icon(other[2]), el("span", { class: "w" }, t(`console.${other[1]}`)), el("kbd", { "aria-hidden": "true" }, other[3]));
+  const onBreak = state.state === "break";
+  $("pause").dataset.act = onBreak ? "end_break" : "start_break";
+  $("pause").querySelector(".w").textContent = t(onBreak ? "console.end_break" : "console.start_break");
+  for (const button of document.querySelectorAll(".btn[data-act]")) {
+    const on = view.allowed.has(button.dataset.act);
+    button.classList.toggle("off", !on);
+    button.setAttribute("aria-disabled", !on);
+  }
+  const left = setup.absentAfter - 1 - (state.current?.recalls ?? 0);
+  const absent = document.querySelector(".btn[data-act=absent]");
+  absent.title = state.state === "calling" && left > 0 ? t("console.absent_after", { n: setup.absentAfter }) : "";
+}
+
+function hint(next, state) {
+  const label = state.current?.label;
+  if (next === "start") return t("console.start_hint", { label });
+  if (next !== "call_next") return t(`console.${next}_hint`);
+  if (label) return state.next ? t("console.call_next_finish", { current: label, label: state.next }) : t("console.call_next_finish_none", { current: label });
+  return state.next ? t("console.call_next_hint", { label: state.next }) : t("console.call_next_none");
+}
+
+function drawNotices(view, lost) {
+  const asked = view.state.help.find((help) => !help.accepted_by) ?? view.state.help[0];
+  view.helpPlace = asked?.place;
+  const key = JSON.stringify([view.problem, view.taken, lost, asked]);
+  if ($("notices").dataset.key === key) return;
+  $("notices").dataset.key = key;
+  const boxes = [];
+  if (view.problem) boxes.push(el("div", { class: "notice bad", role: "alert" }, icon("alert-triangle"), el("p", {}, view.problem)));
+  if (view.taken) boxes.push(taken(view));
+  if (lost) boxes.push(el("div", { class: "works" },
+    el("div", { class: "yes" }, icon("circle-check"), el("p", {}, el("b", {}, t("console.still_title")), t("console.still_text"))),
+    el("div", { class: "not" }, icon("circle-x"), el("p", {}, el("b", {}, t("console.not_yet_title")), t("console.not_yet_text")))));
+  else if (asked) boxes.push(helpCall(view, asked));
+  $("notices").replaceChildren(...boxes);
+}
+
+function taken(view) {
+  return el("div", { class: "notice bad", role: "alert" }, icon("alert-triangle"),
+    el("div", {}, el("b", {}, view.taken.message), el("p", {}, t("console.taken_text")),
+      el("div", { class: "pair" }, button("take_over", "console.take_over"), button("leave_taken", "console.change_counter"))));
+}
+
+const button = (act, key, dataset = {}) => el("button", { type: "button", class: "btn sm", dataset: { act, ...dataset } }, t(key));
+
+function helpCall(view, help) {
+  const ago = el("span", { dataset: { ago: help.asked_at } });
+  return el("div", { class: "help" }, icon("lifebuoy"),
+    el("div", {}, el("b", {}, t("console.help_asked", { place: help.place })), help.accepted_by ? t("console.help_accepted", { officer: help.accepted_by }) : ago),
+    help.accepted_by ? null : el("button", { type: "button", class: "btn sm", dataset: { act: "accept_help", place: help.place } }, el("span", { class: "w" }, t("console.accept_help")), el("kbd", { "aria-hidden": "true" }, "B")));
+}
+
+function drawLists(view, lost) {
+  const { state } = view;
+  const counts = { waiting: state.waiting_total, on_hold: state.on_hold.length, no_show: state.no_show.length };
+  for (const [list, [tab]] of Object.entries(LISTS)) {
+    const on = view.list === list;
+    $(`tab-${list}`).textContent = t(`console.${tab}`, { n: counts[list] });
+    $(`tab-${list}`).setAttribute("aria-selected", on);
+    $(`tab-${list}`).tabIndex = on ? 0 : -1;
+  }
+  $("list").setAttribute("aria-labelledby", `tab-${view.list}`);
+  $("longest").textContent = state.longest_ms ? t("console.longest", { minutes: minutes(state.longest_ms) }) : "";
+  $("old").hidden = !lost;
+  if (lost) $("old").replaceChildren(icon("history"), el("b", {}, t("console.order_at", { clock: clock(state.server_ms) })), el("span", { class: "push small" }, t("console.order_old")));
+  const rows = state[view.list];
+  const key = JSON.stringify([view.list, rows, state.next, lost]);
+  if ($("rows").dataset.key !== key) {
+    $("rows").dataset.key = key;
+    const held = document.activeElement?.dataset?.row;
+    $("rows").replaceChildren(...rows.map((row, at) => line(view, row, view.list === "waiting" && at === 0 && !lost)));
+    if (held) $("rows").querySelector(`[data-row="${CSS.escape(held)}"]`)?.focus({ preventScroll: true });
+  }
+  const hidden = counts[view.list] - rows.length;
+  $("rest").hidden = rows.length > 0 && hidden <= 0;
+  $("rest").textContent = rows.length ? t("console.rows_more", { n: hidden }) : t(`console.${LISTS[view.list][1]}`);
+}
+
+function line(view, row, next) {
+  const { code, params } = row.reason;
+  const filled = Object.fromEntries(Object.entries(params).map(([name, value]) => [name, name.endsWith("_at") ? clock(value) : value]));
+  const why = t(has(`console.reason_${code}`) ? `console.reason_${code}` : "console.reason_arrival", filled);
+  return el("li", { class: next ? "next" : "" },
+    el("button", { type: "button", dataset: { row: row.ticket_id } },
+      el("span", { class: "n" }, label(row.label), next ? el("small", {}, t("console.next_mark")) : null),
+      el("span", { class: "s" },
+        el("span", { class: "one" }, el("span", { class: "what" }, said(row.service)), el("strong", { class: "fixed", dataset: { waits: row.arrived_at, promise: row.promise_minutes } })),
+        el("span", { class: "two" }, el("span", { class: "why" }, REASON_ICONS[code] ? icon(REASON_ICONS[code]) : null, why), el("span", { class: "late" })))));
+}
+
+function drawToday(view, lost) {
+  const { today } = view.state;
+  const pieces = [el("span", {}, lost ? t("console.today_until", { clock: clock(view.state.server_ms) }) : t("console.today"))];
+  for (const name of ["completed", "no_show", "transferred"]) pieces.push(el("span", {}, rich(`console.today_${name}`, { n: today[name] })));
+  if (today.median_serve_ms !== null) pieces.push(el("span", { class: "wide" }, rich("console.today_median", { duration: duration(today.median_serve_ms) })));
+  $("today").replaceChildren(...pieces);
+}
+
+/** Moves everything that counts time; called every second and after each render. */
+export function tick(view) {
+  const now = view.now();
+  $("clock").textContent = clock(now);
+  for (const node of document.querySelectorAll("[data-since]")) node.replaceChildren(...parts(now - Number(node.dataset.since)).flatMap(([value, unit]) => [String(value), el("span", {}, unit)]));
+  for (const node of document.querySelectorAll("[data-gauge]")) node.style.width = `${Math.min(100, (100 * (now - Number(node.dataset.gauge))) / Number(node.dataset.full))}%`;
+  for (const node of document.querySelectorAll("[data-over]")) {
+    const standard = Number(node.dataset.standard), over = now - Number(node.dataset.over) > standard * MINUTE;
+    node.textContent = t(over ? "console.over_standard" : "console.standard", { n: standard });
+    node.classList.toggle("over", over);
+  }
+  for (const node of document.querySelectorAll("[data-here]")) {
+    const sum = (pairs) => JSON.parse(pairs).reduce((total, [from, to]) => total + ((to ?? now) - from), 0);
+    node.replaceChildren(...rich("console.here_since", { clock: clock(Number(node.dataset.here)), total: minutes(now - Number(node.dataset.here)), waited: minutes(sum(node.dataset.waits)), served: minutes(sum(node.dataset.serves)) }));
+  }
+  for (const node of document.querySelectorAll("[data-waits]:not([data-here])")) {
+    const waited = now - Number(node.dataset.waits), promise = Number(node.dataset.promise), late = waited > promise * MINUTE;
+    node.replaceChildren(...(late ? [icon("alert-triangle")] : []), minutes(waited));
+    const row = node.closest("li");
+    row.classList.toggle("is-late", late);
+    row.querySelector(".late").textContent = late ? t("console.late", { n: promise }) : "";
+  }
+  for (const node of document.querySelectorAll("[data-ago]")) node.textContent = t("console.help_since", { clock: clock(Number(node.dataset.ago)), ago: duration(now - Number(node.dataset.ago)) });
+  const left = $("retry-in");
+  if (left) left.textContent = view.link.retryAt > Date.now() ? t("console.retry_in", { n: Math.ceil((view.link.retryAt - Date.now()) / 1000) }) : t("console.retrying");
+}

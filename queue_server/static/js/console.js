@@ -1,0 +1,237 @@
+// The counter console: state in, one render out; every press is one command with one key.
+import { ask, askBreak, askCall, askCancel, askHold, askMore, askRow, askTransfer, showKeys } from "./console-ask.js";
+import { render, tick } from "./console-view.js";
+import { newKey, Outbox, post, Refused, Unreachable } from "./commands.js";
+import { $ } from "./dom.js";
+import { Live } from "./live.js";
+import { clock, setup, t } from "./words.js";
+
+const TOPIC = `console:${setup.counter}`;
+const KEPT = new Set(["finish", "hold", "start_break"]); // what an officer may do while the server is away
+const PATIENT_MS = 600; // after an answer, the stream brings the new state well within this
+const SAYS = {
+  call_next: "say_called", call_ticket: "say_called", call_back: "say_called", recall: "say_recalled", start: "say_started",
+  resume: "say_started", finish: "say_finished", absent: "say_absent", undo_call: "say_undone", return: "say_undone", hold: "say_held",
+};
+
+const outbox = new Outbox(`${setup.counter}.${setup.officer}`);
+const view = {
+  state: setup.state, link: { state: "connecting" }, list: "waiting", problem: null, busy: null, taken: null,
+  letters: localStorage.getItem("antrean.letters") !== "off", kept: outbox.all(), now: () => live.now(),
+};
+let settled = () => {};
+
+const live = new Live([TOPIC], {
+  onState: (topic, state) => {
+    view.state = state;
+    settled();
+    draw();
+    flush();
+  },
+  onLink: (link) => {
+    const was = view.link.state;
+    view.link = link;
+    if (link.state === "lost" && was !== "lost") say(t("console.say_lost"));
+    if (was === "lost" && link.state !== "lost") say(t("console.say_back"));
+    draw();
+  },
+});
+
+function draw() {
+  view.kept = outbox.all();
+  render(view);
+}
+
+function say(text) {
+  $("said").textContent = "";
+  requestAnimationFrame(() => ($("said").textContent = text));
+}
+
+/** The label a command is about, for what is said and for not finishing the wrong visitor later. */
+const subject = () => view.state.current?.label ?? null;
+
+/** Sends one command; a second press while it is under way does nothing. */
+async function send(command, fields = {}) {
+  if (view.busy) return;
+  const body = { command, counter: setup.counter, ...fields };
+  const item = { key: newKey(), body, label: subject(), day: clockDay() };
+  view.problem = null;
+  if (view.link.state === "lost" && KEPT.has(command)) return keep(item);
+  view.busy = command;
+  draw();
+  try {
+    const answer = await post(body, item.key, { csrf: setup.csrf, language: setup.language });
+    announce(command, answer);
+    await Promise.race([new Promise((done) => (settled = done)), new Promise((done) => setTimeout(done, PATIENT_MS))]);
+  } catch (error) {
+    if (error instanceof Refused) refused(error, command, fields);
+    else if (!(error instanceof Unreachable)) throw error;
+    else if (KEPT.has(command)) keep(item);
+    else problem(t("console.call_next_locked"));
+  } finally {
+    view.busy = null;
+    draw();
+  }
+}
+
+function announce(command, answer) {
+  const label = answer.ticket?.label;
+  if (command === "call_next" && !label) say(t("console.say_none"));
+  else say(label && SAYS[command] ? t(`console.${SAYS[command]}`, { label }) : t("console.say_done"));
+}
+
+function refused(error, command, fields) {
+  if (error.code === "counter_taken") view.taken = { command, fields, message: error.message };
+  else if (error.code === "sign_in_needed" || error.code === "csrf") location.assign("/?to=/counter");
+  else problem(error.message || t("console.not_possible", { action: t(`console.${command}`) }));
+}
+
+function problem(text) {
+  view.problem = text;
+  draw();
+}
+
+const clockDay = () => new Date(live.now()).toISOString().slice(0, 10);
+
+function keep(item) {
+  outbox.add(item);
+  say(t("console.say_kept"));
+  draw();
+}
+
+/** Sends what was kept, in order, each with its own key; never to another visitor than it was meant for. */
+async function flush() {
+  if (view.flushing || view.link.state === "lost") return;
+  view.flushing = true;
+  try {
+    for (const item of outbox.all()) {
+      const now = subject();
+      const fits = item.day === clockDay() && (item.label === null || now === null || now === item.label);
+      if (fits) {
+        try {
+          await post(item.body, item.key, { csrf: setup.csrf, language: setup.language, patient: false });
+        } catch (error) {
+          if (error instanceof Unreachable) return;
+          if (error instanceof Refused && now !== null) problem(error.message);
+        }
+      }
+      outbox.drop(item.key);
+      draw();
+    }
+  } finally {
+    view.flushing = false;
+  }
+}
+
+const can = (command) => view.allowed.has(command);
+
+/** What each key and button does. `command` names what must be possible first. */
+const ACTIONS = {
+  call_next: { key: "P", run: () => send("call_next") },
+  recall: { key: "R", run: () => send("recall") },
+  start: { key: "S", run: () => send("start") },
+  finish: { key: "D", run: () => send("finish") },
+  absent: { key: "X", run: () => send("absent") },
+  undo_call: { key: "U", run: () => send("undo_call") },
+  hold: { key: "H", run: () => ask(askHold(view), (fields) => send("hold", fields)) },
+  resume: { key: "M", run: resume },
+  transfer: { key: "T", run: () => ask(askTransfer(view), (fields) => send("transfer", fields)) },
+  call_ticket: { key: "N", run: () => ask(askCall(view, ""), (fields) => send("call_ticket", fields)) },
+  start_break: { key: "I", run: () => ask(askBreak(view), (fields) => send("start_break", fields)) },
+  end_break: { key: "I", run: () => send("end_break") },
+  open_counter: { key: "O", run: () => send("open_counter") },
+  close_counter: { key: "O", run: () => send("close_counter") },
+  accept_help: { key: "B", run: (button) => send("accept_help", { place: button?.dataset.place ?? view.helpPlace }) },
+  more: { key: "L", free: true, run: () => ask(askMore(view), perform) },
+  keys: { key: "?", free: true, run: () => ask(showKeys(view, ACTIONS), setLetters) },
+  retry: { key: "C", run: () => live.retry() },
+  take_over: { run: takeOver },
+  leave_taken: { free: true, run: () => location.assign("/counter/choose") },
+};
+
+function perform({ action }) {
+  if (action === "cancel") return ACTIONS.cancelNow();
+  if (action && ACTIONS[action]) ACTIONS[action].run();
+}
+ACTIONS.cancelNow = () => ask(askCancel(view, subject()), (fields) => send("cancel", fields));
+
+function takeOver() {
+  const { command, fields } = view.taken;
+  view.taken = null;
+  return send("open_counter", { take_over: true }).then(() => command !== "open_counter" && send(command, fields));
+}
+
+function resume() {
+  const held = view.state.on_hold;
+  if (held.length === 1) return send("resume", { ticket: held[0].ticket_id });
+  view.list = "on_hold";
+  draw();
+  $("rows").querySelector("button")?.focus();
+}
+
+function setLetters({ letters }) {
+  view.letters = letters === "on";
+  localStorage.setItem("antrean.letters", view.letters ? "on" : "off");
+  draw();
+}
+
+function act(name, button) {
+  const action = ACTIONS[name];
+  if (!action) return;
+  if (!action.free && !can(name)) {
+    say(t("console.not_possible", { action: t(`console.${name}`) }));
+    return;
+  }
+  action.run(button);
+}
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-act],[data-list],[data-row]");
+  if (!button || button.closest("dialog")) return;
+  if (button.dataset.act) act(button.dataset.act, button);
+  else if (button.dataset.list) {
+    view.list = button.dataset.list;
+    draw();
+  } else openRow(button.dataset.row);
+});
+
+function openRow(ticketId) {
+  const row = [...view.state.waiting, ...view.state.on_hold, ...view.state.no_show].find((one) => one.ticket_id === ticketId);
+  if (!row) return;
+  ask(askRow(view, row), ({ action }) => {
+    if (action === "call_ticket") ask(askCall(view, row.label, row.ticket_id), (fields) => send("call_ticket", fields));
+    else if (action === "cancel") ask(askCancel(view, row.label, row.ticket_id), (fields) => send("cancel", fields));
+    else if (action === "set_priority") send("set_priority", { ticket: row.ticket_id, priority: !row.priority });
+    else if (action) send(action, { ticket: row.ticket_id });
+  });
+}
+
+document.addEventListener("keydown", (event) => {
+  if (event.repeat || event.ctrlKey || event.altKey || event.metaKey || document.querySelector("dialog[open]")) return;
+  if (event.target.closest("input,textarea,select,[contenteditable]")) return;
+  if (event.target.closest("[role=tablist]") && (event.key === "ArrowRight" || event.key === "ArrowLeft")) return turnTabs(event);
+  if (event.key === "?") return act("keys");
+  if (!view.letters) return;
+  const pressed = event.key.toUpperCase();
+  const names = Object.keys(ACTIONS).filter((name) => ACTIONS[name].key === pressed);
+  if (!names.length) return;
+  event.preventDefault();
+  act(names.find((name) => ACTIONS[name].free || can(name)) ?? names[0]);
+});
+
+function turnTabs(event) {
+  const lists = ["waiting", "on_hold", "no_show"];
+  const step = event.key === "ArrowRight" ? 1 : 2;
+  view.list = lists[(lists.indexOf(view.list) + step) % 3];
+  draw();
+  $(`tab-${view.list}`).focus();
+}
+
+setInterval(() => tick(view), 1000);
+draw();
+tick(view);
+if (new URLSearchParams(location.search).has("open")) {
+  history.replaceState(null, "", "/counter"); // a reload later must not open a counter somebody closed
+  if (view.state.state === "closed" || view.state.officer !== setup.officer) send("open_counter");
+}
+document.body.dataset.clock = clock(live.now());

@@ -1,0 +1,50 @@
+// Keeps the number's page fresh: when its state changes, the page itself is asked for again, so that what a phone
+// without scripts sees and what this one shows can never differ.
+import { Live } from "./live.js";
+import { clock, said, setup, t } from "./words.js";
+
+let key = setup.key;
+let fetching = false;
+
+const live = new Live([`ticket:${setup.token}`], {
+  onState: (topic, state) => {
+    const fresh = document.getElementById("fresh");
+    fresh.classList.remove("lost");
+    fresh.lastElementChild.textContent = t("phone.updated", { clock: clock(state.server_ms) });
+    const now = keyOf(state);
+    if (now === key) return;
+    if (state.state === "called" && !key.startsWith('["called"')) ring(state);
+    key = now;
+    replace();
+  },
+  onLink: (link) => {
+    if (link.state !== "lost") return;
+    const fresh = document.getElementById("fresh");
+    fresh.classList.add("lost");
+    fresh.lastElementChild.textContent = t("phone.stale", { clock: clock(link.since + (live.now() - Date.now())) });
+  },
+});
+
+const keyOf = (state) => JSON.stringify(["state", "ahead", "wait", "counter", "call_id", "label"].map((name) => state[name]));
+
+async function replace() {
+  if (fetching) return;
+  fetching = true;
+  try {
+    const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    document.body.className = page.body.className;
+    document.title = page.title;
+    document.getElementById("content").replaceWith(page.getElementById("content"));
+    key = JSON.parse(page.getElementById("setup")?.textContent ?? "{}").key ?? key;
+  } catch {
+    key = ""; // the next message tries again
+  } finally {
+    fetching = false;
+  }
+}
+
+function ring(state) {
+  document.getElementById("said").textContent = t("phone.say_called", { counter: said(state.counter_name) });
+  navigator.vibrate?.([300, 150, 300]);
+}
