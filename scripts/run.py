@@ -7,21 +7,17 @@ program ends by itself, the others are stopped too and its last words are printe
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import re
 import secrets
 import signal
 import sys
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import httpx
 
-from antrean.domain.catalogue import WEEKDAYS
 from scripts.processes import Children, Trouble, free_port, listens
 
 BIN = Path(sys.executable).parent
@@ -84,22 +80,8 @@ def make_mall(children: Children, server_data: Path, wish: Wish) -> None:
     """Make the sample mall unless the folder holds one; open day and night unless real hours are wished."""
     if server_data.exists() and any(server_data.iterdir()):
         return
-    children.run(program("admin", "--data", server_data, "init", "--sample", wish.sample))
-    if not wish.real_hours:
-        exported = children.run(program("admin", "--data", server_data, "export", "mall"))
-        file = wish.data / "mall-open-all-day.json"
-        file.write_text(json.dumps(open_all_day(tomllib.loads(exported))), encoding="utf-8")
-        children.run(program("admin", "--data", server_data, "import", file))
-
-
-def open_all_day(mall: dict[str, Any]) -> dict[str, Any]:
-    """Return the mall's file form open at all times, so that a demonstration also works on a Sunday night."""
-    head = {**mall["mall"], "hours": {day: [["00:00", "24:00"]] for day in WEEKDAYS}, "holidays": []}
-    rows = {
-        name: [{key: value for key, value in row.items() if key != "hours"} for row in mall[name]]
-        for name in ("agencies", "services")
-    }
-    return {**mall, **rows, "mall": head}
+    hours = ("--real-hours",) if wish.real_hours else ()
+    children.run(program("admin", "--data", server_data, "init", "--sample", wish.sample, *hours))
 
 
 def first_link(log: str) -> str | None:

@@ -19,12 +19,17 @@ from queue_server.admin.toml_text import toml_text
 from queue_server.admin.tools import ACTOR, Desk, mall_in
 from queue_server.live import fold
 from queue_server.reports import visits_between, visits_csv
-from queue_server.samples import sample_names, sample_path
+from queue_server.samples import open_all_day, sample_names, sample_path
 
 
 def init(desk: Desk, options: Namespace) -> None:
-    """Makes the data folder with a mall from a sample or a file; refuses a folder that has one."""
+    """Makes the data folder with a mall from a sample or a file; refuses a folder that has one.
+
+    A shipped sample is open day and night unless its real hours are wished: it is there to be tried at any time.
+    """
     data = read_mall(options.sample)
+    if options.sample in sample_names() and not options.real_hours:
+        data = open_all_day(data)
     fresh = FreshIds(desk.new_id(), desk.new_id(), desk.new_id())
     ledger = HallLedger.open(desk.data, fresh=fresh, now_ms=desk.now_ms())
     try:

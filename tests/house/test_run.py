@@ -5,7 +5,8 @@ from pathlib import Path
 
 from antrean.domain.catalogue import Interval
 from antrean.domain.catalogue_file import mall_from_dict
-from scripts.run import first_link, open_all_day
+from queue_server.samples import open_all_day
+from scripts.run import first_link
 
 
 def test_the_demonstration_is_open_on_a_sunday_night(root: Path) -> None:
