@@ -121,6 +121,11 @@ class Hub:
         """How many streams are open."""
         return len(self._subscribers)
 
+    def owners(self) -> frozenset[str]:
+        """Who holds an open stream, where the stream has an owner."""
+        with self._changed:
+            return frozenset(one.owner for one in self._subscribers.values() if one.owner)
+
     def state(self, topic: str) -> State:
         """The current whole state of a topic; KeyError when there is no such topic."""
         return self._frame(topic, self._version).state

@@ -1,18 +1,20 @@
 """Charts as SVG made by the server: they print, need no script, and a table beside them holds every figure."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from markupsafe import Markup, escape
 
 from antrean.texts import texts_for
-from queue_server.pages.report_view import RowView, whole
+from queue_server.pages.report_view import RowView, hour_words, whole
 
-WIDTH, HEIGHT = 760, 300
-LEFT, RIGHT, TOP, BOTTOM = 44, 92, 28, 36
-BAR_WIDTH, BAR_HEIGHT = 300, 28
+WIDTH, HEIGHT = 760, 320
+LEFT, RIGHT, TOP, BOTTOM = 40, 92, 22, 52
+BAR_WIDTH, BAR_HEIGHT = 220, 30
+WIDEST = 56
+LABEL_GAP = 18
 NICE_STEPS = (1, 2, 5, 10, 20, 30, 60, 120)
-Points = list[tuple[float, float]]
-Scale = Callable[[float], float]
+HEAT_STEPS = 5
 
 
 def nice_axis(largest: float) -> tuple[int, int]:
@@ -29,101 +31,147 @@ def axis_of(rows: Sequence[RowView]) -> tuple[int, int]:
     return nice_axis(max(reach, default=10))
 
 
-def spread_bar(row: RowView, end: int) -> Markup:
-    """One row's waits: promised limit as a tick, a dot at half of the visitors, a line to 9 in 10."""
+def spread_bar(row: RowView, step: int, end: int) -> Markup:
+    """One row's waits: a dot at half of the visitors, a line to 9 in 10; the promised limit as a band and a tick."""
     half, _, nine, _ = row.wait
-    parts = [f'<svg class="bar" viewBox="0 0 {BAR_WIDTH} {BAR_HEIGHT}" aria-hidden="true">']
-    middle = BAR_HEIGHT / 2
+    middle, unit = BAR_HEIGHT / 2, BAR_WIDTH / end
+    parts = [f'<svg class="bar-chart" viewBox="-6 0 {BAR_WIDTH + 12} {BAR_HEIGHT}" aria-hidden="true">']
+    parts += [f'<path class="grid" d="M{tick * unit:.1f} 0v{BAR_HEIGHT}"/>' for tick in range(0, end + 1, step)]
     if row.promise is not None:
-        x = BAR_WIDTH * row.promise / end
-        parts.append(f'<rect class="promise" x="0" y="6" width="{x:.1f}" height="{BAR_HEIGHT - 12}"/>')
+        x = unit * row.promise
+        parts.append(f'<rect class="promise" x="0" y="7" width="{x:.1f}" height="{BAR_HEIGHT - 14}"/>')
         parts.append(f'<path class="tick" d="M{x:.1f} 3v{BAR_HEIGHT - 6}"/>')
     if half is not None and nine is not None:
         kind = "late" if row.promise is not None and nine > row.promise else "fine"
-        one, two = BAR_WIDTH * half / end, min(BAR_WIDTH * nine / end, BAR_WIDTH - 1.5)
-        parts.append(f'<path class="reach {kind}" d="M{one:.1f} {middle}H{two:.1f}M{two:.1f} 8v{BAR_HEIGHT - 16}"/>')
-        parts.append(f'<circle class="half {kind}" cx="{max(one, 5):.1f}" cy="{middle}" r="5"/>')
+        one, two = unit * half, unit * nine
+        parts.append(f'<path class="reach {kind}" d="M{one:.1f} {middle}H{two:.1f}M{two:.1f} 9v{BAR_HEIGHT - 18}"/>')
+        parts.append(f'<circle class="half {kind}" cx="{one:.1f}" cy="{middle}" r="5"/>')
     return Markup("".join((*parts, "</svg>")))  # numbers only
 
 
-def hour_chart(rows: Sequence[RowView], lang: str) -> Markup | None:
-    """Waits by hour of arrival: half as a line, 8 and 9 in 10 as bands above it; an hour without calls is a gap."""
+def bar_scale(step: int, end: int) -> Markup:
+    """The figures above the small charts."""
+    unit = BAR_WIDTH / end
+    ticks = (
+        f'<text x="{tick * unit:.1f}" y="14" text-anchor="{"start" if tick == 0 else "middle"}">{tick}</text>'
+        for tick in range(0, end + 1, step)
+    )
+    return Markup(
+        f'<svg class="bar-scale" viewBox="-6 0 {BAR_WIDTH + 12} 18" aria-hidden="true">{"".join(ticks)}</svg>'
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Plane:
+    """Where hours and minutes lie on the chart."""
+
+    first: int
+    last: int
+    end: int
+
+    @property
+    def slot(self) -> float:
+        return (WIDTH - LEFT - RIGHT) / (self.last - self.first + 1)
+
+    def x(self, hour: int) -> float:
+        return LEFT + self.slot * (hour - self.first + 0.5)
+
+    def y(self, minutes: float) -> float:
+        return TOP + (HEIGHT - TOP - BOTTOM) * (1 - minutes / self.end)
+
+
+def hour_chart(rows: Sequence[RowView], promise: int | None, lang: str) -> Markup | None:
+    """Waits by hour of arrival: a column to 8 in 10, a dot at half, a cap at 9 in 10; an hour without calls is a gap.
+
+    `promise` in minutes draws the promised limit across; None of no called visitor.
+    """
     called = {int(row.key): row for row in rows if row.wait[2] is not None}
     if not called:
         return None
     t = texts_for(lang)
-    first, last = min(called), max(called)
-    step, end = nice_axis(max(row.wait[2] or 0 for row in called.values()))
-    room, height = WIDTH - LEFT - RIGHT, HEIGHT - TOP - BOTTOM
-
-    def x(hour: float) -> float:
-        return LEFT + room * (hour - first + 0.5) / (last - first + 1)
-
-    def y(minutes: float) -> float:
-        return TOP + height * (1 - minutes / end)
-
-    parts = [f'<svg class="chart" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-labelledby="chart-title chart-lead">']
+    step, end = nice_axis(max([row.wait[2] or 0 for row in called.values()] + [promise or 0]))
+    plane = _Plane(min(called), max(called), end)
+    parts = [f'<svg class="hour-chart" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-labelledby="chart-title">']
     for tick in range(0, end + 1, step):
-        parts.append(f'<path class="grid{"" if tick else " base"}" d="M{LEFT} {y(tick):.1f}H{WIDTH - RIGHT}"/>')
-        parts.append(f'<text class="axis" x="{LEFT - 10}" y="{y(tick) + 5:.1f}" text-anchor="end">{tick}</text>')
-    point = "." if lang == "id" else ":"
-    every = 2 if last - first > 9 else 1
-    for hour in range(first, last + 1, every):
-        parts.append(
-            f'<text class="axis" x="{x(hour):.1f}" y="{HEIGHT - 10}" text-anchor="middle">{hour:02d}{point}00</text>'
-        )
-    for run in _runs(sorted(called)):
-        waits = [called[hour].wait for hour in run]
-        lines: list[Points] = [
-            [(x(hour), y(wait[at] or 0)) for hour, wait in zip(run, waits, strict=True)] for at in range(3)
-        ]
-        parts += [_band("nine", lines[2], lines[1]), _band("eight", lines[1], lines[0]), _line(lines[0])]
-    parts += _labels(called[last], x(last), y, [t(f"manage.chart_{name}") for name in ("half", "eight", "nine")])
-    peak = max(called, key=lambda hour: (called[hour].wait[1] or 0, -hour))
-    for at, kind in ((0, "half"), (1, "eight"), (2, "nine")):
-        value = called[peak].wait[at] or 0
-        if at == 0 or y(called[peak].wait[at - 1] or 0) - y(value) > 22:
-            parts.append(
-                f'<text class="peak" x="{x(peak):.1f}" y="{y(value) - 8:.1f}" text-anchor="middle">{whole(value)}</text>'
-            )
+        y = plane.y(tick)
+        parts.append(f'<path class="{"grid" if tick else "base"}" d="M{LEFT} {y:.1f}H{WIDTH - RIGHT}"/>')
+        parts.append(f'<text class="axis" x="{LEFT - 10}" y="{y + 5:.1f}" text-anchor="end">{tick}</text>')
+    busiest = max(called.values(), key=lambda row: row.issued).key
+    for hour in range(plane.first, plane.last + 1):
+        parts.append(_hour_mark(plane, hour, called.get(hour), lang))
+    parts += [_column(plane, hour, row, row.key == busiest) for hour, row in called.items()]
+    if promise is not None:
+        y = plane.y(promise)
+        words = escape(t("manage.chart_promise_line", n=promise))
+        parts.append(f'<path class="promise-line" d="M{LEFT} {y:.1f}H{WIDTH - RIGHT}"/>')
+        parts.append(f'<text class="promise-name" x="{LEFT + 4}" y="{y - 6:.1f}">{words}</text>')
+    names = [t(f"manage.chart_{name}") for name in ("half", "eight", "nine")]
+    parts += _labels(called[plane.last], plane, names)
     return Markup("".join((*parts, "</svg>")))  # numbers and escaped words only
 
 
-def _runs(hours: Sequence[int]) -> list[list[int]]:
-    runs: list[list[int]] = []
-    for hour in hours:
-        if runs and runs[-1][-1] == hour - 1:
-            runs[-1].append(hour)
-        else:
-            runs.append([hour])
-    return runs
+def _hour_mark(plane: _Plane, hour: int, row: RowView | None, lang: str) -> str:
+    x, base = plane.x(hour), HEIGHT - BOTTOM
+    words = hour_words(hour, lang) if plane.slot >= 48 else f"{hour:02d}"
+    people = row.issued if row else "–"
+    return (
+        f'<text class="axis strong" x="{x:.1f}" y="{base + 22}" text-anchor="middle">{words}</text>'
+        f'<text class="axis" x="{x:.1f}" y="{base + 43}" text-anchor="middle">{people}</text>'
+    )
 
 
-def _path(points: Points) -> str:
-    return "L".join(f"{x:.1f} {y:.1f}" for x, y in points)
+def _column(plane: _Plane, hour: int, row: RowView, busiest: bool) -> str:
+    half, eight, nine = (value or 0 for value in row.wait[:3])
+    wide = min(WIDEST, plane.slot * 0.66)
+    left, top, base = plane.x(hour) - wide / 2, plane.y(eight), plane.y(0)
+    line = plane.x(hour) + wide * 0.2  # beside the figure, which keeps the left of the column
+    kind = "column busiest" if busiest else "column"
+    return (
+        f'<rect class="{kind}" x="{left:.1f}" y="{top:.1f}" width="{wide:.1f}" height="{max(base - top, 1):.1f}"/>'
+        f'<path class="whisker" d="M{line:.1f} {plane.y(half):.1f}V{plane.y(nine):.1f}m-7 0h14"/>'
+        f'<circle class="dot" cx="{line:.1f}" cy="{plane.y(half):.1f}" r="5"/>'
+        f'<text class="value" x="{left + 1:.1f}" y="{top - 6:.1f}">{whole(eight)}</text>'
+    )
 
 
-def _band(kind: str, upper: Points, lower: Points) -> str:
-    if len(upper) == 1:  # one lonely hour: a bar, because a band of no width cannot be seen
-        (x, top), (_, low) = upper[0], lower[0]
-        return f'<rect class="{kind}" x="{x - 14:.1f}" y="{top:.1f}" width="28" height="{max(low - top, 0):.1f}"/>'
-    return f'<path class="{kind}" d="M{_path(upper)}L{_path(lower[::-1])}z"/>'
-
-
-def _line(points: Points) -> str:
-    if len(points) == 1:
-        x, y = points[0]
-        return f'<path class="line" d="M{x - 14:.1f} {y:.1f}h28"/>'
-    dots = "".join(f'<circle class="dot" cx="{x:.1f}" cy="{y:.1f}" r="4"/>' for x, y in points)
-    return f'<path class="line" d="M{_path(points)}"/>{dots}'
-
-
-def _labels(row: RowView, x: float, y: Scale, names: Sequence[str]) -> list[str]:
-    places: list[float] = []
-    for at in range(3):
-        wanted = y(row.wait[at] or 0) + 5
-        places.append(min(wanted, places[-1] - 18) if places else wanted)
+def _labels(row: RowView, plane: _Plane, names: Sequence[str]) -> list[str]:
+    """Names of the three marks beside the last column, kept apart from below."""
+    x, places = plane.x(plane.last) + min(WIDEST, plane.slot * 0.66) / 2 + 10, list[float]()
+    for value in row.wait[:3]:
+        wanted = plane.y(value or 0) + 5
+        places.append(min(wanted, places[-1] - LABEL_GAP) if places else min(wanted, plane.y(0) - 2))
     return [
-        f'<text class="end {kind}" x="{x + 22:.1f}" y="{place:.1f}">{escape(name)}</text>'
-        for name, place, kind in zip(names, places, ("of-half", "", ""), strict=True)
+        f'<text class="end" x="{x:.1f}" y="{place:.1f}">{escape(name)}</text>'
+        for name, place in zip(names, places, strict=True)
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class Heat:
+    """A heat map as a table: hour heads, and per weekday its name with one cell (figure, step 1–5) per hour."""
+
+    hours: tuple[str, ...]
+    days: tuple[tuple[str, tuple[tuple[int, int] | None, ...]], ...]
+    worst: tuple[str, str]
+
+
+def heat_map(halves: Mapping[tuple[int, int], float], names: Sequence[str], lang: str) -> Heat | None:
+    """Half of the visitors' longest wait by weekday and hour; None when fewer than two weekdays were measured.
+
+    `names` are the weekdays, Monday first. Steps are equal parts of the largest figure.
+    """
+    weekdays = sorted({day for day, _ in halves})
+    if len(weekdays) < 2:
+        return None
+    hours = range(min(hour for _, hour in halves), max(hour for _, hour in halves) + 1)
+    most = max(halves.values())
+
+    def cell(day: int, hour: int) -> tuple[int, int] | None:
+        value = halves.get((day, hour))
+        if value is None:
+            return None
+        return whole(value), min(HEAT_STEPS, 1 + int(HEAT_STEPS * value / most)) if most else 1
+
+    rows = tuple((names[day], tuple(cell(day, hour) for hour in hours)) for day in weekdays)
+    day, hour = max(halves, key=lambda key: halves[key])
+    return Heat(tuple(f"{hour:02d}" for hour in hours), rows, (names[day], hour_words(hour, lang)))

@@ -6,8 +6,11 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from antrean.domain.catalogue import Mall
-from antrean.domain.waits import Row
+from antrean.domain.hall import Help
+from antrean.domain.ticket import Paper
+from antrean.domain.waits import Visit
 from antrean.ledger.hall_devices import Device
+from antrean.ledger.hall_log import QuarantinedRow
 from antrean.ledger.hall_people import User
 
 
@@ -36,11 +39,13 @@ class ReportQuery:
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
-    """The rows of one grouping and one row over all of them (key `""`)."""
+class Storage:
+    """Where the server keeps its data: the ledger's size, room left on its disk, the newest backup (None: none)."""
 
-    rows: tuple[Row, ...]
-    total: Row
+    folder: str
+    used_bytes: int
+    free_bytes: int
+    backup_ms: int | None
 
 
 class House(Protocol):
@@ -83,17 +88,32 @@ class House(Protocol):
     def set_first_password(self, token: str, shown_name: str, password: str) -> str:
         """Uses the link up, stores name and password, signs in and returns the cookie's value."""
 
-    def report(self, query: ReportQuery) -> Report:
-        """Waiting and serving times."""
+    def visits(self, query: ReportQuery) -> Sequence[Visit]:
+        """The visits a report is about, by arrival."""
 
     def oldest_waiting(self) -> Mapping[str, int]:
         """By service, since when (server ms) its longest waiting visitor waits; services without a queue are absent."""
+
+    def issued_today(self) -> int:
+        """How many tickets the hall has seen today."""
+
+    def help(self) -> Sequence[Help]:
+        """Who asked for a person today, the accepted ones too."""
+
+    def papers(self) -> Mapping[str, Paper]:
+        """By issuer, what became of the newest ticket it was to print today; an issuer without one is absent."""
+
+    def command(self, data: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+        """Gives a command for the signed-in person, once per `key`; returns the answer of `/v1/commands`."""
 
     def leave_queue(self, token: str) -> None:
         """A visitor leaves: cancels the ticket of this status token; raises KeyError for an unknown token."""
 
     def devices(self) -> Sequence[Device]:
         """Every device, withdrawn ones too."""
+
+    def listening(self) -> frozenset[str]:
+        """The ids of devices that hold an open stream now."""
 
     def add_device(self, kind: str, name: str, counter: str | None) -> str:
         """A one-time pairing code for a new device."""
@@ -118,3 +138,9 @@ class House(Protocol):
 
     def health(self) -> Mapping[str, Any]:
         """The answer of `/healthz`."""
+
+    def quarantine(self) -> Sequence[QuarantinedRow]:
+        """Events that could not be accepted, oldest first."""
+
+    def storage(self) -> Storage:
+        """Where the data lies and how much room is left."""

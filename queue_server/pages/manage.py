@@ -1,71 +1,124 @@
 """The manager's pages: what is happening now, and waiting and serving times of any range."""
 
 import csv
+import datetime
 import io
-from dataclasses import replace
-from typing import Any
 
 from flask import Blueprint, Response, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from antrean.domain.waits import GROUPS, Row
-from queue_server.pages.chart import axis_of, hour_chart, spread_bar
+from antrean.domain.waits import GROUPS, Row, report
+from antrean.texts.formats import clock, weekday_of
+from queue_server.pages.chart import axis_of, bar_scale, heat_map, hour_chart, spread_bar
 from queue_server.pages.context import House
 from queue_server.pages.frame import language, page
+from queue_server.pages.guard import Guard
 from queue_server.pages.now_view import now_view
-from queue_server.pages.report_view import asked_query, hours_name, names_of, presets, report_view, whole
+from queue_server.pages.query import asked_query, day_choices, parameters, part_of, range_words, scope_words
+from queue_server.pages.report_view import (
+    SORTS,
+    hour_rows,
+    how_long,
+    names_of,
+    report_view,
+    weekday_hours,
+    whole,
+)
 
 ROLES = frozenset({"manager", "supervisor", "administrator"})
 BYTE_ORDER_MARK = "\ufeff"
 """Spreadsheets read a CSV as UTF-8 only when it begins with this."""
+MONDAY = datetime.date(2024, 1, 1)
 
 
-def add_pages(site: Blueprint, house: House, guard: Any) -> None:
-    """`/manage`, `/manage/waits` and `/manage/waits.csv`."""
+def add_pages(site: Blueprint, house: House, guard: Guard) -> None:
+    """`/manage`, its parts that renew themselves, `/manage/now` and `/manage/waits.csv`."""
 
     @site.get("/manage")
     @guard(ROLES)
-    def now() -> AnyResponse:
-        return page(house, "manage_now.html", **now_view(house, language()))
+    def manage() -> AnyResponse:
+        return _waits(house)
 
-    @site.get("/manage/waits")
+    @site.get("/manage/strip")
     @guard(ROLES)
-    def waits() -> AnyResponse:
-        lang, mall = language(), house.mall()
-        query = asked_query(request.args, mall, house.now_ms())
-        by_hour = replace(query, by="hour")
-        shown = report_view(house.report(query), query, mall, lang)
-        hours = report_view(house.report(by_hour), by_hour, mall, lang)
-        return page(
-            house,
-            "manage_waits.html",
-            query=query,
-            part=hours_name(query),
-            presets=presets(query, mall, house.now_ms()),
-            view=shown,
-            hours=hours,
-            chart=hour_chart(hours.rows, lang),
-            axis=axis_of(shown.rows),
-            bar=spread_bar,
-            groups=GROUPS,
-            whole=whole,
-        )
+    def strip() -> AnyResponse:
+        return _part(house, "manage_strip.html")
+
+    @site.get("/manage/now")
+    @guard(ROLES)
+    def now() -> AnyResponse:
+        return page(house, "manage_now.html", now=now_view(house, language()))
+
+    @site.get("/manage/now/part")
+    @guard(ROLES)
+    def now_part() -> AnyResponse:
+        return _part(house, "manage_now_part.html")
 
     @site.get("/manage/waits.csv")
     @guard(ROLES)
     def table() -> AnyResponse:
-        mall = house.mall()
-        query = asked_query(request.args, mall, house.now_ms())
-        names = names_of(query.by, mall, language())
-        text = io.StringIO()
-        writer = csv.writer(text, lineterminator="\r\n")
-        writer.writerow(CSV_HEAD)
-        writer.writerows(csv_line(row, names.get(row.key, row.key)) for row in house.report(query).rows)
-        response = Response(BYTE_ORDER_MARK + text.getvalue(), mimetype="text/csv")
-        name = f"antrean-{query.first}-{query.last}-{query.by}.csv"
-        response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-        response.headers["Cache-Control"] = "no-store"
-        return response
+        return _table(house)
+
+
+def _part(house: House, template: str) -> AnyResponse:
+    lang = language()
+    answer = page(house, template, now=now_view(house, lang))
+    answer.headers["X-Clock"] = clock(house.now_ms(), house.mall().timezone, lang)
+    return answer
+
+
+def _waits(house: House) -> AnyResponse:
+    lang, mall, now_ms = language(), house.mall(), house.now_ms()
+    query, sort = asked_query(request.args, mall, now_ms), request.args.get("sort", "")
+    visits = house.visits(query)
+    view = report_view(visits, query, mall, lang, sort)
+    promise = mall.services[query.service].promise_minutes if query.service else None
+    weekdays = [weekday_of(MONDAY + datetime.timedelta(days=day), lang) for day in range(7)]
+    step, end = axis_of(view.rows)
+    tabs = [(by, f"/manage?{parameters(query, by=by)}#table") for by in GROUPS]
+    services = [
+        service for service in mall.services.values() if query.agency in (None, service.agency)
+    ]
+    return page(
+        house,
+        "manage.html",
+        query=query,
+        part=part_of(query),
+        days=day_choices(query, mall, now_ms, lang),
+        scope=scope_words(query, mall, lang),
+        range_said=range_words(query, lang),
+        services=services,
+        view=view,
+        chart=hour_chart(hour_rows(visits, mall, lang), promise, lang),
+        heat=heat_map(weekday_hours(visits, mall), weekdays, lang),
+        scale=bar_scale(step, end),
+        bar=lambda row: spread_bar(row, step, end),
+        tabs=tabs,
+        sort=sort if sort in SORTS else ("wait_1" if query.by in ("service", "agency") else ""),
+        sort_address=lambda column: f"/manage?{parameters(query)}&sort={column}#table",
+        csv_address=f"/manage/waits.csv?{parameters(query)}",
+        visits_address=f"/v1/reports/visits.csv?first={query.first}&last={query.last}",
+        whole=whole,
+        how_long=lambda minutes: how_long(minutes, lang),
+        now=now_view(house, lang),
+        bare=not request.args,
+    )
+
+
+def _table(house: House) -> AnyResponse:
+    mall = house.mall()
+    query = asked_query(request.args, mall, house.now_ms())
+    names = names_of(query.by, mall, language())
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerow(CSV_HEAD)
+    rows = report(house.visits(query), mall, query.by)
+    writer.writerows(csv_line(row, names.get(row.key, row.key)) for row in rows)
+    response = Response(BYTE_ORDER_MARK + text.getvalue(), mimetype="text/csv")
+    name = f"antrean-{query.first}-{query.last}-{query.by}.csv"
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 OUTCOMES = ("completed", "transferred", "no_show", "cancelled", "expired", "unconfirmed")
@@ -78,11 +131,10 @@ CSV_HEAD = (
 
 def csv_line(row: Row, name: str) -> list[str | int]:
     """One line of the file: durations in whole seconds, empty where there is nothing to measure."""
-    spreads = [
+    waited, served = (
         [one.count, *("" if ms is None else round(ms / 1000) for ms in (one.p50_ms, one.p80_ms, one.p90_ms, one.max_ms))]
         for one in (row.wait, row.serve)
-    ]  # fmt: skip
-    waited, served = spreads
+    )  # fmt: skip
     counts = [row.outcomes.get(outcome, 0) for outcome in OUTCOMES]
     return [plain(row.key), plain(name), row.issued, waited[0], row.late, *waited[1:], *served, *counts]
 

@@ -1,36 +1,41 @@
-"""A waiting-time report as the manager reads it: the finding first, minutes in words, sorted rows."""
+"""A waiting-time report as the manager reads it: the finding first, then figures by group, hour and weekday."""
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 from antrean.domain.catalogue import Mall
-from antrean.domain.errors import RuleViolation
-from antrean.domain.opening import local_day
-from antrean.domain.waits import GROUPS, Row, Spread
+from antrean.domain.waits import Row, Spread, Visit, report, summary
 from antrean.texts import Texts, texts_for
-from antrean.texts.formats import day_words, weekday_of
-from queue_server.pages.context import Report, ReportQuery
+from antrean.texts.formats import day_words, duration, weekday_of
+from queue_server.pages.context import ReportQuery
+from queue_server.pages.query import NOON, parameters
 
-LONGEST_DAYS = 400
-NOON = 12
-HOURS = {"": (0, 24), "morning": (0, NOON), "afternoon": (NOON, 24)}
 MINUTE_MS = 60_000
+LONG_MINUTES = 10
+"""From here on seconds say nothing: a headline rounds up to whole minutes."""
+ENOUGH = 3
+"""A group with fewer called visitors is no headline while another has as many."""
+LINKED = {"service": "service", "agency": "agency", "day": "from"}
 
 
 @dataclass(frozen=True, slots=True)
 class RowView:
-    """A row of the table: spreads in minutes (None when nothing was measured), shares in percent."""
+    """A row of the table. Spreads are half, 8, 9 and 10 in 10 in minutes, None when nothing was measured."""
 
     key: str
     name: str
-    agency: str
+    below: str
+    address: str | None
     issued: int
     called: int
+    served: int
+    no_show: int
+    dropped: int
     wait: tuple[float | None, ...]
     serve: tuple[float | None, ...]
-    no_show: int
-    cancelled: int
+    late: int
     kept: int | None
     promise: int | None
 
@@ -39,72 +44,90 @@ class RowView:
 class ReportView:
     """Everything the page says about one report."""
 
-    title: str
     heading: str
     rows: tuple[RowView, ...]
     total: RowView
     finding: str
+    outcomes: tuple[tuple[str, int], ...]
     left_out: str
-    serve_line: str
+    parts: tuple[RowView, ...]
 
 
-def asked_query(args: Mapping[str, str], mall: Mall, now_ms: int) -> ReportQuery:
-    """The query of an address; today's services when it says nothing. Raises RuleViolation for what cannot be."""
-    today = local_day(mall.timezone, now_ms)
-    first = _day(args.get("from"), "from") or today
-    last = _day(args.get("to"), "to") or max(first, today if "from" not in args else first)
-    if last < first:
-        raise RuleViolation("bad_range")
-    if (last - first).days >= LONGEST_DAYS:
-        raise RuleViolation("range_too_long")
-    by, hours = args.get("by") or "service", args.get("hours", "")
-    agency, service = args.get("agency") or None, args.get("service") or None
-    for name, fits in (
-        ("by", by in GROUPS),
-        ("hours", hours in HOURS),
-        ("agency", agency is None or agency in mall.agencies),
-        ("service", service is None or service in mall.services),
-    ):
-        if not fits:
-            raise RuleViolation("bad_field", field=name)
-    return ReportQuery(first, last, by, agency, service, *HOURS[hours])
+def _figure(name: str) -> Callable[[RowView], float]:
+    return lambda row: float(getattr(row, name))
 
 
-def _day(text: str | None, field: str) -> datetime.date | None:
-    if not text:
-        return None
-    try:
-        return datetime.date.fromisoformat(text)
-    except ValueError:
-        raise RuleViolation("bad_field", field=field) from None
+def _share(name: str, at: int) -> Callable[[RowView], float]:
+    def value(row: RowView) -> float:
+        minutes = getattr(row, name)[at]
+        return -1.0 if minutes is None else float(minutes)
+
+    return value
 
 
-def hours_name(query: ReportQuery) -> str:
-    """The name of the part of the day in the address."""
-    return next(name for name, hours in HOURS.items() if hours == (query.from_hour, query.to_hour))
+SORTS: Mapping[str, Callable[[RowView], float]] = {
+    **{name: _figure(name) for name in ("issued", "served", "no_show", "dropped", "late")},
+    **{f"{name}_{at}": _share(name, at) for name in ("wait", "serve") for at in range(4)},
+}
+"""Columns a table can be sorted by, largest first."""
 
 
-def presets(query: ReportQuery, mall: Mall, now_ms: int) -> list[tuple[str, str, str, bool]]:
-    """The four usual ranges: text key, first day, last day, whether it is the one shown."""
-    today = local_day(mall.timezone, now_ms)
-    month_end = today.replace(day=1) - datetime.timedelta(days=1)
-    ranges = (
-        ("today", today, today),
-        ("yesterday", *[today - datetime.timedelta(days=1)] * 2),
-        ("week", today - datetime.timedelta(days=today.weekday()), today),
-        ("last_month", month_end.replace(day=1), month_end),
+def report_view(
+    visits: Sequence[Visit], query: ReportQuery, mall: Mall, lang: str, sort: str = ""
+) -> ReportView:
+    """The report of these visits, slowest first unless asked otherwise; hours and days keep their order."""
+    t = texts_for(lang)
+    names = names_of(query.by, mall, lang)
+    rows = [_row(row, query, names, mall, lang) for row in report(visits, mall, query.by)]
+    by_name = sorted(rows, key=lambda row: row.name) if query.by in ("service", "agency") else rows
+    if sort in SORTS:
+        rows = sorted(by_name, key=SORTS[sort], reverse=True)
+    elif query.by in ("service", "agency"):
+        rows = sorted(by_name, key=SORTS["wait_1"], reverse=True)
+    all_of_them = summary("", visits, mall)
+    total = view_of(all_of_them, t("manage.col_total"))
+    if query.service:
+        rows = [row for row in rows if query.by != "service" or row.key == query.service]
+    return ReportView(
+        heading=_heading(hour_rows(visits, mall, lang), total, t),
+        rows=tuple(rows),
+        total=total,
+        finding=_finding(rows, query.by, t),
+        outcomes=_outcomes(all_of_them, t),
+        left_out=_left_out(all_of_them, t),
+        parts=_parts(visits, mall, t),
     )
-    shown, found = (query.first, query.last), False
-    answer = []
-    for name, first, last in ranges:
-        is_shown = not found and (first, last) == shown  # on a Monday, today is also this week
-        found = found or is_shown
-        answer.append((f"manage.range_{name}", first.isoformat(), last.isoformat(), is_shown))
-    return answer
+
+
+def hour_rows(visits: Sequence[Visit], mall: Mall, lang: str) -> list[RowView]:
+    """The visits by hour of arrival."""
+    names = names_of("hour", mall, lang)
+    return [view_of(row, names[row.key]) for row in report(visits, mall, "hour")]
+
+
+def view_of(row: Row, name: str, below: str = "", address: str | None = None, promise: int | None = None) -> RowView:
+    """A row in minutes."""
+    called, outcomes = row.wait.count, row.outcomes
+    return RowView(
+        key=row.key,
+        name=name,
+        below=below,
+        address=address,
+        issued=row.issued,
+        called=called,
+        served=sum(outcomes.get(one, 0) for one in ("completed", "transferred", "unconfirmed")),
+        no_show=outcomes.get("no_show", 0),
+        dropped=outcomes.get("cancelled", 0) + outcomes.get("expired", 0),
+        wait=_minutes(row.wait),
+        serve=_minutes(row.serve),
+        late=row.late,
+        kept=round(100 * (called - row.late) / called) if called else None,
+        promise=promise,
+    )
 
 
 def names_of(by: str, mall: Mall, lang: str) -> dict[str, str]:
-    """What a grouping's keys are called."""
+    """What a grouping's keys are called; days are not listed."""
     match by:
         case "service":
             return {code: service.short.get(lang) for code, service in mall.services.items()}
@@ -113,46 +136,20 @@ def names_of(by: str, mall: Mall, lang: str) -> dict[str, str]:
         case "counter":
             return {code: counter.name.get(lang) for code, counter in mall.counters.items()}
         case "hour":
-            point = "." if lang == "id" else ":"
-            return {f"{hour:02d}": f"{hour:02d}{point}00" for hour in range(24)}
+            return {f"{hour:02d}": hour_words(hour, lang) for hour in range(24)}
     return {}
 
 
-def report_view(report: Report, query: ReportQuery, mall: Mall, lang: str) -> ReportView:
-    """The report in words and minutes; slowest first, except for hours and days, which keep their order."""
-    t = texts_for(lang)
-    names = names_of(query.by, mall, lang)
-    rows = [_row(row, query.by, names, mall, lang) for row in report.rows]
-    if query.by not in ("hour", "day"):
-        rows.sort(key=lambda row: (-(row.wait[1] or -1), row.name))
-    total = _row(report.total, "", {"": t("manage.col_total")}, mall, lang)
-    title = range_words(query, lang)
-    eight = total.wait[1]
-    heading = (
-        t("manage.heading_none", range=title)
-        if eight is None
-        else t("manage.heading_wait", range=title, minutes=minutes_words(eight, t))
-    )
-    return ReportView(
-        title, heading, tuple(rows), total, _finding(rows, query.by, t), _left_out(report.total, t), _serving(total, t)
-    )  # fmt: skip
+def hour_words(hour: int, lang: str) -> str:
+    """A full hour on the clock: "09.00"."""
+    return f"{hour:02d}{'.' if lang == 'id' else ':'}00"
 
 
-def range_words(query: ReportQuery, lang: str) -> str:
-    """The range as people say it: one day with its weekday, or two days."""
-    first, last = query.first, query.last
-    if first == last:
-        return f"{weekday_of(first, lang)}, {day_words(first, lang)}"
-    if (first.year, first.month) == (last.year, last.month):
-        return f"{first.day}–{day_words(last, lang)}"
-    return f"{day_words(first, lang)} – {day_words(last, lang)}"
-
-
-def minutes_words(minutes: float, t: Texts) -> str:
-    """Whole minutes, rounded up because the sentence says "at most"."""
-    if minutes < 1:
-        return t("manage.less_than_minute")
-    return t("manage.minutes_n", n=whole(minutes))
+def how_long(minutes: float, lang: str) -> str:
+    """A duration for a headline: whole minutes rounded up, or to the second while it is short."""
+    if minutes >= LONG_MINUTES:
+        return texts_for(lang)("manage.minutes_n", n=whole(minutes))
+    return duration(round(minutes * MINUTE_MS), lang)
 
 
 def whole(minutes: float) -> int:
@@ -160,25 +157,29 @@ def whole(minutes: float) -> int:
     return -int(-minutes // 1)
 
 
-def _row(row: Row, by: str, names: Mapping[str, str], mall: Mall, lang: str) -> RowView:
-    service = mall.services.get(row.key) if by == "service" else None
-    name = names.get(row.key)
-    if name is None:
-        name = day_words(datetime.date.fromisoformat(row.key), lang) if by == "day" else row.key
-    called = row.wait.count
-    return RowView(
-        key=row.key,
-        name=name,
-        agency=mall.agencies[service.agency].short if service else "",
-        issued=row.issued,
-        called=called,
-        wait=_minutes(row.wait),
-        serve=_minutes(row.serve),
-        no_show=row.outcomes.get("no_show", 0),
-        cancelled=row.outcomes.get("cancelled", 0),
-        kept=round(100 * (called - row.late) / called) if called else None,
-        promise=service.promise_minutes if service else None,
-    )
+def weekday_hours(visits: Sequence[Visit], mall: Mall) -> dict[tuple[int, int], float]:
+    """What half of the visitors waited at most, in minutes, by weekday (Monday 0) and hour of arrival."""
+    zone, groups = ZoneInfo(mall.timezone), dict[tuple[int, int], list[Visit]]()
+    for visit in visits:
+        at = datetime.datetime.fromtimestamp(visit.arrived_ms / 1000, zone)
+        groups.setdefault((at.weekday(), at.hour), []).append(visit)
+    halves = {key: summary("", group, mall).wait.p50_ms for key, group in groups.items()}
+    return {key: half / MINUTE_MS for key, half in halves.items() if half is not None}
+
+
+def _row(row: Row, query: ReportQuery, names: Mapping[str, str], mall: Mall, lang: str) -> RowView:
+    by, key = query.by, row.key
+    service = mall.services.get(key) if by == "service" else None
+    name, below = names.get(key, key), mall.agencies[service.agency].short if service else ""
+    if by == "day":
+        day = datetime.date.fromisoformat(key)
+        name, below = day_words(day, lang), weekday_of(day, lang)
+    address = None
+    if by == "day":
+        address = parameters(query, **{"from": key, "to": key, "by": "service"})
+    elif by in LINKED and key in names:
+        address = parameters(query, **{LINKED[by]: key, "by": "hour" if by == "service" else "service"})
+    return view_of(row, name, below, address and f"/manage?{address}", service.promise_minutes if service else None)
 
 
 def _minutes(spread: Spread) -> tuple[float | None, ...]:
@@ -186,14 +187,38 @@ def _minutes(spread: Spread) -> tuple[float | None, ...]:
     return tuple(None if ms is None else ms / MINUTE_MS for ms in values)
 
 
-def _finding(rows: list[RowView], by: str, t: Texts) -> str:
+def _heading(hours: Sequence[RowView], total: RowView, t: Texts) -> str:
+    if total.wait[1] is None:
+        return t("manage.heading_none" if total.issued else "manage.heading_empty")
+    called = [row for row in hours if row.wait[1] is not None]
+    if len(called) < 2:
+        return t("manage.heading_wait", time=how_long(total.wait[1], t.language))
+    busiest = max(called, key=lambda row: (row.issued, row.wait[1] or 0))
+    return t("manage.heading_busiest", hour=busiest.key, time=how_long(busiest.wait[1] or 0, t.language))
+
+
+def _finding(rows: Sequence[RowView], by: str, t: Texts) -> str:
     called = [row for row in rows if row.wait[1] is not None]
     if not called:
         return t("manage.no_rows")
-    slowest = max(called, key=lambda row: row.wait[1] or 0)
-    if by == "hour":
-        return t("manage.chart_title_hour", hour=slowest.name)
-    return t("manage.chart_title_group", name=slowest.name)
+    if len(called) == 1:
+        return t("manage.finding_one", name=called[0].name)
+    most = [row for row in called if row.called >= ENOUGH] or called
+    slowest = max(most, key=lambda row: row.wait[1] or 0)
+    late = [row for row in most if row.promise is not None and (row.wait[1] or 0) > row.promise]
+    if by == "service" and late:
+        return t("manage.finding_late", n=len(late), name=slowest.name)
+    return t(f"manage.finding_{by}", name=slowest.name)
+
+
+def _outcomes(total: Row, t: Texts) -> tuple[tuple[str, int], ...]:
+    """How the numbers ended, in a fixed order; the usual four are named even when nobody is among them."""
+    counts = dict(total.outcomes)
+    served = counts.pop("completed", 0) + counts.pop("unconfirmed", 0)
+    pairs = [("served", served), ("no_show", counts.pop("no_show", 0)), ("cancelled", counts.pop("cancelled", 0))]
+    pairs.append(("expired", counts.pop("expired", 0)))
+    pairs += [(name, counts[name]) for name in ("transferred", "waiting", "called", "serving", "on_hold") if name in counts]
+    return tuple((t(f"manage.outcome_{name}"), count) for name, count in pairs)
 
 
 def _left_out(total: Row, t: Texts) -> str:
@@ -203,11 +228,14 @@ def _left_out(total: Row, t: Texts) -> str:
     return t("manage.left_out", issued=total.issued, uncalled=uncalled, unconfirmed=unconfirmed)
 
 
-def _serving(total: RowView, t: Texts) -> str:
-    half, eight, nine = total.serve[:3]
-    if half is None or eight is None or nine is None:
-        return t("manage.serve_none")
-    words = {
-        name: minutes_words(value, t) for name, value in (("half", half), ("eight", eight), ("nine", nine))
-    }
-    return t("manage.serve_line", **words)
+def _parts(visits: Sequence[Visit], mall: Mall, t: Texts) -> tuple[RowView, ...]:
+    hours = {"morning": range(NOON), "afternoon": range(NOON, 24)}
+    zone = ZoneInfo(mall.timezone)
+
+    def arrived(visit: Visit) -> int:
+        return datetime.datetime.fromtimestamp(visit.arrived_ms / 1000, zone).hour
+
+    return tuple(
+        view_of(summary(name, [visit for visit in visits if arrived(visit) in of], mall), t(f"manage.filter_{name}"))
+        for name, of in hours.items()
+    )
