@@ -30,6 +30,7 @@ def add_pages(site: Blueprint, house: House) -> None:
             "texts": texts_of(lang, ("board", "common")),
             "icons": icons_of(ICONS),
             "counters": {code: counter.name.get(lang) for code, counter in mall.counters.items()},
+            "labels": [f"{service.letters}8-888" for service in mall.services.values()],
             "state": house.state("board"),
         }
         zone_name = mall.zones[zone].name.get(lang) if zone else ""

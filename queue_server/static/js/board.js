@@ -1,183 +1,174 @@
-// The hall board: calls wait their turn on the screen, at least six seconds each, and none is dropped.
+// The hall board in a browser: the call large, then the last ones, who waits where, and running text.
+import { CallQueue } from "./calls.js";
+import { fit, split } from "./board-fit.js";
 import { $, el, icon, label } from "./dom.js";
 import { Live } from "./live.js";
+import { Voice } from "./voice.js";
 import { clock, said, setup, t } from "./words.js";
 
-const LEAST_MS = 6000;
-const CALL_MS = 25000; // the yellow block ends with the call
-const EARLIER = 5;
-const REMEMBERED = 200;
+const ROWS = 5;
+const TICK_MS = 250;
+const PAGE_MS = 12000;
+const SPEED = 90; // running text, drawn pixels a second: three seconds for a short sentence
 
-const heard = new Set(); // call ids that were shown, or were old news when this screen started
-const queue = [];
-let state = setup.state, shown = null, shownAt = 0, known = false, stale = null, sound = null;
+const queue = new CallQueue();
+const voice = new Voice("antrean.board-sound");
+const drawn = {};
+let state = setup.state, link = { state: "connecting" }, page = 0, pageAt = performance.now();
 
-const mine = (call) => !setup.zone || call.zone === setup.zone;
+const calls = () => state.calls.filter((call) => !setup.zone || call.zone === setup.zone);
 
 const live = new Live(["board"], {
-  onState: (topic, news) => take(news),
-  onLink: (link) => {
-    stale = link.state === "lost" ? link.since + (live.now() - Date.now()) : null;
+  onState: (_, news) => {
+    state = news;
+    queue.hear(calls(), live.now());
+    draw();
+  },
+  onLink: (now) => {
+    link = now;
     draw();
   },
 });
 
-function take(news) {
-  state = news;
-  const calls = news.calls.filter(mine);
-  if (!known) for (const call of calls) heard.add(call.call_id);
-  known = true;
-  for (const call of [...calls].reverse()) {
-    if (heard.has(call.call_id)) continue;
-    heard.add(call.call_id);
-    queue.push(call);
-  }
-  while (heard.size > REMEMBERED) heard.delete(heard.values().next().value);
-  step();
-  draw();
-}
-
-/** Brings the next call onto the screen when the one before has had its time. */
-function step() {
-  const now = Date.now();
-  if (queue.length && now - shownAt >= LEAST_MS && !stale) {
-    shown = queue.shift();
-    shownAt = now;
-    announce(shown);
-  }
-  document.body.classList.toggle("fresh", now - shownAt < 2700);
-}
-
-function announce(call) {
-  $("said").textContent = `${call.label}. ${t("board.please_go")} ${said(call.counter_name)}`;
-  if (sound) sound.say(`/v1/call-sound/${encodeURIComponent(call.call_id)}.wav`);
+/** Runs `act` when `value` differs from the last one under this name, so that what holds still is left alone. */
+function changed(name, value, act) {
+  const face = JSON.stringify(value);
+  if (drawn[name] === face) return;
+  drawn[name] = face;
+  act();
 }
 
 function draw() {
-  const calls = state.calls.filter(mine);
-  // Calls that still wait for their six seconds are not shown among the earlier ones before their turn.
-  const waitingIds = new Set(queue.map((call) => call.call_id));
-  const past = calls.filter((call) => !waitingIds.has(call.call_id));
-  const top = shown ?? past[0] ?? null;
-  const key = JSON.stringify([top?.call_id, past.map((call) => call.call_id), state.waiting, stale, isCalling()]);
-  document.body.classList.toggle("stale", stale !== null);
-  document.body.classList.toggle("quiet", !isCalling() && stale === null);
-  if (draw.key === key) return;
-  draw.key = key;
-  drawHero(top);
-  const seen = new Set(top ? [top.label] : []); // a number called twice stands in the list once
-  const rows = past.filter((call) => !seen.has(call.label) && seen.add(call.label)).slice(0, EARLIER);
-  $("earlier").replaceChildren(...rows.map((call) => el("li", {}, label(call.label), el("span", { class: "ctr" }, el("span", { class: "lk" }, t("board.counter")), el("b", { class: "num" }, call.counter)))));
-  drawWaiting();
-  drawTicker();
+  const lost = link.state === "lost";
+  const begun = lost ? null : queue.advance(live.now(), voice.busy);
+  if (begun) begin(begun);
+  document.body.classList.toggle("lost", lost);
+  document.body.classList.toggle("now", Boolean(queue.current) && !lost);
+  const { large, earlier } = queue.shown(calls());
+  drawLarge(large, lost);
+  drawHistory(earlier.slice(0, ROWS));
+  drawWaiting(lost);
+  drawFoot(lost);
+  changed("clock", clock(live.now()), () => ($("clock").textContent = clock(live.now())));
+  const day = dayFormat.format(live.now());
+  changed("day", day, () => ($("date").textContent = day));
 }
 
-const isCalling = () => shown !== null && Date.now() - shownAt < CALL_MS;
+function drawLarge(call, lost) {
+  const now = Boolean(queue.current) && !lost;
+  changed("large", [call?.call_id, now], () => {
+    $("nobody").hidden = Boolean(call);
+    for (const id of ["number", "block"]) $(id).hidden = !call;
+    $("state").replaceChildren();
+    $("svc").textContent = "";
+    if (!call) return;
+    const words = now ? t(call.recall ? "board.calling_again" : "board.calling") : t("board.last_call", { clock: clock(call.called_at) });
+    $("state").append(icon(now ? "bell-ringing" : "history"), words);
+    $("svc").textContent = [call.check && t("board.check", { check: call.check }), said(call.service), call.agency].filter(Boolean).join(" · ");
+    $("number").replaceChildren(label(call.label));
+    const [word, digits] = split(said(call.counter_name));
+    $("word").textContent = word;
+    $("counter").textContent = digits;
+  });
+}
 
-function drawHero(call) {
-  if (!call) {
-    $("hero").replaceChildren(el("p", { class: "none" }, t("board.no_calls"), el("small", {}, t("board.no_calls_hint"))));
+function drawHistory(rows) {
+  changed("history", rows.map((call) => call.call_id), () => {
+    $("history").replaceChildren(...rows.map((call) => {
+      const [word, digits] = split(said(call.counter_name));
+      return el("li", {}, label(call.label, "b", { class: "n" }),
+        el("span", { class: digits ? "ctr" : "ctr words" }, el("span", { class: "lk" }, `${word} `), el("b", { class: "num" }, digits)));
+    }));
+  });
+}
+
+/** The waiting counts of the agencies here, longest queue first; those that do not fit follow page by page. */
+function drawWaiting(lost) {
+  const rows = state.waiting.filter((row) => row.count > 0 && setup.agencies.includes(row.agency)).sort((one, two) => two.count - one.count);
+  if (!lost && performance.now() - pageAt > PAGE_MS) {
+    page += 1;
+    pageAt = performance.now();
+  }
+  changed("waiting", [rows, page, innerWidth, innerHeight], () => {
+    const pages = pagesOf(rows);
+    if (page >= pages.length) page = 0;
+    $("waiting").replaceChildren(...(pages[page] ?? []).map(waitingRow));
+    $("waiting").classList.toggle("full", pages.length > 1);
+  });
+  const title = lost ? t("board.waiting_at", { clock: clock(state.server_ms) }) : t("board.waiting");
+  changed("waiting-title", title, () => ($("waiting-title").textContent = title));
+}
+
+const waitingRow = (row) => el("li", {}, el("span", { class: "a" }, row.short), el("b", { class: "num" }, String(row.count)));
+
+function pagesOf(rows) {
+  const list = $("waiting");
+  if (getComputedStyle(list).display === "grid") return Array.from({ length: Math.ceil(rows.length / 6) }, (_, at) => rows.slice(at * 6, at * 6 + 6));
+  list.replaceChildren(...rows.map(waitingRow));
+  const pages = [[]];
+  let left = list.clientWidth;
+  rows.forEach((row, at) => {
+    const wide = list.children[at].getBoundingClientRect().width + 40 * unit;
+    if (wide > left && pages.at(-1).length) {
+      pages.push([]);
+      left = list.clientWidth;
+    }
+    left -= wide;
+    pages.at(-1).push(row);
+  });
+  return pages;
+}
+
+function drawFoot(lost) {
+  $("lost").hidden = !lost;
+  $("run").hidden = lost;
+  $("sound").hidden = lost || voice.on;
+  if (lost) {
+    const since = t("board.stale", { clock: clock(link.since + live.skew) });
+    changed("since", since, () => ($("lost-since").textContent = since));
     return;
   }
-  const head = isCalling() && stale === null
-    ? el("span", { class: "call" }, icon("bell-ringing"), t(call.recall ? "board.calling_again" : "board.calling"))
-    : el("span", { class: "last" }, icon("history"), t("board.last_call", { clock: clock(call.called_at) }));
-  const name = said(call.counter_name), at = name.lastIndexOf(call.counter);
-  const where = at < 0 ? [name] : [name.slice(0, at), el("span", { class: "num" }, call.counter), name.slice(at + call.counter.length)];
-  $("hero").replaceChildren(
-    el("div", { class: "state" }, head, call.check ? el("span", { class: "twin" }, t("board.check", { check: call.check })) : null, el("span", { class: "svc" }, `${said(call.service)} · ${call.agency}`)),
-    label(call.label, "b", { class: "number" }),
-    el("div", { class: "blk" }, el("span", { class: "where" }, ...where)));
+  changed("run", [state.announcements, voice.on, innerWidth, innerHeight], () => {
+    const line = () => el("span", { class: "line" }, state.announcements.map((words) => el("span", { class: "item" }, said(words))));
+    $("run").className = "run";
+    $("run").replaceChildren(line());
+    const wide = $("run").firstChild.offsetWidth;
+    if (wide <= $("run").clientWidth) return;
+    const copy = line();
+    copy.setAttribute("aria-hidden", "true");
+    $("run").append(copy);
+    $("run").style.setProperty("--time", `${Math.round(wide / (SPEED * unit))}s`);
+    $("run").classList.add("moves");
+  });
 }
 
-function drawWaiting() {
-  const wanted = new Set(setup.agencies);
-  const rows = state.waiting.filter((row) => wanted.has(row.agency) && row.count > 0).sort((one, two) => two.count - one.count);
-  $("wait-head").lastElementChild.textContent = stale === null ? t("board.waiting") : t("board.waiting_at", { clock: clock(stale) });
-  $("waiting").replaceChildren(...rows.map((row) => el("li", {}, row.short, el("b", { class: "num" }, row.count))));
-  for (const item of [...$("waiting").children].reverse()) {
-    if ($("waiting").scrollWidth <= $("waiting").clientWidth + 1 && $("waiting").scrollHeight <= $("waiting").parentElement.clientHeight) break;
-    item.remove(); // the shortest queues give way, never half a name
-  }
+/** A call begins: shown, breathing three times, spoken for screen readers and, when switched on, by the mall's voice. */
+function begin(call) {
+  $("said").textContent = `${t(call.recall ? "board.calling_again" : "board.calling")} ${call.label}, ${said(call.counter_name)}`;
+  document.body.classList.remove("fresh");
+  void document.body.offsetWidth; // the motion starts again when one call follows another
+  document.body.classList.add("fresh");
+  voice.say(`/v1/call-sound/${encodeURIComponent(call.call_id)}.wav`);
 }
 
-function drawTicker() {
-  const run = $("run");
-  const key = JSON.stringify([state.announcements, stale]);
-  if (run.dataset.key === key) return;
-  run.dataset.key = key;
-  run.classList.remove("moves");
-  if (stale !== null) {
-    run.replaceChildren(el("strong", {}, icon("wifi-off"), t("board.stale", { clock: clock(stale) })), el("p", {}, t("board.stale_hint")));
-    return;
-  }
-  const spans = () => state.announcements.map((words) => el("span", {}, said(words)));
-  run.replaceChildren(...spans());
-  if (run.scrollWidth > run.parentElement.clientWidth * 0.8) {
-    run.append(...spans());
-    for (const copy of [...run.children].slice(state.announcements.length)) copy.setAttribute("aria-hidden", "true");
-    run.style.setProperty("--run", `${Math.round(run.scrollWidth / 2 / 90)}s`);
-    run.classList.add("moves");
-  }
-}
-
-/** One size for every call, by the widest number and counter this mall can show, so that nothing jumps. */
-function fit() {
-  const probe = document.createElement("canvas").getContext("2d");
-  probe.font = '800 100px "Antrean Numbers"';
-  probe.letterSpacing = "-4.5px";
-  const room = matchMedia("(orientation:portrait)").matches ? 968 : 1160;
-  const widest = Math.max(...["A1", "HW"].map((front) => probe.measureText(front === "A1" ? "A4" : "A1").width + 34 + probe.measureText("000").width));
-  probe.font = '700 100px "Antrean Text"';
-  probe.letterSpacing = "-3px";
-  const where = Math.max(...Object.values(setup.counters).map((name) => probe.measureText(name).width));
-  const style = document.documentElement.style;
-  style.setProperty("--number", Math.min(345, Math.floor((100 * room) / widest)));
-  style.setProperty("--where", Math.min(300, Math.floor((100 * (room - 104)) / where)));
-}
-
-/** Plays one sound after another; calls do not talk over each other. */
-class Speaker {
-  constructor() {
-    this.waiting = [];
-    this.busy = false;
-  }
-
-  say(address) {
-    this.waiting.push(address);
-    if (!this.busy) this.next();
-  }
-
-  next() {
-    const address = this.waiting.shift();
-    this.busy = Boolean(address);
-    if (!address) return;
-    const audio = new Audio(address);
-    audio.onended = audio.onerror = () => this.next();
-    audio.play().catch(() => this.next());
-  }
-}
-
-$("sound").addEventListener("click", () => {
-  sound = new Speaker();
-  document.body.dataset.sound = "on";
-  $("sound").querySelector("span").textContent = t("board.sound_is_on");
-  setTimeout(() => ($("sound").hidden = true), 2000);
-});
-
-setInterval(() => {
-  $("clock").textContent = clock(live.now());
-  step();
+$("sound").onclick = () => {
+  voice.unlock();
   draw();
-}, 250);
-addEventListener("resize", () => {
-  fit();
-  draw.key = null;
+};
+
+const locale = setup.language === "id" ? "id-ID" : "en-GB";
+const dayFormat = new Intl.DateTimeFormat(locale, { timeZone: setup.timezone, weekday: "long", day: "numeric", month: "long", year: "numeric" });
+let unit = 1;
+
+function refit() {
+  unit = fit();
+  for (const name of Object.keys(drawn)) delete drawn[name];
   draw();
-});
-document.fonts.ready.then(() => Promise.all([document.fonts.load('800 100px "Antrean Numbers"'), document.fonts.load('700 100px "Antrean Text"')])).then(() => {
-  fit();
-  draw.key = null;
-  draw();
-});
-take(setup.state);
+}
+
+live.skew = setup.state.server_ms - Date.now();
+queue.hear(calls(), setup.state.server_ms);
+refit();
+document.fonts.ready.then(refit);
+addEventListener("resize", refit);
+setInterval(draw, TICK_MS);
