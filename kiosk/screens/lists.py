@@ -102,9 +102,9 @@ class PagedList(Screen):
             self.put(after, 644, 1540, 388, 136)
             self.put(self._where, 448, 1540, 184, 128)
         else:
-            self.put(before, 48, 712, 276, 140)
-            self.put(after, 348, 712, 276, 140)
-            self.put(self._where, 48, 630, 576, 70)
+            self.put(before, 48, 604, 576, 120)
+            self.put(after, 48, 744, 576, 120)
+            self.put(self._where, 48, 524, 576, 64)
         self._before, self._after = before, after
 
     def _turn(self, by: int) -> None:

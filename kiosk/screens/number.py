@@ -112,7 +112,7 @@ class Number(Screen):
         self._keep(Words(self.style_, text, size, weight), x, y, width, height)
 
     def _ticket_comes(self, paper: Paper) -> None:
-        x, y, width = (48, 1260, 984) if self.portrait else (1048, 268, 824)
+        x, y, width = (48, 1260, 984) if self.portrait else (952, 268, 920)
         self._keep(Panel(self.style_, "accent_wash", 24), x, y, width, 124)
         icon = "printer" if paper is Paper.WAITING else "receipt"
         self._keep(Icon(self.style_, icon, 76), x + 40, y + 14, 96, 96)
@@ -122,16 +122,17 @@ class Number(Screen):
             self._keep(Icon(self.style_, "arrow-down", 64), x + width - 112, y + 22, 80, 80)
 
     def _trouble(self, paper: Paper) -> None:
-        x, y, width = (48, 1220, 984) if self.portrait else (1048, 256, 824)
+        x, y, width = (48, 1220, 984) if self.portrait else (952, 256, 920)
         self._keep(Panel(self.style_, "warn_wash", 24), x, y, width, 284)
-        self._keep(Icon(self.style_, "printer-off", 84, "ink"), x + 40, y + 32, 96, 96)
+        lead = 164 if self.portrait else 136
+        self._keep(Icon(self.style_, "printer-off", 84, "ink"), x + 28, y + 32, 96, 96)
         for at, key in enumerate((f"paper_{paper.value}", "number_valid")):
-            self._say(self.t(f"kiosk.{key}"), x + 164, y + 18 + at * 62, width - 188, 62, 52, 800)
+            self._say(self.t(f"kiosk.{key}"), x + lead, y + 18 + at * 62, width - lead - 16, 62, 52, 800)
         second = "kiosk.paper_step_code" if paper is Paper.NONE else "kiosk.paper_step_staff"
         for at, key in enumerate(("kiosk.paper_step_photo", second)):
             top = y + 150 + at * 62
-            self._say(f"{at + 1}.", x + 74, top, 64, 60, 46, 800)
-            self._say(self.t(key), x + 164, top, width - 176, 60, 46, 500)
+            self._say(f"{at + 1}.", x + 58, top, 64, 60, 46, 800)
+            self._say(self.t(key), x + lead, top, width - lead - 8, 60, 46, 500)
 
     def _keys(self) -> None:
         more, left = self.t("kiosk.more_time"), self.t("kiosk.seconds_left")
@@ -143,13 +144,13 @@ class Number(Screen):
             self.put(self._more, 48, 1524, 584, 152)
             self.put(done, 656, 1524, 376, 152)
         else:
-            self.put(self._more, 1048, 556, 824, 148)
-            self.put(done, 1048, 724, 824, 148)
+            self.put(self._more, 952, 556, 920, 148)
+            self.put(done, 952, 724, 920, 148)
 
     def _face(self) -> None:
         mall, issued = self.scene.mall, self.issued
         service = mall.services[issued.service]
-        x, y, width, tall = (48, 180, 984, 460) if self.portrait else (48, 176, 968, 400)
+        x, y, width, tall = (48, 180, 984, 460) if self.portrait else (48, 176, 880, 400)
         self.put(Panel(self.style_, "accent", 32), x, y, width, tall)
         self.words(self.t("kiosk.your_number"), x + 48, y + 20, width - 96, 68, 54, 600, colour="accent_ink")
         number = BigLabel(self.style_, issued.label, "accent_ink")
@@ -171,18 +172,18 @@ class Number(Screen):
             top, step, room = y + 190, 176, width - side - 120
             code_x, code_y = x + width - side - 44, y + 184
         else:
-            x, y, width, side = 48, 592, 968, 232
-            self.put(Panel(self.style_, "surface", 32), 1048, 40, 824, 200)
-            self._fact("map-pin", t("kiosk.wait_at"), place, 1080, 52, 770, 70, above=True)
+            x, y, width, side = 48, 592, 880, 232
+            self.put(Panel(self.style_, "surface", 32), 952, 40, 920, 200)
+            self._fact("map-pin", t("kiosk.wait_at"), place, 984, 52, 870, 76, above=True)
             self.put(Panel(self.style_, "surface", 32), x, y, width, 292)
-            top, step, room = y + 6, 140, width - side - 160
-            code_x, code_y = x + width - side - 62, y + 4
+            top, step, room = y + 6, 140, width - side - 150
+            code_x, code_y = x + width - side - 76, y + 4
         self._fact("users-group", t("kiosk.ahead_of_you"), ahead, x + 40, top, room, 60)
         self._fact("clock", t("kiosk.wait_label"), wait, x + 40, top + step, room, 60)
         code = QrCode(issued.status_url, t("kiosk.code_named", label=issued.label))
         code.setObjectName("qr")
         self.put(code, code_x, code_y, side, side)
-        self._follow = self.words("", code_x - 44, code_y + side, side + 88, 58, 46, 500, align=CENTRE)
+        self._follow = self.words("", code_x - 68, code_y + side, side + 136, 58, 46, 500, align=CENTRE)
 
     def _fact(
         self,

@@ -22,7 +22,7 @@ class Staff(Screen):
         super().__init__(scene)
         self._values: dict[str, Words] = {}
         self.frame()
-        x, y, width, step = (48, 300, 984, 116) if self.portrait else (680, 40, 1192, 88)
+        x, y, width, step = (48, 300, 984, 116) if self.portrait else (680, 32, 1192, 98)
         self.words(self.t("kiosk.staff_title"), 48, 184, 984 if self.portrait else 576, 110, 80, 800)
         self.put(Panel(self.style_, "surface", 32), x, y, width, step * len(LINES) + 32)
         for at, name in enumerate(LINES):
@@ -41,7 +41,7 @@ class Staff(Screen):
             if self.portrait:
                 self.put(key, 48, 1090 + at * 184, 984, 160)
             else:
-                self.put(key, 680 + at * 402, 640, 388, 200)
+                self.put(key, 680 + at * 402, 672, 388, 192)
         self.tick()
 
     def tick(self) -> None:

@@ -10,6 +10,8 @@ STEP = 2
 LARGE_LEADING, LEADING = 1.0, 1.16
 """Line height in units of the font size: tight for headings, roomy for reading."""
 LARGE = 72
+INKED = 0.96
+"""From the top of the highest letter to the bottom of the lowest, in units of the font size."""
 
 
 def lines_of(font: QFont, text: str, width: float) -> list[str]:
@@ -56,7 +58,7 @@ def _fits(style: Style, font: QFont, text: str, box: QRect) -> bool:
     lines, metrics = lines_of(font, text, box.width()), QFontMetricsF(font)
     if any(metrics.horizontalAdvance(line) > box.width() + 0.5 for line in lines):
         return False
-    return len(lines) * leading(style, font) <= box.height() + 1
+    return (len(lines) - 1) * leading(style, font) + font.pixelSize() * INKED <= box.height() + 1
 
 
 def paint_words(
@@ -121,6 +123,19 @@ class Words(QWidget):
     def clipped(self) -> bool:
         """Whether the text does not fit its box."""
         return bool(self._text) and not self._fitted()[1]
+
+    @property
+    def inked(self) -> QRect:
+        """Where the letters are, within the widget."""
+        font = self._fitted()[0]
+        lines, metrics = lines_of(font, self._text, self.width()), QFontMetricsF(font)
+        wide = round(max(metrics.horizontalAdvance(line) for line in lines))
+        high = round((len(lines) - 1) * leading(self._style, font) + font.pixelSize() * INKED)
+        left = {Qt.AlignmentFlag.AlignRight: self.width() - wide, Qt.AlignmentFlag.AlignHCenter: (self.width() - wide) // 2}
+        top = {Qt.AlignmentFlag.AlignTop: 0, Qt.AlignmentFlag.AlignBottom: self.height() - high}
+        across = self._align & Qt.AlignmentFlag.AlignHorizontal_Mask
+        down = self._align & Qt.AlignmentFlag.AlignVertical_Mask
+        return QRect(left.get(across, 0), top.get(down, (self.height() - high) // 2), wide, high)
 
     def _fitted(self) -> tuple[QFont, bool]:
         return fitted(self._style, self._text, self.rect(), self._size, self._weight, number=self._number)

@@ -4,6 +4,7 @@ from dataclasses import replace
 from itertools import combinations
 
 import pytest
+from PySide6.QtCore import QPoint, QRect
 from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
@@ -34,10 +35,15 @@ def leaves(screen: QWidget) -> list[QWidget]:
     ]
 
 
+def inked(part: QWidget) -> QRect:
+    return part.inked if isinstance(part, Words) else part.rect()
+
+
 def complaints(screen: QWidget) -> list[str]:
     """What is cut, out of the screen, too small to touch, or over something else."""
+    screen.grab(QRect(0, 0, 1, 1))  # lays out what waits for being shown
     said, parts = [], leaves(screen)
-    boxes = {part: part.rect().translated(part.mapTo(screen, part.rect().topLeft())) for part in parts}
+    boxes = {part: inked(part).translated(part.mapTo(screen, QPoint())) for part in parts}
     for part in parts:
         name = part.objectName() or part.accessibleName()
         if getattr(part, "clipped", False):
