@@ -13,7 +13,7 @@ from kiosk.widgets.words import LEADING, lines_of
 MOST_ROOMY = 4
 """With more things to bring than this, the heading and the keys close ranks."""
 
-HEAD, END, ROW_AIR = 76, 10, 8
+HEAD, END, ROW_AIR = 74, 8, 6
 LINE = 46 * LEADING
 
 
@@ -39,7 +39,7 @@ class Card(Screen):
         else:
             self.words(scene.own(service.name), 48, 172, 576, 200, 68, 800)
             self.words(agency, 48, 376, 576, 164, 46, 500, colour="ink_soft")
-            self._standard(680, 32, 1192, 880)
+            self._standard(680, 28, 1192, 884)
             self._keys(48, 552, 576, 176, 132)
 
     def _standard(self, x: float, y: float, width: float, bottom: float) -> None:
@@ -48,7 +48,7 @@ class Card(Screen):
         inner = width - 168
         for with_product, size in ((True, 52), (True, 46), (False, 52), (False, 46), (False, 0)):
             facts = Facts(self, fact_rows(self.scene, self.service, self.portrait, with_product), width)
-            room = bottom - facts.height - 20 - y - HEAD - END
+            room = bottom - facts.height - 14 - y - HEAD - END
             heights = [self._needed(*item, size, inner) for item in items]
             if sum(heights) <= room:
                 break

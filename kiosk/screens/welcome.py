@@ -82,6 +82,7 @@ class Welcome(Screen):
         return day_long(self.desk.now_ms(), mall.timezone, self.scene.language).rsplit(" ", 1)[0]
 
     def _languages(self) -> None:
+        x: float
         x, y, width = (48, 1412, 984) if self.portrait else (680, 640, 1192)
         self.put(Icon(self.style_, "language", 56), x, y, 64, 64)
         self.words(self.t("kiosk.languages"), x + 84, y, 700, 64, 46, 500)
