@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 
-from antrean.domain.hall import Hall
+from antrean.domain.hall import EVERY_DEVICE, Hall
 from antrean.ledger import hall_meta
 from queue_server.live import Turn
 
@@ -19,15 +19,16 @@ Granted = Mapping[str, Mapping[str, int]]
 def share(quota: int, kiosk: str, kiosks: int, issued: Mapping[str, int], granted: Mapping[str, int]) -> int:
     """What `kiosk` may issue today in total of a service with `quota`.
 
-    `issued` and `granted` are per issuing device; the server's own tickets count in `issued`. A kiosk is topped up by
-    half of an even share at a time, so that a quiet kiosk does not lock numbers away.
+    `issued` and `granted` are per issuing device; the server's own tickets count in `issued`. One of several kiosks is
+    topped up by half of an even share at a time, so that a quiet one does not lock numbers away; the only kiosk may
+    spend everything.
     """
     spoken_for = {
         device: max(issued.get(device, 0), granted.get(device, 0)) for device in {*issued, *granted}
     }
     free = max(0, quota - sum(spoken_for.values()))
     mine = spoken_for.get(kiosk, 0)
-    step = max(1, quota // (2 * max(1, kiosks)))
+    step = quota if kiosks <= 1 else max(1, quota // (2 * kiosks))
     wanted = issued.get(kiosk, 0) + step
     return max(mine, min(wanted, mine + free))
 
@@ -48,6 +49,8 @@ def issued_by_service(hall: Hall) -> dict[str, dict[str, int]]:
     """Today's tickets per service and issuing device."""
     table: dict[str, dict[str, int]] = {}
     for (service, device), count in hall.issued.items():
+        if device == EVERY_DEVICE:
+            continue
         table.setdefault(service, {})[device] = count
     return table
 

@@ -8,7 +8,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from selenium.webdriver import ActionChains, Chrome, Keys
+from selenium.webdriver.common.by import By
 
+from tests.journey.browser import browser
 from tests.journey.outside import BIN, Kiosk, Mall, Program, ask, free_port, run, running, wait_until
 
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(300)]
@@ -76,10 +79,57 @@ def test_a_visitor_is_served_and_the_mall_survives_its_server(mall: Mall, paper:
     mall.command(officer, "press-0002", command="start", counter="1")
     mall.command(officer, "press-0003", command="finish", counter="1")
 
-    manager = mall.admin("token", "add", "--role", "manager")
-    rows = ask(f"{mall.url}/v1/reports/waits?by=service", token=manager).json()["rows"]
+    manager, day = mall.admin("token", "add", "--role", "manager"), mall.state("board")["day"]
+    report = ask(f"{mall.url}/v1/reports/waits?by=service&from={day}&to={day}", token=manager)
+    rows = report.json()["rows"]
     counts = {row["key"]: (row["issued"], row["outcomes"].get("completed", 0)) for row in rows}
     assert counts == {"ktp-hilang": (8, 1), "kk-baru": (1, 0)}
+
+
+@pytest.mark.browser
+def test_an_officer_signs_in_and_calls_by_keyboard_alone(mall: Mall, tmp_path: Path) -> None:
+    kiosk = Kiosk(mall, "kiosk-1")
+    first, second = kiosk.issue("ktp-hilang", "--count", "2")
+    mall.admin("user", "add", "sari", "--role", "officer", "--password-stdin", stdin="loket satu buka pagi")
+    with browser(tmp_path / "officer") as officer, browser(tmp_path / "board") as board:
+        board.get(f"{mall.url}/board")
+        officer.get(f"{mall.url}/")
+        keys = ActionChains(officer)
+        officer.find_element(By.NAME, "name").send_keys("sari", Keys.TAB, "loket satu buka pagi", Keys.ENTER)
+        wait_until(lambda: "/counter" in officer.current_url, "the officer is signed in")
+        choice = officer.find_element(By.CSS_SELECTOR, "[name=counter][value='1'], a[href*='counter=1']")
+        choice.send_keys(Keys.ENTER)
+        wait_until(lambda: shows(officer, first["label"]), "the console shows who waits")
+        keys.send_keys("p").send_keys("p").perform()
+        wait_until(lambda: shows(board, first["label"]), "the board shows the call")
+        wait_until(
+            lambda: [t["state"] for t in mall.tickets()] == ["called", "waiting"], "one press, one call"
+        )
+        keys.reset_actions()
+        keys.send_keys("s").perform()
+        wait_until(lambda: mall.tickets()[0]["state"] == "serving", "the visitor is being served")
+        keys.send_keys("p").perform()
+        wait_until(lambda: shows(board, second["label"]), "the board shows the next call")
+
+        mall.kill()
+        mall.open()
+        keys.reset_actions()
+        wait_until(lambda: connected(officer), "the console is connected again")
+        keys.send_keys("s").perform()
+        wait_until(
+            lambda: {t["label"]: t["state"] for t in mall.tickets()}[second["label"]] == "serving",
+            "the console works again after the server was killed, without a reload",
+        )
+
+
+def connected(console: Chrome) -> bool:
+    """Whether the console says that it hears the server."""
+    return "Terhubung" in str(console.execute_script("return document.getElementById('link').innerText"))
+
+
+def shows(page: Chrome, text: str) -> bool:
+    """Whether a page shows a text."""
+    return text in str(page.execute_script("return document.body.innerText"))
 
 
 def test_two_kiosks_with_wrong_clocks_keep_the_true_order_of_arrival(mall: Mall) -> None:
@@ -129,7 +179,7 @@ def test_the_screens_run_and_stop_on_a_machine_without_a_screen(mall: Mall, tmp_
     picture, board = tmp_path / "kiosk.png", tmp_path / "board.png"
     with (
         running(tmp_path, "antrean-kiosk", "run", *kiosk.arguments(), "--screenshot", picture) as window,
-        running(tmp_path, "antrean-display", "hall", "--server", mall.url, "--screenshot", board) as hall,
+        running(tmp_path, "antrean-display", "hall", "--server", mall.url, "--picture", board) as hall,
     ):
         wait_until(picture.exists, f"the kiosk draws\n{window.says()}")
         wait_until(board.exists, f"the board draws\n{hall.says()}")
