@@ -34,7 +34,9 @@ class Finder:
         if not wanted:
             return ()
         scored = ((_score(entry, wanted, " ".join(wanted)), entry.service) for entry in self._entries)
-        found = sorted((pair for pair in scored if pair[0] > 0), key=lambda pair: (-pair[0], not pair[1].common))
+        found = sorted(
+            (pair for pair in scored if pair[0] > 0), key=lambda pair: (-pair[0], not pair[1].common)
+        )
         return tuple(service for _, service in found[:limit])
 
 
@@ -43,7 +45,9 @@ def _entry(mall: Mall, service: Service) -> _Entry:
     names = (service.name.id, service.name.en, service.short.id, service.short.en)
     phrases = tuple(" ".join(_split(text)) for text in (*service.words, *names))
     extra = _split(" ".join((agency.short, agency.name.id, agency.name.en)))
-    return _Entry(service, phrases, frozenset(word for phrase in phrases for word in phrase.split()) | set(extra))
+    return _Entry(
+        service, phrases, frozenset(word for phrase in phrases for word in phrase.split()) | set(extra)
+    )
 
 
 def _split(text: str) -> list[str]:
