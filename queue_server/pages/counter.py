@@ -14,7 +14,7 @@ ICONS = (
     "wifi", "wifi-off", "refresh", "user-check", "chevrons-up", "cloud-upload", "speakerphone", "volume",
     "player-play", "check", "user-x", "player-pause", "arrows-exchange", "hand-finger", "arrow-back-up", "dots",
     "lifebuoy", "alert-triangle", "calendar-time", "corner-up-right", "history", "circle-check", "circle-x",
-    "coffee", "door-enter", "plug-connected-x", "clock", "logout", "users", "x",
+    "coffee", "door-enter", "plug-connected-x", "clock", "logout", "users", "x", "contrast", "language",
 )  # fmt: skip
 
 

@@ -28,7 +28,6 @@ export function render(view) {
 /** What can be done now: the server's word, less what needs the server while it is away, less what is under way. */
 function allowedNow(view, lost) {
   const { state } = view;
-  if (view.busy) return new Set(["retry"]);
   const able = new Set(state.can);
   if (!state.current && state.on_hold.length) able.add("resume");
   if (state.state === "break") {
@@ -85,10 +84,10 @@ function drawCurrent(view) {
   const key = JSON.stringify([one, state.state, state.next, state.waiting_total, state.break, state.officer, view.taken]);
   if ($("current").dataset.key === key) return;
   $("current").dataset.key = key;
-  $("current").replaceChildren(...(one ? ticketNow(state, one) : idleNow(view)));
+  $("current").replaceChildren(...(one ? ticketNow(state, one, view.now()) : idleNow(view)));
 }
 
-function ticketNow(state, one) {
+function ticketNow(state, one, now) {
   const calling = state.state === "calling";
   const since = calling ? one.called_at : one.started_at;
   const big = el("div", { class: "t big num", dataset: { since } });
@@ -101,19 +100,19 @@ function ticketNow(state, one) {
     : el("div", { class: "t mid num", dataset: { since: one.called_at } });
   return [
     el("div", { class: "hero" },
-      el("div", {}, label(one.label, "div", { class: "ticket" }), el("h2", { class: "svc" }, said(one.service))),
+      el("div", {}, label(one.label, "div", { class: "ticket", dataset: { length: one.label.length } }), el("h2", { class: "svc" }, said(one.service))),
       el("div", { class: "timers" },
         el("div", {}, el("div", { class: "tl" }, t(calling ? "console.since_call" : "console.since_start")), big, gauge, note),
         el("div", { class: "second" }, el("div", { class: "tl" }, t(calling ? "console.since_start" : "console.since_call")), second))),
-    journey(one),
+    journey(one, now),
   ];
 }
 
-function journey(one) {
+function journey(one, now) {
   const stays = staysOf(one);
   const waits = stays.filter((stay) => stay.kind === "wait"), serves = stays.filter((stay) => stay.kind === "serve");
   const track = el("ol", { class: "track" }, stays.map((stay) =>
-    el("li", { class: `${stay.kind}${stay.to ? "" : " cur"}`, style: `flex-grow:${Math.max(1, Math.round(((stay.to ?? Date.now()) - stay.from) / 1000))}` },
+    el("li", { class: `${stay.kind}${stay.to ? "" : " cur"}`, style: `flex-grow:${Math.max(1, Math.round(((stay.to ?? now) - stay.from) / 1000))}` },
       el("span", { class: "lab" }, stay.where ? [el("em", {}, clock(stay.from)), " ", stay.where] : "\u00a0"),
       el("span", { class: "line" }),
       el("span", { class: "und", dataset: stay.to ? {} : { sinceShort: stay.from } }, stay.to ? (stay.kind === "wait" ? t("console.waited_for", { minutes: minutes(stay.to - stay.from) }) : minutes(stay.to - stay.from)) : t("console.now")))));
@@ -256,14 +255,14 @@ function line(view, row, next) {
       el("span", { class: "n" }, label(row.label), next ? el("small", {}, t("console.next_mark")) : null),
       el("span", { class: "s" },
         el("span", { class: "one" }, el("span", { class: "what" }, said(row.service)), el("strong", { class: "fixed", dataset: { waits: row.arrived_at, promise: row.promise_minutes } })),
-        el("span", { class: "two" }, el("span", { class: "why" }, REASON_ICONS[code] ? icon(REASON_ICONS[code]) : null, why), el("span", { class: "late" })))));
+        el("span", { class: "two" }, el("span", { class: "why" }, REASON_ICONS[code] ? icon(REASON_ICONS[code]) : null, el("span", {}, why)), el("span", { class: "late" })))));
 }
 
 function drawToday(view, lost) {
   const { today } = view.state;
   const pieces = [el("span", {}, lost ? t("console.today_until", { clock: clock(view.state.server_ms) }) : t("console.today"))];
   for (const name of ["completed", "no_show", "transferred"]) pieces.push(el("span", {}, rich(`console.today_${name}`, { n: today[name] })));
-  if (today.median_serve_ms !== null) pieces.push(el("span", { class: "wide" }, rich("console.today_median", { duration: duration(today.median_serve_ms) })));
+  if (today.median_serve_ms !== null) pieces.push(el("span", { class: "wide" }, rich("console.today_median", { duration: `${Math.max(1, Math.ceil(today.median_serve_ms / MINUTE))} ${t("common.minutes")}` })));
   $("today").replaceChildren(...pieces);
 }
 

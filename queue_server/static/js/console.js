@@ -29,6 +29,7 @@ const live = new Live([TOPIC], {
     flush();
   },
   onLink: (link) => {
+    if (link.state === "refused") return location.assign("/?to=/counter"); // the session has ended
     const was = view.link.state;
     view.link = link;
     if (link.state === "lost" && was !== "lost") say(t("console.say_lost"));
@@ -178,6 +179,7 @@ function setLetters({ letters }) {
 function act(name, button) {
   const action = ACTIONS[name];
   if (!action) return;
+  if (view.busy && !action.free) return; // one press, one command: the second of a double press does nothing
   if (!action.free && !can(name)) {
     say(t("console.not_possible", { action: t(`console.${name}`) }));
     return;
@@ -227,6 +229,7 @@ function turnTabs(event) {
   $(`tab-${view.list}`).focus();
 }
 
+live.skew = setup.state.server_ms - Date.now(); // a wrong clock on this computer changes nothing
 setInterval(() => tick(view), 1000);
 draw();
 tick(view);

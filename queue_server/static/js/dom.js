@@ -37,7 +37,7 @@ export function rich(key, params) {
 /** A ticket number with its hyphen drawn softly at half height. */
 export function label(text, tag = "b", more = {}) {
   const [front, back] = text.split("-");
-  return el(tag, { ...more, class: `num label ${more.class ?? ""}`, "aria-label": text }, el("span", { "aria-hidden": "true" }, front, el("i", { class: "hy" }, "-"), back));
+  return el(tag, { ...more, class: `num label ${more.class ?? ""}` }, front, el("i", { class: "hy" }, "-"), back);
 }
 
 export const $ = (id) => document.getElementById(id);

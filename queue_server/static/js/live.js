@@ -8,8 +8,8 @@ const WAITS_MS = [500, 1000, 2000, 4000, 8000];
 
 export class Live {
   /**
-   * topics: names. onState(topic, state). onLink({state: "live" | "polling" | "lost", since, retryAt}) whenever that
-   * changes; `since` is when the last news came, by this computer's clock.
+   * topics: names. onState(topic, state). onLink({state: "live" | "polling" | "lost" | "refused", since, retryAt})
+   * whenever that changes; `since` is when the last news came, by this computer's clock.
    */
   constructor(topics, { onState, onLink, base = "/v1" }) {
     this.topics = topics;
@@ -63,6 +63,7 @@ export class Live {
     clearTimeout(this.timer);
     try {
       const answer = await fetch(`${this.base}/state?topics=${this.topics.join(",")}`, { signal: AbortSignal.timeout(6000) });
+      if (answer.status === 401 || answer.status === 403) return this.say({ state: "refused" });
       if (!answer.ok) throw new Error(String(answer.status));
       const { topics } = await answer.json();
       for (const topic of this.topics) this.news("polling", topic, topics[topic]);
@@ -96,7 +97,7 @@ export class Live {
   }
 
   check() {
-    if (Date.now() - this.heard <= SILENT_MS) return;
+    if (Date.now() - this.heard <= SILENT_MS || this.link.state === "refused") return;
     if (this.source) {
       this.shut();
       this.poll();
