@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QObject, QSize, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -415,7 +415,9 @@ def show_kiosk(
     window = KioskWindow(desk, settings or Settings(language=language))
     window.quit_asked.connect(app.exit)
     if screenshot is not None:
+        window.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)
         window.resize(*PORTRAIT)
+        window.show()
         window.grab().save(str(screenshot))
         window.close()
         return 0

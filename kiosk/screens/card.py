@@ -105,7 +105,7 @@ class Card(Screen):
             said = self.words(why, x + lead, y + 6, width - lead - 20, first - 12, 54, 700, colour="warn")
             said.setObjectName("why")
         listing = Key(
-            style, t("kiosk.print_checklist"), icon="printer", size=50, weight=600, icon_size=64,
+            style, t("kiosk.print_checklist"), icon="printer", size=48, weight=600, icon_size=60,
             centred=self.portrait, name="checklist",
         )  # fmt: skip
         listing.clicked.connect(self.checklist_called)

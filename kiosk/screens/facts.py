@@ -41,19 +41,20 @@ class Facts:
 
     def __init__(self, screen: Screen, rows: list[list[Fact]], width: float) -> None:
         self._screen, self._rows, self._width = screen, rows, width
-        self._heights = [self._row_height(row) for row in rows]
+        shares = (0.44,) if screen.portrait else (0.5, 0.6)
+        self._share = min(shares, key=lambda share: sum(self._row_height(row, share) for row in rows))
+        self._heights = [self._row_height(row, self._share) for row in rows]
         self.height = sum(self._heights) + GAP * len(rows)
 
-    def _columns(self) -> tuple[float, float]:
-        first = self._width * (0.44 if self._screen.portrait else 0.5)
-        return first, self._width - first
+    def _columns(self, share: float) -> tuple[float, float]:
+        return self._width * share, self._width * (1 - share)
 
-    def _row_height(self, row: list[Fact]) -> float:
+    def _row_height(self, row: list[Fact], share: float) -> float:
         if len(row) == 1:
             return max(64, self._lines(row[0][2], self._width - SINGLE_LEAD - 12) * SIZE * LEADING + 6)
         lines = (
             self._lines(fact[2], wide - lead - 8)
-            for fact, wide, lead in zip(row, self._columns(), DOUBLE_LEAD, strict=True)
+            for fact, wide, lead in zip(row, self._columns(share), DOUBLE_LEAD, strict=True)
         )
         return LABEL + max(lines) * SIZE * LEADING + 6
 
@@ -72,7 +73,9 @@ class Facts:
                 words(value, x + SINGLE_LEAD, y, self._width - SINGLE_LEAD - 12, height, 54, 700)
             else:
                 left = x
-                for (icon, label, value), wide, lead in zip(row, self._columns(), DOUBLE_LEAD, strict=True):
+                for (icon, label, value), wide, lead in zip(
+                    row, self._columns(self._share), DOUBLE_LEAD, strict=True
+                ):
                     put(Icon(style, icon, 68), left + lead - 108, y, 84, height)
                     words(label, left + lead, y, wide - lead, LABEL, 46, 500, colour="ink_soft")
                     words(value, left + lead, y + LABEL, wide - lead - 8, height - LABEL, 54, 700)

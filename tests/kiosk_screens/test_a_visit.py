@@ -1,13 +1,17 @@
 """A visitor at the kiosk's window, with real touches."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QImage
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from antrean.domain.errors import RuleViolation
+from antrean.look.tokens import LIGHT
 from kiosk.desk import HelpState, Paper
 from kiosk.screens.card import Card
 from kiosk.screens.entry import Pairing, Preparing
@@ -18,7 +22,7 @@ from kiosk.screens.staff import Staff
 from kiosk.screens.welcome import Welcome
 from kiosk.widgets.key import Key
 from kiosk.widgets.words import BigLabel, Words
-from kiosk.window import KioskWindow, Settings
+from kiosk.window import RESTART, KioskWindow, Settings, show_kiosk
 from tests.kiosk_screens.fake_desk import MONDAY_0942, FakeDesk
 
 
@@ -30,7 +34,7 @@ class Visitor:
 
     def touch(self, *names: str) -> None:
         for name in names:
-            self.qtbot.mouseClick(self.find(name), Qt.MouseButton.LeftButton)
+            QTest.mouseClick(self.find(name), Qt.MouseButton.LeftButton)
 
     def find(self, name: str) -> QWidget:
         found = [one for one in self.window.findChildren(QWidget, name) if one.isVisible()]
@@ -106,7 +110,7 @@ def test_the_countdown_goes_home_and_any_touch_extends_it(visitor: Visitor) -> N
     visitor.touch("more")
     assert number.seconds_left == 30
     number.count_down()
-    visitor.qtbot.mouseClick(visitor.find("number"), Qt.MouseButton.LeftButton)
+    QTest.mouseClick(visitor.find("number"), Qt.MouseButton.LeftButton)
     assert number.seconds_left == 30
     for _ in range(30):
         number.count_down()
@@ -269,3 +273,21 @@ def test_turning_the_panel_draws_the_same_screen_the_other_way(visitor: Visitor)
     screen = visitor.window.screen_
     assert isinstance(screen, Needs)
     assert not screen.portrait
+
+
+def test_the_first_screen_can_be_had_as_a_picture(qtbot: QtBot, desk: FakeDesk, tmp_path: Path) -> None:
+    assert show_kiosk(desk, language="en", windowed=True, screenshot=tmp_path / "first.png") == 0
+    picture = QImage(str(tmp_path / "first.png"))
+    assert (picture.width(), picture.height()) == (1080, 1920)
+    colours = {picture.pixelColor(x, y).name() for x in range(0, 1080, 9) for y in range(0, 1920, 9)}
+    assert {LIGHT.accent.lower(), LIGHT.call.lower()} <= colours
+
+
+def test_staff_can_end_the_kiosk_and_ask_for_a_restart(qtbot: QtBot, desk: FakeDesk) -> None:
+    def restart() -> None:
+        for window in QApplication.topLevelWidgets():
+            if isinstance(window, KioskWindow) and window.isVisible():
+                window.quit_asked.emit(RESTART)
+
+    QTimer.singleShot(50, restart)
+    assert show_kiosk(desk, language="id", windowed=True, screenshot=None) == RESTART

@@ -1,6 +1,8 @@
 """Every screen in every view: no word is cut, nothing lies over anything else, every key can be hit and named."""
 
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from itertools import combinations
 
 import pytest
@@ -100,12 +102,11 @@ def test_every_service_of_the_sample_mall_fits_its_card_and_its_number(
 def test_every_list_fits_on_all_its_pages(qtbot: QtBot, desk: FakeDesk, view: gallery.View) -> None:
     scene, mall = gallery.scene_for(desk, view), desk.the_mall
     others = list(mall.needs)[-1]
-    makers = [lambda page, need=need: lists.services_of_need(scene, need, page) for need in mall.needs]
-    makers.append(lambda page: lists.agencies_of_need(scene, others, page))
-    makers += [
-        lambda page, agency=agency: lists.services_of_agency(scene, agency, others, page)
-        for agency in mall.agencies
+    makers: list[Callable[[int], lists.PagedList]] = [
+        partial(lists.services_of_need, scene, need) for need in mall.needs
     ]
+    makers.append(partial(lists.agencies_of_need, scene, others))
+    makers += [partial(lists.services_of_agency, scene, agency, others) for agency in mall.agencies]
     bad = []
     for make in makers:
         first = make(0)
