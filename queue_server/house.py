@@ -17,8 +17,8 @@ from antrean.domain.catalogue import Mall
 from antrean.domain.commands import Cancel
 from antrean.domain.decide import decide
 from antrean.domain.errors import BadInput, RuleViolation
-from antrean.domain.label import ticket_id_from_token
 from antrean.domain.hall import Help
+from antrean.domain.label import ticket_id_from_token
 from antrean.domain.ticket import Paper, Ticket
 from antrean.domain.waits import Visit
 from antrean.ledger import hall_devices, hall_log, hall_people

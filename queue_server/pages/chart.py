@@ -9,7 +9,7 @@ from antrean.texts import texts_for
 from queue_server.pages.report_view import RowView, hour_words, whole
 
 WIDTH, HEIGHT = 760, 320
-LEFT, RIGHT, TOP, BOTTOM = 40, 92, 22, 52
+LEFT, RIGHT, TOP, BOTTOM = 40, 124, 22, 52
 BAR_WIDTH, BAR_HEIGHT = 220, 30
 WIDEST = 56
 LABEL_GAP = 18
@@ -36,7 +36,9 @@ def spread_bar(row: RowView, step: int, end: int) -> Markup:
     half, _, nine, _ = row.wait
     middle, unit = BAR_HEIGHT / 2, BAR_WIDTH / end
     parts = [f'<svg class="bar-chart" viewBox="-6 0 {BAR_WIDTH + 12} {BAR_HEIGHT}" aria-hidden="true">']
-    parts += [f'<path class="grid" d="M{tick * unit:.1f} 0v{BAR_HEIGHT}"/>' for tick in range(0, end + 1, step)]
+    parts += [
+        f'<path class="grid" d="M{tick * unit:.1f} 0v{BAR_HEIGHT}"/>' for tick in range(0, end + 1, step)
+    ]
     if row.promise is not None:
         x = unit * row.promise
         parts.append(f'<rect class="promise" x="0" y="7" width="{x:.1f}" height="{BAR_HEIGHT - 14}"/>')
@@ -44,7 +46,9 @@ def spread_bar(row: RowView, step: int, end: int) -> Markup:
     if half is not None and nine is not None:
         kind = "late" if row.promise is not None and nine > row.promise else "fine"
         one, two = unit * half, unit * nine
-        parts.append(f'<path class="reach {kind}" d="M{one:.1f} {middle}H{two:.1f}M{two:.1f} 9v{BAR_HEIGHT - 18}"/>')
+        parts.append(
+            f'<path class="reach {kind}" d="M{one:.1f} {middle}H{two:.1f}M{two:.1f} 9v{BAR_HEIGHT - 18}"/>'
+        )
         parts.append(f'<circle class="half {kind}" cx="{one:.1f}" cy="{middle}" r="5"/>')
     return Markup("".join((*parts, "</svg>")))  # numbers only
 
@@ -91,7 +95,9 @@ def hour_chart(rows: Sequence[RowView], promise: int | None, lang: str) -> Marku
     t = texts_for(lang)
     step, end = nice_axis(max([row.wait[2] or 0 for row in called.values()] + [promise or 0]))
     plane = _Plane(min(called), max(called), end)
-    parts = [f'<svg class="hour-chart" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-labelledby="chart-title">']
+    parts = [
+        f'<svg class="hour-chart" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-labelledby="chart-title">'
+    ]
     for tick in range(0, end + 1, step):
         y = plane.y(tick)
         parts.append(f'<path class="{"grid" if tick else "base"}" d="M{LEFT} {y:.1f}H{WIDTH - RIGHT}"/>')
@@ -102,11 +108,12 @@ def hour_chart(rows: Sequence[RowView], promise: int | None, lang: str) -> Marku
     parts += [_column(plane, hour, row, row.key == busiest) for hour, row in called.items()]
     if promise is not None:
         y = plane.y(promise)
-        words = escape(t("manage.chart_promise_line", n=promise))
-        parts.append(f'<path class="promise-line" d="M{LEFT} {y:.1f}H{WIDTH - RIGHT}"/>')
-        parts.append(f'<text class="promise-name" x="{LEFT + 4}" y="{y - 6:.1f}">{words}</text>')
+        parts.append(f'<path class="promise-line" d="M{LEFT} {y:.1f}H{WIDTH - RIGHT + 6}"/>')
     names = [t(f"manage.chart_{name}") for name in ("half", "eight", "nine")]
-    parts += _labels(called[plane.last], plane, names)
+    marks = list(zip(called[plane.last].wait[:3], names, strict=True))
+    if promise is not None:
+        marks.append((promise, t("manage.chart_promise_line", n=promise)))
+    parts += _labels(plane, [(value or 0, name) for value, name in marks])
     return Markup("".join((*parts, "</svg>")))  # numbers and escaped words only
 
 
@@ -134,16 +141,13 @@ def _column(plane: _Plane, hour: int, row: RowView, busiest: bool) -> str:
     )
 
 
-def _labels(row: RowView, plane: _Plane, names: Sequence[str]) -> list[str]:
-    """Names of the three marks beside the last column, kept apart from below."""
-    x, places = plane.x(plane.last) + min(WIDEST, plane.slot * 0.66) / 2 + 10, list[float]()
-    for value in row.wait[:3]:
-        wanted = plane.y(value or 0) + 5
-        places.append(min(wanted, places[-1] - LABEL_GAP) if places else min(wanted, plane.y(0) - 2))
-    return [
-        f'<text class="end" x="{x:.1f}" y="{place:.1f}">{escape(name)}</text>'
-        for name, place in zip(names, places, strict=True)
-    ]
+def _labels(plane: _Plane, marks: Sequence[tuple[float, str]]) -> list[str]:
+    """Names of the marks at the right edge, lowest first and kept apart."""
+    x, place, answer = WIDTH - RIGHT + 10, plane.y(0) - 2 + LABEL_GAP, list[str]()
+    for value, name in sorted(marks, key=lambda mark: mark[0]):
+        place = min(plane.y(value) + 5, place - LABEL_GAP)
+        answer.append(f'<text class="end" x="{x}" y="{place:.1f}">{escape(name)}</text>')
+    return answer
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,9 +76,7 @@ def _waits(house: House) -> AnyResponse:
     weekdays = [weekday_of(MONDAY + datetime.timedelta(days=day), lang) for day in range(7)]
     step, end = axis_of(view.rows)
     tabs = [(by, f"/manage?{parameters(query, by=by)}#table") for by in GROUPS]
-    services = [
-        service for service in mall.services.values() if query.agency in (None, service.agency)
-    ]
+    services = [service for service in mall.services.values() if query.agency in (None, service.agency)]
     return page(
         house,
         "manage.html",
@@ -99,6 +97,7 @@ def _waits(house: House) -> AnyResponse:
         csv_address=f"/manage/waits.csv?{parameters(query)}",
         visits_address=f"/v1/reports/visits.csv?first={query.first}&last={query.last}",
         whole=whole,
+        count=lambda n: f"{n:,}".replace(",", "." if lang == "id" else ","),
         how_long=lambda minutes: how_long(minutes, lang),
         now=now_view(house, lang),
         bare=not request.args,
@@ -132,11 +131,15 @@ CSV_HEAD = (
 def csv_line(row: Row, name: str) -> list[str | int]:
     """One line of the file: durations in whole seconds, empty where there is nothing to measure."""
     waited, served = (
-        [one.count, *("" if ms is None else round(ms / 1000) for ms in (one.p50_ms, one.p80_ms, one.p90_ms, one.max_ms))]
+        [one.count, *(_seconds(ms) for ms in (one.p50_ms, one.p80_ms, one.p90_ms, one.max_ms))]
         for one in (row.wait, row.serve)
-    )  # fmt: skip
+    )
     counts = [row.outcomes.get(outcome, 0) for outcome in OUTCOMES]
     return [plain(row.key), plain(name), row.issued, waited[0], row.late, *waited[1:], *served, *counts]
+
+
+def _seconds(ms: int | None) -> int | str:
+    return "" if ms is None else round(ms / 1000)
 
 
 def plain(text: str) -> str:

@@ -63,6 +63,7 @@ class NowView:
     """Everything the page says about this minute."""
 
     heading: str
+    worst: str
     late: tuple[ServiceNow, ...]
     waiting: int
     issued: int
@@ -96,6 +97,7 @@ def now_view(house: House, lang: str) -> NowView:
     notices = [*_help(house, lang), *_devices(house, lang), *_server(house, t)]
     return NowView(
         heading=_heading(services, t),
+        worst=_worst(services, t),
         late=tuple(row for row in services if row.late > 0),
         waiting=sum(row.waiting for row in services),
         issued=house.issued_today(),
@@ -119,9 +121,15 @@ def _heading(services: list[ServiceNow], t: Texts) -> str:
     late = [row for row in services if row.late > 0]
     if not late:
         return t("manage.now_heading_fine")
+    return t("manage.now_heading_late", n=len(late))
+
+
+def _worst(services: list[ServiceNow], t: Texts) -> str:
+    late = [row for row in services if row.late > 0]
+    if not late:
+        return ""
     worst = max(late, key=lambda row: row.waited)
-    minutes = t("manage.minutes_n", n=worst.waited)
-    return t("manage.now_heading_late", n=len(late), service=worst.name, minutes=minutes)
+    return t("manage.now_heading_worst", service=worst.name, minutes=t("manage.minutes_n", n=worst.waited))
 
 
 def _services(house: House, mall: Mall, state: Mapping[str, Any], lang: str) -> list[ServiceNow]:
@@ -183,11 +191,15 @@ def _devices(house: House, lang: str) -> list[Notice]:
             notices.append(Notice("warn", "plug", device.name, t("manage.device_never"), ""))
         elif quiet and device.seen_ms is not None:
             since = t("manage.device_quiet", time=clock(device.seen_ms, zone, lang), stays=stays)
-            notices.append(Notice("bad", "plug-connected-x", device.name, since, duration(now - device.seen_ms, lang)))
+            notices.append(
+                Notice("bad", "plug-connected-x", device.name, since, duration(now - device.seen_ms, lang))
+            )
         paper = papers.get(device.issuer or "")
         if paper in (Paper.FAILED, Paper.UNKNOWN):
             words = t(f"manage.paper_{paper.value}")
-            notices.append(Notice("bad" if paper is Paper.FAILED else "warn", "printer-off", device.name, words, ""))
+            notices.append(
+                Notice("bad" if paper is Paper.FAILED else "warn", "printer-off", device.name, words, "")
+            )
     return notices
 
 
@@ -202,5 +214,9 @@ def _devices_said(house: House, t: Texts) -> str:
 def _server(house: House, t: Texts) -> list[Notice]:
     held = house.health()["quarantined"]
     if held:
-        return [Notice("warn", "alert-triangle", t("manage.health_attention", n=held), t("manage.health_where"), "")]
+        return [
+            Notice(
+                "warn", "alert-triangle", t("manage.health_attention", n=held), t("manage.health_where"), ""
+            )
+        ]
     return [Notice("good", "circle-check", t("manage.health_ok"), _devices_said(house, t), "")]

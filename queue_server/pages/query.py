@@ -17,7 +17,9 @@ LONGEST_DAYS = 400
 NOON = 12
 PARTS = {"": (0, 24), "morning": (0, NOON), "afternoon": (NOON, 24)}
 """Parts of the day by their name in the address: hours of arrival, the second excluded."""
-RECENT_DAYS = 7
+RECENT_DAYS = 8
+"""Today and seven days back, so that last Tuesday has its link on a Tuesday too."""
+WEEK = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,13 +83,13 @@ def parameters(query: ReportQuery, **changes: str) -> str:
 
 
 def day_choices(query: ReportQuery, mall: Mall, now_ms: int, lang: str) -> list[Choice]:
-    """The last seven days one by one, then seven days together and this month."""
+    """Today and the seven days before one by one, then seven days together and this month."""
     t, today = texts_for(lang), local_day(mall.timezone, now_ms)
     days = [today - datetime.timedelta(days=back) for back in range(RECENT_DAYS)]
     names = [t("manage.range_today"), t("manage.range_yesterday")]
     names += [f"{weekday_of(day, lang)[:3]} {day.day}" for day in days[2:]]
     ranges = [(name, day, day) for name, day in zip(names, days, strict=True)]
-    ranges.append((t("manage.range_week"), days[-1], today))
+    ranges.append((t("manage.range_week"), days[WEEK - 1], today))
     ranges.append((t("manage.range_month"), today.replace(day=1), today))
     shown, answer = (query.first, query.last), list[Choice]()
     for name, first, last in ranges:

@@ -15,6 +15,8 @@ from queue_server.pages.query import NOON, parameters
 MINUTE_MS = 60_000
 LONG_MINUTES = 10
 """From here on seconds say nothing: a headline rounds up to whole minutes."""
+TOO_LONG_MINUTES = 120
+"""Beyond this people think in hours."""
 ENOUGH = 3
 """A group with fewer called visitors is no headline while another has as many."""
 LINKED = {"service": "service", "agency": "agency", "day": "from"}
@@ -105,7 +107,9 @@ def hour_rows(visits: Sequence[Visit], mall: Mall, lang: str) -> list[RowView]:
     return [view_of(row, names[row.key]) for row in report(visits, mall, "hour")]
 
 
-def view_of(row: Row, name: str, below: str = "", address: str | None = None, promise: int | None = None) -> RowView:
+def view_of(
+    row: Row, name: str, below: str = "", address: str | None = None, promise: int | None = None
+) -> RowView:
     """A row in minutes."""
     called, outcomes = row.wait.count, row.outcomes
     return RowView(
@@ -146,8 +150,8 @@ def hour_words(hour: int, lang: str) -> str:
 
 
 def how_long(minutes: float, lang: str) -> str:
-    """A duration for a headline: whole minutes rounded up, or to the second while it is short."""
-    if minutes >= LONG_MINUTES:
+    """A duration for a headline: whole minutes rounded up; to the second while short, in hours when long."""
+    if LONG_MINUTES <= minutes <= TOO_LONG_MINUTES:
         return texts_for(lang)("manage.minutes_n", n=whole(minutes))
     return duration(round(minutes * MINUTE_MS), lang)
 
@@ -179,7 +183,9 @@ def _row(row: Row, query: ReportQuery, names: Mapping[str, str], mall: Mall, lan
         address = parameters(query, **{"from": key, "to": key, "by": "service"})
     elif by in LINKED and key in names:
         address = parameters(query, **{LINKED[by]: key, "by": "hour" if by == "service" else "service"})
-    return view_of(row, name, below, address and f"/manage?{address}", service.promise_minutes if service else None)
+    return view_of(
+        row, name, below, address and f"/manage?{address}", service.promise_minutes if service else None
+    )
 
 
 def _minutes(spread: Spread) -> tuple[float | None, ...]:
@@ -215,9 +221,14 @@ def _outcomes(total: Row, t: Texts) -> tuple[tuple[str, int], ...]:
     """How the numbers ended, in a fixed order; the usual four are named even when nobody is among them."""
     counts = dict(total.outcomes)
     served = counts.pop("completed", 0) + counts.pop("unconfirmed", 0)
-    pairs = [("served", served), ("no_show", counts.pop("no_show", 0)), ("cancelled", counts.pop("cancelled", 0))]
+    pairs = [
+        ("served", served),
+        ("no_show", counts.pop("no_show", 0)),
+        ("cancelled", counts.pop("cancelled", 0)),
+    ]
     pairs.append(("expired", counts.pop("expired", 0)))
-    pairs += [(name, counts[name]) for name in ("transferred", "waiting", "called", "serving", "on_hold") if name in counts]
+    under_way = ("transferred", "waiting", "called", "serving", "on_hold")
+    pairs += [(name, counts[name]) for name in under_way if name in counts]
     return tuple((t(f"manage.outcome_{name}"), count) for name, count in pairs)
 
 
@@ -236,6 +247,9 @@ def _parts(visits: Sequence[Visit], mall: Mall, t: Texts) -> tuple[RowView, ...]
         return datetime.datetime.fromtimestamp(visit.arrived_ms / 1000, zone).hour
 
     return tuple(
-        view_of(summary(name, [visit for visit in visits if arrived(visit) in of], mall), t(f"manage.filter_{name}"))
+        view_of(
+            summary(name, [visit for visit in visits if arrived(visit) in of], mall),
+            t(f"manage.filter_{name}"),
+        )
         for name, of in hours.items()
     )
