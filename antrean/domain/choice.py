@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from antrean.domain.hall import Hall
 from antrean.domain.line import Line
+from antrean.domain.ordered import Ordered
 from antrean.domain.ticket import Ticket
 
 
@@ -41,4 +42,4 @@ def _best(hall: Hall, lines: dict[str, Line]) -> tuple[Ticket, str] | None:
 
 def _top(line: Line, limit: int) -> Line:
     """The part of a line that can matter for its first `limit` calls."""
-    return replace(line, by_key=line.by_key[: limit + 1], by_arrival=())
+    return replace(line, by_key=line.by_key.first(limit + 1), by_arrival=Ordered())

@@ -54,23 +54,26 @@ def _issued(hall: Hall, accepted: Accepted, event: e.TicketIssued) -> Hall:
     )
     share, total = (event.service, accepted.device_id), (event.service, EVERY_DEVICE)
     issued = hall.issued.with_item(share, hall.issued.get(share, 0) + 1)
-    hall = replace(
-        hall.with_line(event.service, hall.line(event.service).joined(place)),
+    spoken = str(label)
+    holders = hall.numbers.get(spoken, ())
+    if holders:
+        hall, ticket = _twins(hall, holders, ticket)
+    return replace(
+        hall,
+        tickets=hall.tickets.with_item(ticket.ticket_id, ticket),
+        lines=hall.lines.with_item(event.service, hall.line(event.service).joined(place)),
         heard=hall.heard.with_item(event.series, max(hall.heard.get(event.series, 0), event.number)),
         issued=issued.with_item(total, issued.get(total, 0) + 1),
+        numbers=hall.numbers.with_item(spoken, tuple(sorted((*holders, ticket.ticket_id)))),
     )
-    return _with_number(hall, ticket)
 
 
-def _with_number(hall: Hall, ticket: Ticket) -> Hall:
-    """Note who holds a spoken number; two open tickets with one number become twins."""
-    spoken = str(ticket.label)
-    holders = hall.numbers.get(spoken, ())
+def _twins(hall: Hall, holders: Iterable[str], ticket: Ticket) -> tuple[Hall, Ticket]:
+    """Two open tickets with one spoken number become twins."""
     twins = [hall.tickets[other] for other in holders if hall.tickets[other].state in OPEN_STATES]
     for twin in twins:
         hall = hall.with_ticket(replace(twin, twin=True))
-    hall = replace(hall, numbers=hall.numbers.with_item(spoken, tuple(sorted((*holders, ticket.ticket_id)))))
-    return hall.with_ticket(replace(ticket, twin=bool(twins)))
+    return hall, replace(ticket, twin=bool(twins))
 
 
 def _paper(paper: Paper) -> Apply:

@@ -1,56 +1,71 @@
 """A persistent map: setting a key gives a new map and leaves the old one as it was, at the cost of one small shelf.
 
 The hall is a frozen value, so that decisions can be tried and dropped. Copying a plain dictionary of 10,000 tickets at
-each event would cost 50 µs a copy; here one shelf of some forty entries is copied.
+each event would cost 50 µs a copy; here one shelf of some forty entries is copied, and its row in a case of 16 × 16.
 """
 
 from collections.abc import Iterator, Mapping
-from typing import TypeVar
+from typing import Any, TypeVar, overload
 
 K = TypeVar("K")
 V = TypeVar("V")
-SHELVES = 256
-_EMPTY: dict[object, object] = {}
+T = TypeVar("T")
+_BITS = 4
+_MASK = (1 << _BITS) - 1
+_EMPTY_SHELF: dict[Any, Any] = {}  # shared, never written
+_EMPTY_CASE = ((_EMPTY_SHELF,) * (_MASK + 1),) * (_MASK + 1)
 
 
 class Shelves(Mapping[K, V]):
     """An immutable mapping spread over 256 small dictionaries by the key's hash."""
 
-    __slots__ = ("_length", "_shelves")
+    __slots__ = ("_case", "_length")
 
     def __init__(self) -> None:
-        self._shelves: tuple[dict[K, V], ...] = (_EMPTY,) * SHELVES  # type: ignore[assignment]  # shared, never written
+        self._case: tuple[tuple[dict[K, V], ...], ...] = _EMPTY_CASE
         self._length = 0
 
     def with_item(self, key: K, value: V) -> "Shelves[K, V]":
         """A map that also holds `key`."""
-        at = hash(key) % SHELVES
-        shelf = dict(self._shelves[at])
-        grown = key not in shelf
+        place = hash(key)
+        up, across = place & _MASK, place >> _BITS & _MASK
+        row = self._case[up]
+        shelf = row[across].copy()
+        before = len(shelf)
         shelf[key] = value
-        return self._replaced(at, shelf, self._length + grown)
-
-    def _replaced(self, at: int, shelf: dict[K, V], length: int) -> "Shelves[K, V]":
+        row = (*row[:across], shelf, *row[across + 1 :])
         new: Shelves[K, V] = Shelves.__new__(Shelves)
-        new._shelves = (*self._shelves[:at], shelf, *self._shelves[at + 1 :])
-        new._length = length
+        new._case = (*self._case[:up], row, *self._case[up + 1 :])
+        new._length = self._length + len(shelf) - before
         return new
 
     def __getitem__(self, key: K) -> V:
-        return self._shelves[hash(key) % SHELVES][key]
+        place = hash(key)
+        return self._case[place & _MASK][place >> _BITS & _MASK][key]
+
+    @overload
+    def get(self, key: K, /) -> V | None: ...
+    @overload
+    def get(self, key: K, /, default: V | T) -> V | T: ...
+    def get(self, key: K, /, default: Any = None) -> Any:
+        """The value of `key`, or `default`."""
+        place = hash(key)
+        return self._case[place & _MASK][place >> _BITS & _MASK].get(key, default)
 
     def __iter__(self) -> Iterator[K]:
-        for shelf in self._shelves:
-            yield from shelf
+        for row in self._case:
+            for shelf in row:
+                yield from shelf
 
     def __len__(self) -> int:
         return self._length
 
     def __contains__(self, key: object) -> bool:
-        return key in self._shelves[hash(key) % SHELVES]
+        place = hash(key)
+        return key in self._case[place & _MASK][place >> _BITS & _MASK]
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Shelves) and self._shelves == other._shelves
+        return isinstance(other, Shelves) and self._case == other._case
 
     __hash__ = None  # type: ignore[assignment]  # values may be unhashable
 
