@@ -85,7 +85,8 @@ function drawHistory(rows) {
 /** The waiting counts of the agencies here, longest queue first; those that do not fit follow page by page. */
 function drawWaiting(lost) {
   const rows = state.waiting.filter((row) => row.count > 0 && setup.agencies.includes(row.agency)).sort((one, two) => two.count - one.count);
-  if (!lost && performance.now() - pageAt > PAGE_MS) {
+  if (lost) page = 0; // nothing moves, and the longest queues are on the first page
+  else if (performance.now() - pageAt > PAGE_MS) {
     page += 1;
     pageAt = performance.now();
   }

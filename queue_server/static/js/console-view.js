@@ -50,13 +50,14 @@ function drawLink(view, lost) {
     live: () => ["good", "wifi", t("console.connected")],
     polling: () => ["good", "wifi", t("console.connected")],
     connecting: () => ["", "wifi", t("console.connecting")],
-    lost: () => ["bad", "wifi-off", t("console.lost_since", { clock: clock(link.since + (view.now() - Date.now())) })],
+    lost: () => ["bad", "wifi-off", t("console.lost_since", { clock: sinceClock(view) })],
   }[link.state]();
   const key = `${link.state}|${link.since ?? ""}|${link.retryAt ? "r" : ""}`;
   if ($("link").dataset.key === key) return;
   $("link").dataset.key = key;
   $("link").className = `link ${words[0]}`;
-  $("link").replaceChildren(icon(words[1]), el("b", {}, words[2]));
+  $("link").replaceChildren(icon(words[1]), el("b", lost ? { class: "wide" } : {}, words[2]));
+  if (lost) $("link").append(el("b", { class: "narrow" }, t("console.lost_short", { clock: sinceClock(view) })));
   if (lost) {
     $("link").append(
       el("span", { class: "wide", id: "retry-in", "aria-hidden": "true" }),
@@ -64,6 +65,8 @@ function drawLink(view, lost) {
     );
   }
 }
+
+const sinceClock = (view) => clock(view.link.since + (view.now() - Date.now()));
 
 function drawChips(view) {
   const { state, kept } = view;
@@ -217,7 +220,7 @@ function helpCall(view, help) {
   const ago = el("span", { dataset: { ago: help.asked_at } });
   return el("div", { class: "help" }, icon("lifebuoy"),
     el("div", {}, el("b", {}, t("console.help_asked", { place: help.place })), help.accepted_by ? t("console.help_accepted", { officer: help.accepted_by }) : ago),
-    help.accepted_by ? null : el("button", { type: "button", class: "btn sm", dataset: { act: "accept_help", place: help.place } }, el("span", { class: "w" }, t("console.accept_help")), el("kbd", { "aria-hidden": "true" }, "B")));
+    help.accepted_by ? null : el("button", { type: "button", class: "btn sm", dataset: { act: "accept_help", place: help.place } }, el("span", { class: "w wide" }, t("console.accept_help")), el("span", { class: "w narrow" }, t("console.accept_help_short")), el("kbd", { "aria-hidden": "true" }, "B")));
 }
 
 function drawLists(view, lost) {
