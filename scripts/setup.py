@@ -51,8 +51,8 @@ X11_LIBRARIES = {
     "libxcb-xkb.so.1": "libxcb-xkb1",
     "libxkbcommon-x11.so.0": "libxkbcommon-x11-0",
 }
-# Program -> Debian package, for the tests that drive the pages by keyboard.
-TEST_PROGRAMS = {"chromium": "chromium", "chromedriver": "chromium-driver"}
+# Program -> Debian package, for the tests that drive the pages by keyboard and set wall clocks wrong.
+TEST_PROGRAMS = {"chromium": "chromium", "chromedriver": "chromium-driver", "faketime": "faketime"}
 
 
 class NotReady(Exception):
