@@ -80,7 +80,7 @@ def answer(problem: Problem, zone: str) -> Response:
 
 RULE_STATUS = {
     **dict.fromkeys(("wrong_password",), 401),
-    **dict.fromkeys(("not_allowed", "counter_not_chosen", "not_your_counter"), 403),
+    **dict.fromkeys(("not_allowed", "csrf", "counter_not_chosen", "not_your_counter"), 403),
     **dict.fromkeys(
         (
             "unknown_ticket",

@@ -12,13 +12,14 @@ from queue_server.auth.enrolment import KINDS
 from queue_server.pages.context import House
 from queue_server.pages.errors import refusal
 from queue_server.pages.frame import language, page
+from queue_server.pages.guard import Guard
 from queue_server.problems import RULE_STATUS
 
 ROLES = frozenset({"administrator"})
 HEARD_MS = 5 * 60_000
 
 
-def add_pages(site: Blueprint, house: House, guard: Any) -> None:
+def add_pages(site: Blueprint, house: House, guard: Guard) -> None:
     """`/admin` and everything below it."""
 
     @site.get("/admin")
@@ -83,13 +84,21 @@ def add_pages(site: Blueprint, house: House, guard: Any) -> None:
     def health() -> AnyResponse:
         now = house.now_ms()
         able = [device for device in house.devices() if device.withdrawn_ms is None]
-        heard = sum(1 for device in able if device.seen_ms is not None and now - device.seen_ms < HEARD_MS)
+        listening = house.listening()
+        heard = sum(
+            1
+            for device in able
+            if device.device_id in listening
+            or (device.seen_ms is not None and now - device.seen_ms < HEARD_MS)
+        )
         return page(
             house,
             "admin_health.html",
             health=house.health(),
             now=now,
             public_url=house.public_url(),
+            storage=house.storage(),
+            refused=house.quarantine(),
             heard=heard,
             all=len(able),
         )
@@ -112,6 +121,7 @@ def _devices(house: House, status: int = 200, **more: Any) -> AnyResponse:
         ago=ago,
         now=now,
         quiet_ms=HEARD_MS,
+        listening=house.listening(),
         **(defaults | more),
     )
 
@@ -119,9 +129,7 @@ def _devices(house: House, status: int = 200, **more: Any) -> AnyResponse:
 def _users(house: House, status: int = 200, **more: Any) -> AnyResponse:
     users = sorted(house.users(), key=lambda user: (user.disabled, user.name))
     defaults = {"link": None, "link_name": "", "problem": None}
-    return page(
-        house, "admin_users.html", status=status, users=users, roles=ALL_ROLES, **(defaults | more)
-    )
+    return page(house, "admin_users.html", status=status, users=users, roles=ALL_ROLES, **(defaults | more))
 
 
 def _changed(house: House, change: Any) -> AnyResponse:

@@ -52,9 +52,7 @@ def pages_for(person: Person | None) -> list[tuple[str, str]]:
     return [(address, f"common.{key}") for address, key, allowed in PAGES if roles & allowed]
 
 
-def page(
-    house: House, template: str, *, status: int = 200, lang: str | None = None, **more: Any
-) -> Response:
+def page(house: House, template: str, *, status: int = 200, lang: str | None = None, **more: Any) -> Response:
     """Renders a template with what every page shares; `lang` overrides the chosen language."""
     lang = lang or language()
     zone = house.mall().timezone

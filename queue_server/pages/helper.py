@@ -1,38 +1,34 @@
 """The page of a helper who walks the hall: calls for help, and a number for somebody else in three taps."""
 
 import io
-from typing import Any
 
 import qrcode
 import qrcode.image.svg
 from flask import Blueprint
 from werkzeug.wrappers import Response as AnyResponse
 
+from antrean.domain.catalogue import Mall, Service
 from antrean.domain.errors import RuleViolation
 from antrean.domain.label import status_token, status_url
+from antrean.domain.opening import openness
 from queue_server.pages.context import House
 from queue_server.pages.frame import icons_of, language, page, texts_of
+from queue_server.pages.guard import Guard
 
 ROLES = frozenset({"helper", "supervisor"})
-REASONS = (
-    ("no_phone", "device-mobile-off"),
-    ("cannot_read", "book-off"),
-    ("language", "language"),
-    ("sight", "eye-off"),
-    ("body", "armchair"),
-    ("other", "dots"),
-)
 
 
-def add_pages(site: Blueprint, house: House, guard: Any) -> None:
+def add_pages(site: Blueprint, house: House, guard: Guard) -> None:
     """`/helper`, and the number just taken as a small fragment."""
 
     @site.get("/helper")
     @guard(ROLES)
     def helper() -> AnyResponse:
         mall, lang, person = house.mall(), language(), house.person()
+        now = house.now_ms()
         services = [
             {
+                **_hours(mall, service, now),
                 "code": service.code,
                 "name": service.short.get(lang),
                 "agency": mall.agencies[service.agency].short,
@@ -51,7 +47,7 @@ def add_pages(site: Blueprint, house: House, guard: Any) -> None:
             "services": services,
             "state": house.state("services"),
         }
-        return page(house, "helper.html", setup=setup, reasons=REASONS)
+        return page(house, "helper.html", setup=setup)
 
     @site.get("/helper/ticket/<ticket_id>")
     @guard(ROLES)
@@ -71,6 +67,12 @@ def add_pages(site: Blueprint, house: House, guard: Any) -> None:
             token=token,
             code=_qr(status_url(house.public_url(), ticket_id)),
         )
+
+
+def _hours(mall: Mall, service: Service, now_ms: int) -> dict[str, bool | int | None]:
+    """Whether a service is open now, and until when that holds; None when nothing changes within two weeks."""
+    found = openness(mall, service, now_ms)
+    return {"open": found.open, "until": found.closes_ms if found.open else found.opens_ms}
 
 
 def _qr(address: str) -> str:

@@ -83,7 +83,9 @@ def view(mall: Mall, state: Mapping[str, Any], lang: str) -> dict[str, Any]:
         "range": wait_range(wait[0], wait[1], lang) if wait else None,
         "range_clock": zone_clock,
         "scale": scale_of(wait) if wait else None,
-        "requirements": [(row.icon, row.text.get(lang)) for row in service.requirements[:4]] if service else [],
+        "requirements": [(row.icon, row.text.get(lang)) for row in service.requirements[:4]]
+        if service
+        else [],
         "calls": mall.policy.absent_after_calls,
         "complaints": mall.complaints.get(lang),
         "leavable": state["state"] in LEAVABLE,

@@ -5,6 +5,7 @@ import { Live } from "./live.js";
 import { clock, setup, t } from "./words.js";
 
 const TILES = 8;
+const DAY_MS = 86400000;
 let services = setup.state, chosen = null, key = null, busy = false;
 
 const live = new Live(["services"], {
@@ -19,9 +20,22 @@ const live = new Live(["services"], {
   },
 });
 
+const byCode = new Map(setup.services.map((one) => [one.code, one]));
+
+/** Opening hours as the server said them when the page was made, moved on by the clock. */
+function isOpen(code) {
+  const { open, until } = byCode.get(code);
+  return until === null || live.now() < until ? open : !open;
+}
+
+const canTake = (code) => isOpen(code) && !services.services[code].full;
+
 const waitWords = (code) => {
   const { waiting, wait, full } = services.services[code];
+  const { until } = byCode.get(code);
+  if (!isOpen(code)) return until && until - live.now() < DAY_MS ? t("helper.closed", { clock: clock(until) }) : t("helper.closed_today");
   if (full) return t("helper.full");
+  if (!waiting) return t("helper.nobody");
   if (!wait) return t("helper.ahead_only", { n: waiting });
   return t("helper.ahead", { n: waiting, range: `${wait[0]}–${wait[1]} ${t("common.minutes_short")}` });
 };
@@ -33,7 +47,7 @@ function draw() {
   const shown = fitting.slice(0, TILES);
   $("none").hidden = shown.length > 0;
   const held = document.activeElement?.dataset?.code;
-  $("tiles").replaceChildren(...shown.map((one) => el("button", { type: "button", class: "tile", dataset: { code: one.code }, "aria-disabled": String(services.services[one.code].full) }, el("b", {}, one.name), el("span", { class: "foot" }, el("span", {}, waitWords(one.code)), icon(one.icon)))));
+  $("tiles").replaceChildren(...shown.map((one) => el("button", { type: "button", class: "tile", dataset: { code: one.code }, "aria-disabled": String(!canTake(one.code)) }, el("b", {}, one.name), el("span", { class: "foot" }, el("span", {}, waitWords(one.code)), icon(one.icon)))));
   if (held) $("tiles").querySelector(`[data-code="${held}"]`)?.focus();
   if (chosen) $("chosen-wait").textContent = waitWords(chosen.code);
 }
@@ -59,7 +73,6 @@ $("tiles").addEventListener("click", (event) => {
   key = newKey(); // one number however often "take" is pressed for this choice
   $("chosen-name").textContent = chosen.name;
   $("problem").hidden = true;
-  for (const box of document.querySelectorAll("[name=why]")) box.checked = false;
   document.querySelector("[name=priority][value=no]").checked = true;
   draw();
   show("reason");
@@ -109,4 +122,3 @@ async function run(body, withKey) {
 }
 
 draw();
-document.body.dataset.ready = String(live.now() > 0);

@@ -46,5 +46,5 @@ async function replace() {
 
 function ring(state) {
   document.getElementById("said").textContent = t("phone.say_called", { counter: said(state.counter_name) });
-  navigator.vibrate?.([300, 150, 300]);
+  if (navigator.userActivation?.hasBeenActive) navigator.vibrate?.([300, 150, 300]); // refused before the first touch
 }
