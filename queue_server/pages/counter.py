@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from antrean.domain.catalogue import Mall
 from queue_server.pages.context import House
 from queue_server.pages.frame import icons_of, language, page, texts_of
+from queue_server.pages.guard import Guard
 
 ROLES = frozenset({"officer", "supervisor"})
 ICONS = (
@@ -18,7 +19,7 @@ ICONS = (
 )  # fmt: skip
 
 
-def add_pages(site: Blueprint, house: House, guard: Any) -> None:
+def add_pages(site: Blueprint, house: House, guard: Guard) -> None:
     """`/counter` and `/counter/choose`."""
 
     @site.get("/counter")
