@@ -151,7 +151,8 @@ def hour_words(hour: int, lang: str) -> str:
 
 def how_long(minutes: float, lang: str) -> str:
     """A duration for a headline: whole minutes rounded up; to the second while short, in hours when long."""
-    if LONG_MINUTES <= minutes <= TOO_LONG_MINUTES:
+    even = minutes >= 1 and round(minutes * MINUTE_MS) % MINUTE_MS == 0
+    if minutes <= TOO_LONG_MINUTES and (even or minutes >= LONG_MINUTES):
         return texts_for(lang)("manage.minutes_n", n=whole(minutes))
     return duration(round(minutes * MINUTE_MS), lang)
 
