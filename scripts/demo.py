@@ -8,35 +8,22 @@ is over, or by Ctrl-C (exit code 0); when a program dies, the others are stopped
 from __future__ import annotations
 
 import argparse
-import contextlib
-import io
-import json
 import os
 import signal
 import sys
-import tomllib
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path
 from random import Random
-from typing import Any
 
-from antrean.domain.catalogue import WEEKDAYS, Mall
-from antrean.domain.catalogue_file import mall_from_dict
+from antrean.domain.catalogue import Mall
 from antrean.domain.errors import AntreanError
-from queue_server.samples import sample_names, sample_path
+from antrean.link.wire import Wire
 from scripts import run
 from scripts.demo_crowd import MINUTE_S, crowd, expected_visitors
-from scripts.demo_kiosks import NAME, SimulatedKiosk
-from scripts.demo_officers import Team, staff, watch_lobby
+from scripts.demo_mall import enrolled_kiosks, officer_tokens, prepare
+from scripts.demo_officers import Team, staff, waiting_now, watch_lobby
 from scripts.demo_pace import Figures, Lobby, Pace, Tally, in_words
 from scripts.processes import PROBE_SECONDS, Children, Trouble
 
-ALL_DAY = {day: [["00:00", "24:00"]] for day in WEEKDAYS}
-NOTICE = {
-    "id": "Peragaan: pengunjung dan petugas di sini disimulasikan.",
-    "en": "Demonstration: the visitors and officers here are simulated.",
-}
 LINE_MINUTES, LINE_SECONDS = 5.0, 2.0
 """A line is printed every so many minutes of mall time, but never faster than by this many real seconds."""
 LOBBY_SECONDS = 0.5
@@ -57,74 +44,6 @@ class Wish:
     stay: bool
 
 
-def always_open(data: Mapping[str, Any]) -> dict[str, Any]:
-    """A copy of a mall's file without closed days and hours, with a notice that it is a demonstration."""
-
-    def without_hours(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-        return [{key: value for key, value in row.items() if key != "hours"} for row in rows]
-
-    mall = dict(data["mall"])
-    mall |= {"hours": ALL_DAY, "holidays": [], "announcements": [NOTICE, *mall.get("announcements", [])]}
-    opened = {"agencies": without_hours(data["agencies"]), "services": without_hours(data["services"])}
-    return {**data, "mall": mall, **opened}
-
-
-def prepare(children: Children, data: Path, sample: str) -> tuple[Path, Mall]:
-    """Write the demonstration's copy of the sample mall; an existing mall of an earlier run takes it over."""
-    path = sample_path(sample) if sample in sample_names() else Path(sample)
-    file = data / "mall.json"
-    try:
-        opened = always_open(tomllib.loads(path.read_text(encoding="utf-8")))
-        mall = mall_from_dict(opened)
-    except (OSError, ValueError, KeyError, AntreanError) as error:
-        raise Trouble(f"{path} is not a mall to demonstrate with: {error}") from error
-    data.mkdir(parents=True, exist_ok=True)
-    file.write_text(json.dumps(opened, ensure_ascii=False, indent=1), encoding="utf-8")
-    server_data = data / "server"
-    if server_data.exists() and any(server_data.iterdir()):
-        children.run(run.program("admin", "--data", server_data, "import", file))
-    return file, mall
-
-
-def admin(*arguments: str | Path) -> str:
-    """What `antrean-admin` prints, run in this process: thirty starts of Python would keep everybody waiting."""
-    from queue_server.admin.__main__ import main as antrean_admin
-
-    said, complained = io.StringIO(), io.StringIO()
-    with contextlib.redirect_stdout(said), contextlib.redirect_stderr(complained):
-        code = antrean_admin([str(argument) for argument in arguments])
-    if code:
-        raise Trouble(complained.getvalue().strip())
-    return said.getvalue().strip()
-
-
-def officer_tokens(server_data: Path, kept: Path, counters: tuple[str, ...]) -> dict[str, str]:
-    """A bearer token for each counter, made once and remembered beside the data for their owner's eyes."""
-    tokens: dict[str, str] = json.loads(kept.read_text(encoding="utf-8")) if kept.exists() else {}
-    for code in counters:
-        if code not in tokens:
-            add = ("token", "add", "--role", "officer", "--counter", code, "--name", f"demo-{code}")
-            tokens[code] = admin("--data", server_data, *add)
-    descriptor = os.open(kept, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        json.dump(tokens, file)
-    return {code: tokens[code] for code in counters}
-
-
-def enrolled_kiosks(wish: Wish, mall: run.Mall, pace: Pace, tally: Tally) -> list[SimulatedKiosk]:
-    """The simulated kiosks, paired with the server unless an earlier run did that."""
-    kiosks = []
-    for at in range(wish.kiosks):
-        number = at + 2  # the kiosk with a screen is number 1
-        folder = wish.mall.data / f"kiosk-{number}"
-        kiosk = SimulatedKiosk(folder, mall.url, mall.printer, pace, tally)
-        if not kiosk.is_paired():
-            add = ("device", "add", "--kind", "kiosk", "--name", NAME.format(number))
-            kiosk.pair(admin("--data", mall.server_data, *add))
-        kiosks.append(kiosk)
-    return kiosks
-
-
 class Morning:
     """The simulated people of one morning, from the doors' opening until everybody has gone home."""
 
@@ -135,7 +54,7 @@ class Morning:
         counters = tuple(code for code in catalogue.counters if code != wish.free)
         tokens = officer_tokens(running.server_data, wish.mall.data / "tokens.json", counters)
         self._pace = Pace(wish.speed)
-        self._kiosks = enrolled_kiosks(wish, running, self._pace, self._tally)
+        self._kiosks = enrolled_kiosks(running, wish.mall.data, wish.kiosks, self._pace, self._tally)
         self._catalogue, self._url, self._tokens = catalogue, running.url, tokens
         self._teams: list[Team] = []
 
@@ -182,32 +101,46 @@ class Morning:
                 raise Trouble(f"A simulated kiosk ended: {kiosk.failure}")
 
 
-def explanation(wish: Wish, catalogue: Mall) -> str:
+def left_over(url: str) -> int:
+    """How many visitors of an earlier demonstration of the same day still wait."""
+    wire = Wire((url,))
+    try:
+        return sum(waiting_now(wire).values())
+    finally:
+        wire.close()
+
+
+def explanation(wish: Wish, catalogue: Mall, left: int) -> str:
     """What the person at the terminal should know about this demonstration."""
     lines = [
         "",
         f"  Demonstration: {wish.visitors} visitors in {wish.minutes:g} minutes at {wish.kiosks} simulated kiosks,",
         f"  time runs {wish.speed:g} times as fast: a minute on the screens stands for {wish.speed:g}.",
-        "  This copy of the mall is open day and night, on holidays too.",
     ]
+    if not wish.mall.real_hours:
+        lines.append("  This copy of the mall is open day and night, on holidays too.")
     if wish.free in catalogue.counters:
         free = catalogue.counters[wish.free].name.get("en")
         lines.append(f"  {free} has no simulated officer: sign in as officer and open it yourself.")
+    if left:
+        lines.append(f"  {left} visitors of an earlier demonstration today still wait and are called first.")
+        lines.append(f"  Remove {wish.mall.data} before the next one to begin with an empty mall.")
     return "\n".join([*lines, ""])
 
 
-def farewell(figures: Figures, stay: bool, url: str) -> str:
+def farewell(figures: Figures, wish: Wish, url: str) -> str:
     """The last words of the morning."""
     said = (
         f"The morning is over: {figures.came} visitors came, {figures.completed} were served, "
         f"{figures.no_show} did not answer their call, {figures.transferred} were sent on, "
-        f"{figures.turned_away} found their service full."
+        f"{figures.turned_away} found their service full or closed."
     )
-    return (
-        f"{said}\nThe mall stays open: {url}/manage has the report. Ctrl-C stops everything."
-        if stay
-        else said
-    )
+    late = wish.visitors - figures.came - figures.turned_away
+    if late > 0:
+        said += f"\n{late} still stood at a kiosk: this machine is too slow for --speed {wish.speed:g}."
+    if wish.stay:
+        said += f"\nThe mall stays open: {url}/manage has the report. Ctrl-C stops everything."
+    return said
 
 
 def parser() -> argparse.ArgumentParser:
@@ -257,14 +190,15 @@ def wish_of(options: argparse.Namespace) -> Wish:
 
 def demonstrate(children: Children, wish: Wish, offscreen: bool) -> None:
     """Open the mall, let the morning pass and send everybody home. Raises `Trouble`, also for our own errors."""
-    file, catalogue = prepare(children, wish.mall.data, wish.mall.sample)
+    file, catalogue = prepare(children, wish.mall)
     running = run.open_mall(children, replace(wish.mall, sample=str(file)))
     try:
         morning = Morning(wish, catalogue, running)
+        left = left_over(running.url)
     except AntreanError as error:
-        raise Trouble(f"The simulated kiosks cannot be paired: {error}") from error
+        raise Trouble(f"The demonstration cannot be prepared: {error}") from error
     print(run.announcement(running, offscreen), flush=True)
-    print(explanation(wish, catalogue), flush=True)
+    print(explanation(wish, catalogue, left), flush=True)
     try:
         morning.live(children)
     except KeyboardInterrupt:
@@ -272,7 +206,7 @@ def demonstrate(children: Children, wish: Wish, offscreen: bool) -> None:
         raise
     finally:
         morning.end()
-    print(farewell(morning.figures(), wish.stay, running.url), flush=True)
+    print(farewell(morning.figures(), wish, running.url), flush=True)
     if wish.stay:
         children.watch()
 

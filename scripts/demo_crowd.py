@@ -62,28 +62,28 @@ def _minute_when(came: float, minutes: float) -> float:
 
 
 def service_weights(mall: Mall) -> dict[str, float]:
-    """The share of visitors of each service that some counter serves; the shares add up to 1.
+    """The share of visitors of each service that ever opens and some counter serves; the shares add up to 1.
 
     The population registry takes its usual share, the other agencies by the counters they share in; within an
     agency the common services are asked for more often.
     """
-    shares = _agency_shares(mall)
+    opening = {code for code, service in mall.services.items() if any(mall.hours_of(service).week)}
     weights: dict[str, float] = {}
-    for agency, share in shares.items():
+    for agency, share in _agency_shares(mall, opening).items():
         asked = {
             service.code: COMMON_WEIGHT if service.common else 1.0
             for service in mall.services.values()
-            if service.agency == agency and mall.counters_for(service.code)
+            if service.agency == agency and service.code in opening and mall.counters_for(service.code)
         }
         whole = sum(asked.values())
         weights |= {code: share * weight / whole for code, weight in asked.items()}
     return weights
 
 
-def _agency_shares(mall: Mall) -> dict[str, float]:
+def _agency_shares(mall: Mall, opening: set[str]) -> dict[str, float]:
     counters: dict[str, float] = {}
     for counter in mall.counters.values():
-        served = {mall.services[code].agency for code in counter.services}
+        served = {mall.services[code].agency for code in counter.services if code in opening}
         for agency in sorted(served):
             counters[agency] = counters.get(agency, 0.0) + 1 / len(served)
     others = sum(share for agency, share in counters.items() if agency != BUSIEST_AGENCY)

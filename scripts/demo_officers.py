@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import heapq
 import itertools
 import threading
@@ -228,6 +229,13 @@ def staff(
     return teams
 
 
+def waiting_now(wire: Wire) -> dict[str, int]:
+    """How many wait for each service; raises Unavailable."""
+    answer = wire.ask("GET", "/v1/state", query={"topics": "services"})
+    services = answer["topics"]["services"]["services"]
+    return {code: state["waiting"] for code, state in services.items()}
+
+
 def watch_lobby(url: str, lobby: Lobby, pace: Pace, every_s: float) -> threading.Thread:
     """Keep `lobby` up to date until the pace is stopped; returns the thread that does it."""
 
@@ -235,12 +243,8 @@ def watch_lobby(url: str, lobby: Lobby, pace: Pace, every_s: float) -> threading
         wire = Wire((url,))
         try:
             while pace.rest(every_s):
-                try:
-                    answer = wire.ask("GET", "/v1/state", query={"topics": "services"})
-                except Unavailable:
-                    continue
-                services = answer["topics"]["services"]["services"]
-                lobby.waiting = {code: state["waiting"] for code, state in services.items()}
+                with contextlib.suppress(Unavailable):
+                    lobby.waiting = waiting_now(wire)
         finally:
             wire.close()
 

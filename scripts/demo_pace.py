@@ -7,6 +7,7 @@ import time
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from math import ceil
 from statistics import median
 
 from scripts.demo_crowd import MINUTE_S
@@ -121,5 +122,5 @@ def in_words(figures: Figures, waiting: int, minute: float, minutes: float) -> s
         f"{figures.no_show:3} absent",
     ]
     if figures.half_waited_s is not None:
-        parts.append(f"half of those called waited under {figures.half_waited_s / MINUTE_S:.0f} min")
+        parts.append(f"half of those called waited under {ceil(figures.half_waited_s / MINUTE_S) or 1} min")
     return "  ".join(parts)
