@@ -10,13 +10,14 @@ import argparse
 import os
 import sys
 import tempfile
-import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Event
 
 from antrean.domain.errors import AntreanError
 from antrean.domain.label import status_token
 from antrean.ledger.errors import LedgerBroken
-from antrean.link.wire import Wire
+from queue_server.hub import FRAME_GOOD_FOR_S
 from queue_server.running import Running
 from scripts import run
 from scripts.pictures_camera import Camera, chromium, keep
@@ -25,10 +26,12 @@ from scripts.processes import Children, Trouble, free_port, listens
 
 DOORS_OPEN_MS = 1_795_393_800_000
 """Monday 23 November 2026, 07.30 in Jakarta."""
-MINUTES, VISITORS, KIOSKS, SEED = 131.0, 440, 3, 7
+MINUTES, VISITORS, KIOSKS, SEED = 131.0, 300, 3, 7
 COUNTER, NEXT_ERRAND = "3", "ktp-hilang"
 SERVED_S = 312.0
 PAPER_SECONDS = 30.0
+DISPLAY_SECONDS, STREAMS = 10, 4
+"""A display draws itself so long after its start; who listens then: console, page of the board, two displays."""
 OFFERED = "document.getElementById('go').dataset.act === '{}'"
 """Whether the console's main button offers an action."""
 
@@ -54,7 +57,7 @@ def photograph_kiosk(kiosk: StagedKiosk, folder: Path) -> str:
     from kiosk.sync import SyncStatus
 
     app = QApplication.instance() or QApplication([])
-    hands, done, ended = kiosk.hands, threading.Event(), list[Paper]()
+    hands, done, ended = kiosk.hands, Event(), list[Paper]()
 
     def on_paper(_: str, paper: Paper) -> None:
         ended.append(paper)
@@ -100,16 +103,10 @@ def photograph_ticket(folder: Path) -> None:
     keep(papers[-1], "ticket", 440, margin=24)
 
 
-def photograph_displays(children: Children, url: str, folder: Path) -> None:
-    """Let the hall board and the display of the counter draw themselves."""
-    for what, size, arguments in (
-        ("hall", "1920x1080", ()),
-        ("counter", "1280x720", ("--counter", COUNTER)),
-    ):
-        shot = folder / f"display-{what}.png"
-        draw = run.program("display", what, "--server", url, "--size", size, "--picture", shot, *arguments)
-        children.run(draw)
-        keep(shot, f"display-{what}", 1280 if what == "hall" else 960)
+def display(url: str, shot: Path, what: str, size: str, *more: str) -> list[str]:
+    """The command of a display that draws itself into `shot` after some seconds."""
+    drawn = ("--size", size, "--picture", shot, "--after", DISPLAY_SECONDS)
+    return run.program("display", what, "--server", url, *more, *drawn)
 
 
 def work(camera: Camera, action: str, key: str) -> None:
@@ -120,34 +117,44 @@ def work(camera: Camera, action: str, key: str) -> None:
 
 
 def photograph_hall(
-    children: Children, running: Running, clock: StageClock, token: str, folder: Path
+    children: Children, running: Running, kiosks: tuple[StagedKiosk, ...], token: str, folder: Path
 ) -> None:
     """Board, counter, phone, console and reports, while an officer calls and serves the next visitor."""
     url = f"http://127.0.0.1:{running.port}"
     officer = session(running, "sari", "Sari", "officer", COUNTER)
     manager = session(running, "budi", "Budi", "manager")
-    wire = Wire((url,))
-    try:
-        with chromium(url, folder) as camera:
-            camera.be(officer)
-            camera.go("/counter", 1366, 860)
-            work(camera, "open_counter", "o")
-            work(camera, "call_next", "p")
-            photograph_displays(children, url, folder)
-            camera.go("/board", 1920, 1080)
-            camera.take("board", 1280)
-            camera.go(f"/t/{token}", 390, 844, sharpness=2.0)
-            camera.take("phone", 390)
-            camera.go("/counter", 1366, 860)
-            work(camera, "start", "s")
-            clock.turn_on(SERVED_S)
-            camera.go("/counter", 1366, 860)
-            camera.take("console", 1366)
-            camera.be(manager)
-            camera.go("/manage", 1366, 1100)
-            camera.take("manage", 1366)
-    finally:
-        wire.close()
+    hall, counter = folder / "hall.png", folder / "counter.png"
+    with ThreadPoolExecutor() as screens, chromium(url, folder) as camera:
+        camera.be(officer)
+        camera.go("/counter", 1366, 860)
+        work(camera, "open_counter", "o")
+        camera.second_window()
+        camera.go("/board", 1920, 1080)
+        at_hall = screens.submit(children.run, display(url, hall, "hall", "1920x1080"))
+        over = display(url, counter, "counter", "1280x720", "--counter", COUNTER)
+        at_counter = screens.submit(children.run, over)
+        children.wait_until(lambda: running.parts.hub.streams() >= STREAMS, "The displays")
+        camera.first_window()
+        work(camera, "call_next", "p")
+        camera.second_window()
+        camera.take("board", 1280)
+        camera.first_window()
+        at_hall.result(), at_counter.result()
+        keep(hall, "display-hall", 1280)
+        keep(counter, "display-counter", 960)
+        camera.go(f"/t/{token}", 390, 844, sharpness=2.0)
+        camera.take("phone", 390)
+        camera.go("/counter", 1366, 860)
+        work(camera, "start", "s")
+        kiosks[0].clock.turn_on(SERVED_S)
+        for kiosk in kiosks:
+            kiosk.exchange()
+        Event().wait(FRAME_GOOD_FOR_S)  # older states may still be told for so long
+        camera.go("/counter", 1366, 860)
+        camera.take("console", 1366)
+        camera.be(manager)
+        camera.go("/manage", 1366, 1100)
+        camera.take("manage", 1366)
 
 
 def photograph(children: Children, folder: Path) -> None:
@@ -170,7 +177,7 @@ def photograph(children: Children, folder: Path) -> None:
         play(Cast(kiosks[0].mall, url, kiosks, tokens), clock, VISITORS, MINUTES, SEED, leaves=COUNTER)
         ticket_id = photograph_kiosk(kiosks[0], folder)
         photograph_ticket(tickets)
-        photograph_hall(children, running, clock, status_token(ticket_id), folder)
+        photograph_hall(children, running, kiosks, status_token(ticket_id), folder)
         for kiosk in kiosks:
             kiosk.close()
 

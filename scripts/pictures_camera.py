@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -30,7 +31,8 @@ BROWSER_FLAGS = (
     "--disable-sync",
     "--hide-scrollbars",
     "--force-color-profile=srgb",
-    "--lang=id",
+    "--lang=id-ID",
+    "--accept-lang=id-ID",
 )
 
 
@@ -77,6 +79,17 @@ class Camera:
         except TimeoutException as error:
             raise Trouble(f"The page {self._driver.current_url} never came to: {script}") from error
 
+    def second_window(self) -> None:
+        """Look at the second window, opened at the first time."""
+        if len(self._driver.window_handles) == 1:
+            self._driver.switch_to.new_window("tab")
+        else:
+            self._driver.switch_to.window(self._driver.window_handles[1])
+
+    def first_window(self) -> None:
+        """Look at the first window again."""
+        self._driver.switch_to.window(self._driver.window_handles[0])
+
     def press_until(self, key: str, script: str) -> None:
         """Press a key now and again until a script answers true: while a command is under way none is heard."""
         body = self._driver.find_element(By.TAG_NAME, "body")
@@ -102,7 +115,9 @@ def chromium(url: str, folder: Path) -> Iterator[Camera]:
     options.binary_location = "/usr/bin/chromium"
     for flag in (*BROWSER_FLAGS, f"--user-data-dir={folder / 'browser'}"):
         options.add_argument(flag)
-    driver = webdriver.Chrome(options=options, service=webdriver.ChromeService("/usr/bin/chromedriver"))
+    language = {**os.environ, "LANGUAGE": "id"}
+    service = webdriver.ChromeService("/usr/bin/chromedriver", env=language)
+    driver = webdriver.Chrome(options=options, service=service)
     try:
         yield Camera(driver, url, folder)
     finally:

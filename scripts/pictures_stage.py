@@ -128,6 +128,7 @@ class StagedKiosk:
     """One paired kiosk on the stage's clock; `hands` are what a real one works with."""
 
     def __init__(self, folder: Path, url: str, printer: str, code: str, clock: StageClock) -> None:
+        self.clock = clock
         given = {"server": url, "printer.target": printer}
         self.config: Config = load_config(folder / FILE_NAME, {}, given)
         ledger = DeviceLedger.open(folder, new_id=clock.new_id, stamp=clock.stamp())
