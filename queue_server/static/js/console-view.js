@@ -13,6 +13,7 @@ export function render(view) {
   const lost = link.state === "lost";
   view.allowed = allowedNow(view, lost);
   document.body.classList.toggle("lost", lost);
+  document.body.classList.toggle("busy", view.busy !== null);
   document.body.classList.toggle("no-letters", !view.letters);
   $("serves").replaceChildren(state.services.map((service) => said(service.name)).join(", "));
   drawLink(view, lost);

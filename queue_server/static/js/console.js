@@ -59,11 +59,12 @@ async function send(command, fields = {}) {
   view.problem = null;
   if (view.link.state === "lost" && KEPT.has(command)) return keep(item);
   view.busy = command;
+  const before = view.state;
   draw();
   try {
     const answer = await post(body, item.key, { csrf: setup.csrf, language: setup.language });
     announce(command, answer);
-    await Promise.race([new Promise((done) => (settled = done)), new Promise((done) => setTimeout(done, PATIENT_MS))]);
+    if (view.state === before) await Promise.race([new Promise((done) => (settled = done)), new Promise((done) => setTimeout(done, PATIENT_MS))]);
   } catch (error) {
     if (error instanceof Refused) refused(error, command, fields);
     else if (!(error instanceof Unreachable)) throw error;

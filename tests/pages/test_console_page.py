@@ -1,0 +1,250 @@
+"""The counter console in a real browser: every press once, all by keyboard, honest about a lost server."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from selenium.common.exceptions import StaleElementReferenceException
+from selenium.webdriver import ActionChains, Chrome
+from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.support.ui import WebDriverWait
+
+from tests.pages.desk_of_tests import barriers, chromium, complaints, desk, employ, sign_in
+from tests.server.house_of_tests import House
+
+COUNT_POSTS = """
+window.sent = [];
+const plain = window.fetch;
+window.fetch = (address, options = {}) => {
+  const key = options.headers?.["Idempotency-Key"];
+  if (options.method === "POST") window.sent.push([JSON.parse(options.body).command, key]);
+  return plain(address, options);
+};
+"""
+LOSE_ONE_ANSWER = """
+const before = window.fetch;
+window.fetch = async (address, options = {}) => {
+  const answer = await before(address, options);
+  if (options.method !== "POST" || window.lost) return answer;
+  window.lost = true;
+  throw new TypeError("the answer was lost on its way");
+};
+"""
+PRESS_TWICE = """
+for (const time of [1, 2]) document.body.dispatchEvent(new KeyboardEvent("keydown", {key: "p", bubbles: true}));
+"""
+
+
+class Officer:
+    """Somebody at counter 1 with a keyboard."""
+
+    def __init__(self, driver: Chrome, house: House) -> None:
+        self.driver = driver
+        self.house = house
+
+    def press(self, *keys: str) -> None:
+        """Presses keys as somebody who looks at the screen does: when the command before has been carried out."""
+        self.until(
+            lambda: "busy" not in str(self.driver.find_element("tag name", "body").get_attribute("class"))
+        )
+        ActionChains(self.driver).send_keys(*keys).perform()
+
+    def sees(self, words: str, where: str = "main", within_s: float = 5) -> None:
+        self.until(lambda: words in self.text(where), within_s)
+
+    def text(self, where: str) -> str:
+        element = self.driver.find_element("css selector", where)
+        return str(element.get_attribute("textContent") if where == "#said" else element.text)
+
+    def until(self, true: Callable[[], bool], within_s: float = 5) -> None:
+        WebDriverWait(
+            self.driver, within_s, poll_frequency=0.05, ignored_exceptions=[StaleElementReferenceException]
+        ).until(lambda _: true())
+
+    def run(self, script: str) -> Any:
+        return self.driver.execute_script(script)
+
+    def offline(self, yes: bool) -> None:
+        """Takes the network away; the browser lets a stream that is open live on, so the server ends it."""
+        if yes:
+            self.house.running.parts.hub.close()
+        conditions = {"offline": yes, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1}
+        self.driver.execute_cdp_cmd("Network.enable", {})
+        self.driver.execute_cdp_cmd("Network.emulateNetworkConditions", conditions)
+
+    def states(self) -> list[str]:
+        """The states of A1-001, A1-002 and A1-003."""
+        tickets = sorted(self.house.hall().tickets.values(), key=lambda ticket: ticket.label.number)
+        return [ticket.state.value for ticket in tickets]
+
+
+@pytest.fixture
+def officer(house: House, tmp_path: Path) -> Iterator[Officer]:
+    kiosk = house.pair()
+    for _ in range(3):
+        kiosk.issue()
+    assert kiosk.push().status_code == 200
+    employ(house, "dewi", "officer")
+    with chromium(tmp_path) as driver:
+        sign_in(driver, house, "dewi", "/counter")
+        found = Officer(driver, house)
+        found.until(lambda: driver.current_url.endswith("/counter/choose"))
+        driver.find_element("css selector", 'button[value="1"]').send_keys(Keys.ENTER)
+        found.sees("Siap memanggil")
+        yield found
+
+
+@pytest.mark.browser
+def test_a_morning_at_the_counter_needs_no_mouse(officer: Officer) -> None:
+    officer.press("p")
+    officer.sees("A1-001")
+    officer.sees("Dipanggil")
+    officer.press("s")
+    officer.sees("Sedang dilayani")
+    officer.press("p")
+    officer.sees("A1-002")
+    officer.press("u")
+    officer.sees("Siap memanggil")
+    officer.press("p")
+    officer.sees("Dipanggil")
+    officer.press("s")
+    officer.sees("Sedang dilayani")
+    officer.press("h")
+    officer.sees("Fotokopi berkas", "dialog")
+    officer.press(Keys.ENTER)
+    officer.sees("Ditahan 1", "aside")
+    officer.press("m")
+    officer.sees("Sedang dilayani")
+    officer.press("d")
+    officer.sees("Siap memanggil")
+    assert officer.states() == ["completed", "completed", "waiting"]
+    assert "2 selesai" in officer.text("footer")
+    assert complaints(officer.driver) == []
+
+
+@pytest.mark.browser
+def test_pressing_twice_calls_one_person(officer: Officer) -> None:
+    officer.run(COUNT_POSTS)
+    officer.run(PRESS_TWICE)
+    officer.sees("A1-001")
+    officer.press("s")
+    officer.sees("Sedang dilayani")
+    officer.run(PRESS_TWICE)
+    officer.sees("A1-002")
+    assert [command for command, _ in officer.run("return window.sent")] == [
+        "call_next",
+        "start",
+        "call_next",
+    ]
+    assert officer.states() == ["completed", "called", "waiting"]
+
+
+@pytest.mark.browser
+def test_a_lost_answer_is_asked_for_again_with_the_same_key(officer: Officer) -> None:
+    officer.run(COUNT_POSTS)
+    officer.run(LOSE_ONE_ANSWER)
+    officer.press("p")
+    officer.until(lambda: len(officer.run("return window.sent")) == 2)
+    officer.sees("A1-001")
+    (first, again) = officer.run("return window.sent")
+    assert first == again
+    assert officer.states() == ["called", "waiting", "waiting"]
+
+
+@pytest.mark.browser
+def test_absent_opens_only_after_the_configured_number_of_calls(officer: Officer) -> None:
+    officer.press("p")
+    officer.sees("Panggilan ke-1 dari 3")
+    officer.press("x")
+    officer.sees("tidak bisa dilakukan sekarang", "#said")
+    for number in ("2", "3"):
+        officer.press("r")
+        officer.sees(f"Panggilan ke-{number} dari 3")
+    officer.press("x")
+    officer.sees("Tidak hadir 1", "aside")
+    assert officer.states()[0] == "no_show"
+
+
+@pytest.mark.browser
+def test_letters_are_silent_while_typing_and_can_be_switched_off(officer: Officer) -> None:
+    officer.press("n")
+    officer.until(lambda: bool(officer.driver.find_elements("css selector", "dialog[open]")))
+    officer.press("p")
+    officer.press(Keys.ESCAPE)
+    assert officer.states() == ["waiting"] * 3
+    officer.press("?")
+    officer.sees("Tombol papan ketik", "dialog")
+    officer.press(" ", Keys.ENTER)
+    officer.until(lambda: not officer.driver.find_elements("css selector", "dialog[open]"))
+    officer.press("p")
+    officer.driver.find_element("id", "go").send_keys(Keys.ENTER)
+    officer.sees("A1-001")
+    assert officer.states() == ["called", "waiting", "waiting"]
+
+
+@pytest.mark.browser
+def test_nobody_takes_a_counter_from_another_without_saying_so(officer: Officer) -> None:
+    house = officer.house
+    employ(house, "budi", "officer")
+    with desk(house, "budi") as budi:
+        assert (
+            budi.post("/counter", data={"counter": "1", "csrf": budi.headers["X-CSRF-Token"]}).status_code
+            == 200
+        )
+        key = {"Idempotency-Key": "budi-sits-down"}
+        refused = budi.post("/v1/commands", json={"command": "open_counter", "counter": "1"}, headers=key)
+        assert refused.json()["error"]["code"] == "counter_taken"
+        body = {"command": "open_counter", "counter": "1", "take_over": True}
+        assert (
+            budi.post("/v1/commands", json=body, headers={"Idempotency-Key": "budi-takes-over"}).status_code
+            == 200
+        )
+    officer.press("p")
+    officer.sees("Ambil alih", "aside")
+    assert officer.states() == ["waiting"] * 3
+    officer.driver.find_element("css selector", "[data-act=take_over]").send_keys(Keys.ENTER)
+    officer.sees("A1-001")
+    assert house.hall().desk("1").officer == "dewi"
+
+
+@pytest.mark.browser
+@pytest.mark.slow
+def test_without_a_server_the_page_says_since_when_and_keeps_what_may_wait(officer: Officer) -> None:
+    officer.press("p")
+    officer.sees("Dipanggil")
+    officer.press("s")
+    officer.sees("Sedang dilayani")
+    officer.offline(True)
+    officer.sees("Sambungan ke server putus sejak", "#head", within_s=25)
+    officer.sees("terkunci sampai tersambung lagi")
+    officer.press("p")
+    officer.press("d")
+    officer.sees("1 perubahan menunggu dikirim")
+    assert barriers(officer.driver) == []
+    assert officer.states() == ["serving", "waiting", "waiting"]
+    officer.offline(False)
+    officer.press("c")
+    officer.sees("Terhubung", "#head", within_s=20)
+    officer.sees("Siap memanggil")
+    assert officer.states() == ["completed", "waiting", "waiting"]
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("theme", ["light", "contrast"])
+def test_no_barrier_stands_in_the_way_of_an_officer(officer: Officer, theme: str) -> None:
+    officer.driver.get(f"{officer.house.url}/prefer?theme={theme}&language=en&to=/counter")
+    officer.sees("people waiting")
+    assert barriers(officer.driver) == []
+    officer.press("p")
+    officer.sees("A1-001")
+    assert barriers(officer.driver) == []
+    officer.press("s")
+    officer.sees("Being served")
+    for letter in "htl?":
+        officer.press(letter)
+        officer.until(lambda: bool(officer.driver.find_elements("css selector", "dialog[open]")))
+        assert barriers(officer.driver) == []
+        officer.press(Keys.ESCAPE)
+    officer.driver.get(f"{officer.house.url}/counter/choose")
+    assert barriers(officer.driver) == []
