@@ -74,7 +74,7 @@ def chromium(folder: Path, width: int = 1366, height: int = 768) -> Iterator[web
 def sign_in(driver: webdriver.Chrome, house: House, name: str, path: str = "/") -> None:
     """Signs in by keyboard, on the way to `path`."""
     driver.get(f"{house.url}/?to={path}")
-    driver.switch_to.active_element.send_keys(name)
+    driver.find_element("id", "name").send_keys(name)
     driver.find_element("id", "password").send_keys(PASSWORD, "\n")
 
 
