@@ -115,7 +115,8 @@ class Hub:
                 return
             self._source, self._position = source, position
             self._version += 1
-            self._changed.notify()
+            if self._subscribers:  # whoever subscribes later is given the newest state anyway
+                self._changed.notify()
 
     def streams(self) -> int:
         """How many streams are open."""

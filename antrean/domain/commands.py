@@ -194,6 +194,14 @@ COMMANDS: Mapping[str, type[Command]] = {
 }
 """The wire names. `CloseDay` is the server's own and has none."""
 
+_HINTS: Mapping[type[Command], Mapping[str, Any]] = {
+    kind: typing.get_type_hints(kind) for kind in COMMANDS.values()
+}
+_NEEDED: Mapping[type[Command], tuple[str, ...]] = {
+    kind: tuple(field.name for field in fields(kind) if field.default is MISSING)
+    for kind in COMMANDS.values()
+}
+
 SERVER_FIELDS = frozenset({"officer", "ticket_id", "generation"})
 """Fields the server fills in; a request that names one is refused."""
 
@@ -203,16 +211,16 @@ def command_of(data: Mapping[str, Any]) -> Command:
     kind = COMMANDS.get(data["command"]) if isinstance(data.get("command"), str) else None
     if kind is None:
         raise BadInput("unknown_command", command=str(data.get("command"))[:40])
-    hints = typing.get_type_hints(kind)
+    hints = _HINTS[kind]
     given = {name: value for name, value in data.items() if name != "command"}
     for name, value in given.items():
         if name not in hints or name in SERVER_FIELDS:
             raise BadInput("unknown_field", field=name[:40])
         if not _allowed(value, hints[name]):
             raise BadInput("bad_field", field=name)
-    for field in fields(kind):
-        if field.default is MISSING and field.name not in given:
-            raise BadInput("missing_field", field=field.name)
+    for needed in _NEEDED[kind]:
+        if needed not in given:
+            raise BadInput("missing_field", field=needed)
     return kind(**given)
 
 

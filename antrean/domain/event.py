@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +10,8 @@ from antrean.domain.errors import BadInput
 from antrean.domain.timeline import Stamp
 
 MAX_BODY_BYTES = 16 * 1024
+MAX_NAME = 64
+MAX_NUMBER = 2**53
 
 
 def canonical(value: object) -> bytes:
@@ -18,9 +20,12 @@ def canonical(value: object) -> bytes:
     For that subset, sorted keys without white space are the whole rule: there are no floating-point numbers to format
     and ASCII keys sort alike in UTF-8 and UTF-16.
     """
-    return json.dumps(
-        value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
-    ).encode()
+    return _JSON(value).encode()
+
+
+_JSON = json.JSONEncoder(
+    sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
+).encode  # one for all: half the time of `dumps`
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,23 +60,22 @@ class Envelope:
     @classmethod
     def from_dict(cls, data: object) -> "Envelope":
         """Read the wire form strictly; raises BadInput naming the field."""
-        if not isinstance(data, Mapping):
+        if not isinstance(data, dict):
             raise BadInput("bad_event", field="event")
         for name, kind in _KINDS.items():
-            value = data.get(name)
-            if not isinstance(value, kind) or isinstance(value, bool):
+            if type(data.get(name)) is not kind:
                 raise BadInput("bad_event", field=name)
-        unknown = [name for name in data if name not in _KINDS]
-        if unknown:
+        if len(data) > len(_KINDS):
+            unknown = [name for name in data if name not in _KINDS]
             raise BadInput("bad_event", field=str(unknown[0]))
-        if data["seq"] < 1 or any(abs(data[name]) >= 2**53 for name, kind in _KINDS.items() if kind is int):
+        event = cls(**data)
+        if event.seq < 1 or max(map(abs, (event.seq, event.v, event.boot_ms, event.wall_ms))) >= MAX_NUMBER:
             raise BadInput("bad_event", field="seq")
-        if not all(
-            0 < len(data[name]) <= 64 for name in ("event_id", "device_id", "log_id", "type", "boot_id")
-        ):
+        lengths = [*map(len, (event.event_id, event.device_id, event.log_id, event.type, event.boot_id))]
+        if min(lengths) == 0 or max(lengths) > MAX_NAME:
             raise BadInput("bad_event", field="event_id")
-        check_body(data["body"])
-        return cls(**data)
+        check_body(event.body)
+        return event
 
 
 _KINDS: dict[str, type] = {
@@ -99,15 +103,22 @@ def check_body(body: object) -> None:
 
 
 def _is_plain(value: object, depth: int) -> bool:
-    if depth == 0:
-        return False
-    if isinstance(value, Mapping):
-        return all(
-            isinstance(key, str) and key.isascii() and _is_plain(item, depth - 1)
-            for key, item in value.items()
+    if value is None or isinstance(value, str | bool):
+        return True
+    if isinstance(value, int):
+        return -MAX_NUMBER < value < MAX_NUMBER
+    if depth == 1:
+        return isinstance(value, dict | list) and not value
+    if isinstance(value, dict):
+        return all(isinstance(key, str) and key.isascii() for key in value) and _all_plain(
+            value.values(), depth - 1
         )
-    if isinstance(value, list):
-        return all(_is_plain(item, depth - 1) for item in value)
-    if isinstance(value, int) and not isinstance(value, bool):
-        return abs(value) < 2**53
-    return value is None or isinstance(value, str | bool)
+    return isinstance(value, list) and _all_plain(value, depth - 1)
+
+
+def _all_plain(values: Iterable[object], depth: int) -> bool:
+    for value in values:
+        # Nearly every value is a text or a boolean: they are seen without a call.
+        if type(value) is not str and type(value) is not bool and not _is_plain(value, depth):
+            return False
+    return True

@@ -310,6 +310,7 @@ def payload_of(type_name: str, v: int, body: Mapping[str, Any]) -> Payload:
         odd = sorted(body.keys() ^ hints.keys())[0]
         raise BadInput("bad_event", field=odd)
     for name, hint in hints.items():
-        if not fits(body[name], hint):
+        value = body[name]
+        if type(value) is not hint and not fits(value, hint):
             raise BadInput("bad_event", field=name)
     return kind(**body)

@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from antrean.domain import events as e
+from antrean.domain.changed import changed
 from antrean.domain.hall import EVERY_DEVICE, LAST_CALLS, RECENT_SERVES, Accepted, Call, Hall, Help
 from antrean.domain.label import Label
 from antrean.domain.line import COUNTS_AS_OVERTAKING, FRONT_KEY_MS
@@ -58,7 +59,7 @@ def _issued(hall: Hall, accepted: Accepted, event: e.TicketIssued) -> Hall:
     holders = hall.numbers.get(spoken, ())
     if holders:
         hall, ticket = _twins(hall, holders, ticket)
-    return replace(
+    return changed(
         hall,
         tickets=hall.tickets.with_item(ticket.ticket_id, ticket),
         lines=hall.lines.with_item(event.service, hall.line(event.service).joined(place)),
@@ -81,7 +82,7 @@ def _paper(paper: Paper) -> Apply:
         ticket = hall.tickets.get(event.ticket_id)
         if ticket is None or ticket.paper is Paper.OK:
             return hall
-        return hall.with_ticket(replace(ticket, paper=paper))
+        return hall.with_ticket(changed(ticket, paper=paper))
 
     return apply
 
@@ -123,11 +124,11 @@ def _counter_closed(hall: Hall, accepted: Accepted, event: e.CounterClosed) -> H
 
 def _break_started(hall: Hall, accepted: Accepted, event: e.BreakStarted) -> Hall:
     until = accepted.order_ms + event.minutes * MINUTE_MS if event.minutes else None
-    return hall.with_desk(replace(hall.desk(event.counter), break_reason=event.reason, break_until_ms=until))
+    return hall.with_desk(changed(hall.desk(event.counter), break_reason=event.reason, break_until_ms=until))
 
 
 def _break_ended(hall: Hall, accepted: Accepted, event: e.BreakEnded) -> Hall:
-    return hall.with_desk(replace(hall.desk(event.counter), break_reason=None, break_until_ms=None))
+    return hall.with_desk(changed(hall.desk(event.counter), break_reason=None, break_until_ms=None))
 
 
 def _move(move: Move, apply: Callable[[Hall, Accepted, Any, Ticket, State], Hall]) -> Apply:
@@ -142,7 +143,7 @@ def _move(move: Move, apply: Callable[[Hall, Accepted, Any, Ticket, State], Hall
 
 
 def _stepped(ticket: Ticket, **changes: Any) -> Ticket:
-    return replace(ticket, steps=(*ticket.steps[:-1], replace(ticket.step, **changes)))
+    return changed(ticket, steps=(*ticket.steps[:-1], changed(ticket.step, **changes)))
 
 
 def _called(hall: Hall, accepted: Accepted, event: e.TicketCalled, ticket: Ticket, target: State) -> Hall:
@@ -179,7 +180,7 @@ def _at_counter(hall: Hall, accepted: Accepted, event: e.TicketMove, ticket: Tic
         )
     )
     return _shown(
-        hall.with_desk(replace(hall.desk(event.counter), ticket_id=ticket.ticket_id)), accepted, event, 0
+        hall.with_desk(changed(hall.desk(event.counter), ticket_id=ticket.ticket_id)), accepted, event, 0
     )
 
 
@@ -221,7 +222,7 @@ def _finished(
     took = accepted.order_ms - (ticket.step.started_ms or accepted.order_ms)
     hall = hall.with_ticket(_stepped(ticket, state=target, ended_ms=accepted.order_ms))
     desk = hall.desk(event.counter)
-    hall = hall.with_desk(replace(desk, completed=desk.completed + 1, serve_ms=(*desk.serve_ms, took)))
+    hall = hall.with_desk(changed(desk, completed=desk.completed + 1, serve_ms=(*desk.serve_ms, took)))
     recent = (*hall.recent.get(ticket.step.service, ()), took)[-RECENT_SERVES:]
     hall = replace(hall, recent=hall.recent.with_item(ticket.step.service, recent))
     return _left_desk(hall, event.counter, ticket.ticket_id)
@@ -231,7 +232,7 @@ def _absent(hall: Hall, accepted: Accepted, event: e.TicketAbsent, ticket: Ticke
     hall = hall.with_ticket(_stepped(ticket, state=target, ended_ms=accepted.order_ms))
     desk = hall.desk(event.counter)
     return _left_desk(
-        hall.with_desk(replace(desk, no_show=desk.no_show + 1)), event.counter, ticket.ticket_id
+        hall.with_desk(changed(desk, no_show=desk.no_show + 1)), event.counter, ticket.ticket_id
     )
 
 
@@ -264,7 +265,7 @@ def _resumed(hall: Hall, accepted: Accepted, event: e.TicketMove, ticket: Ticket
         ticket, state=target, counter=event.counter, officer=event.officer, ended_ms=None, reason=""
     )
     hall = hall.with_ticket(ticket)
-    return hall.with_desk(replace(hall.desk(event.counter), ticket_id=ticket.ticket_id))
+    return hall.with_desk(changed(hall.desk(event.counter), ticket_id=ticket.ticket_id))
 
 
 def _transferred(
@@ -276,7 +277,7 @@ def _transferred(
     hall = hall.with_ticket(replace(ended, steps=(*ended.steps, step)))
     hall = hall.with_line(event.service, hall.line(event.service).joined(place))
     desk = hall.desk(event.counter)
-    hall = hall.with_desk(replace(desk, transferred=desk.transferred + 1))
+    hall = hall.with_desk(changed(desk, transferred=desk.transferred + 1))
     return _left_desk(hall, event.counter, ticket.ticket_id)
 
 
@@ -316,7 +317,7 @@ def _out(hall: Hall, before: Ticket, after: Ticket) -> Hall:
 
 def _left_desk(hall: Hall, counter: str, ticket_id: str) -> Hall:
     desk = hall.desk(counter)
-    return hall.with_desk(replace(desk, ticket_id=None)) if desk.ticket_id == ticket_id else hall
+    return hall.with_desk(changed(desk, ticket_id=None)) if desk.ticket_id == ticket_id else hall
 
 
 def _priority_set(

@@ -4,10 +4,11 @@
 can be tried on a hall and dropped, because nothing here is ever changed in place.
 """
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from antrean.domain.catalogue import Mall
+from antrean.domain.changed import changed
 from antrean.domain.events import Payload
 from antrean.domain.line import Line
 from antrean.domain.shelves import Shelves
@@ -113,17 +114,17 @@ class Hall:
         """The hall with this ticket in it; `aside` follows its state."""
         tickets, is_aside = self.tickets.with_item(ticket.ticket_id, ticket), ticket.state in ASIDE
         if is_aside == (ticket.ticket_id in self.aside):
-            return replace(self, tickets=tickets)
+            return changed(self, tickets=tickets)
         others = tuple(other for other in self.aside if other != ticket.ticket_id)
-        return replace(self, tickets=tickets, aside=(*others, ticket.ticket_id) if is_aside else others)
+        return changed(self, tickets=tickets, aside=(*others, ticket.ticket_id) if is_aside else others)
 
     def with_line(self, service: str, line: Line) -> "Hall":
         """The hall with this line."""
-        return replace(self, lines=self.lines.with_item(service, line))
+        return changed(self, lines=self.lines.with_item(service, line))
 
     def with_desk(self, desk: Desk) -> "Hall":
         """The hall with this desk."""
-        return replace(self, desks=self.desks.with_item(desk.code, desk))
+        return changed(self, desks=self.desks.with_item(desk.code, desk))
 
 
 _EMPTY_LINE = Line()

@@ -139,11 +139,7 @@ def accept(
     except SqliteError as error:
         raise _duplicate_event(tx, events) or error from error
     twins = _take_numbers(tx, events, first)
-    tx.executemany(
-        "INSERT INTO quarantine (device_id, log_id, seq, hash, code, raw, received_ms) VALUES (?, ?, ?, "
-        "?, ?, ?, ?)",
-        [(q.device_id, q.log_id, q.seq, q.hash, q.code, q.raw, received_ms) for q in quarantined],
-    )
+    _put_aside(tx, quarantined, received_ms)
     order_ms = max([before.last_order_ms, *(event.order_ms for event in events)])
     after = Head(before.ack_seq + len(links), last_hash, order_ms)
     tx.execute(
@@ -153,6 +149,16 @@ def accept(
         (device_id, log_id, after.ack_seq, after.last_hash, after.last_order_ms),
     )
     return Accepted(range(first, first + len(rows)), after, twins)
+
+
+def _put_aside(tx: Transaction, quarantined: Sequence[Quarantined], received_ms: int) -> None:
+    if not quarantined:
+        return
+    tx.executemany(
+        "INSERT INTO quarantine (device_id, log_id, seq, hash, code, raw, received_ms) VALUES (?, ?, ?, "
+        "?, ?, ?, ?)",
+        [(q.device_id, q.log_id, q.seq, q.hash, q.code, q.raw, received_ms) for q in quarantined],
+    )
 
 
 def compare(r: Transaction, device_id: str, log_id: str, hashes: Mapping[int, str]) -> None:
