@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from antrean.domain.catalogue_file import mall_from_dict
-from bench import kiosk, programs, server
+from bench import calls, ingest, kiosk, latency, programs, streams
 from bench.measure import HEADER, Line
 from queue_server.samples import sample_path
 
@@ -30,12 +30,12 @@ def main() -> int:
     mall = mall_from_dict(tomllib.loads(sample_path("tiny").read_text()))
     sections: dict[str, Section] = {
         "kiosk": lambda folder: kiosk.tap(folder, mall, 100 if quick else 1000),
-        "ingest": lambda folder: server.ingest(folder, 2000 if quick else 20_000),
-        "calls": lambda folder: server.calls(folder, 2 if quick else 8),
-        "latency": lambda folder: server.latency(
+        "ingest": lambda folder: ingest.ingest(folder, 4000 if quick else 20_000),
+        "calls": lambda folder: calls.calls(folder, 0.5 if quick else 3),
+        "latency": lambda folder: latency.latency(
             folder, 20_000 if quick else options.history, 50 if quick else 300
         ),
-        "streams": lambda folder: server.streams(folder, 200, 5 if quick else 30),
+        "streams": lambda folder: streams.streams(folder, 200, 5 if quick else 30),
         "starts": programs.starts,
     }
     wanted = options.sections or list(sections)
@@ -44,10 +44,19 @@ def main() -> int:
         parser.error(f"unknown: {' '.join(unknown)}; known: {' '.join(sections)}")
     print(HEADER, flush=True)
     for name in wanted:
-        with tempfile.TemporaryDirectory() as folder:
-            for line in sections[name](Path(folder)):
-                print(line.text(), flush=True)
+        for line in _measured(name, sections[name]):
+            print(line.text(), flush=True)
     return 0
+
+
+def _measured(name: str, section: Section) -> list[Line]:
+    """The lines of one section; one that says why when it cannot run, because a measurement fails nothing."""
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            return section(Path(folder))
+    except Exception as error:
+        reason = str(error).strip().splitlines() or [type(error).__name__]
+        return [Line(f"{name}: could not be measured", type(error).__name__, aim=reason[0][:120])]
 
 
 if __name__ == "__main__":

@@ -62,13 +62,6 @@ def in_turn(
     return first, second
 
 
-def free_port() -> int:
-    """A TCP port on loopback that was free a moment ago."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 class Client:
     """A keep-alive HTTP client for one thread; the standard library's costs the least here."""
 
@@ -81,9 +74,10 @@ class Client:
         self._connection.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
     def post(self, path: str, body: Any, **headers: str) -> tuple[int, Any]:
-        """POST JSON; returns the status and the parsed answer."""
+        """POST JSON, or bytes that are JSON already; returns the status and the parsed answer."""
         named = {name.replace("_", "-"): value for name, value in headers.items()}
-        self._connection.request("POST", path, json.dumps(body), self._headers | named)
+        data = body if isinstance(body, bytes) else json.dumps(body)
+        self._connection.request("POST", path, data, self._headers | named)
         answer = self._connection.getresponse()
         data = answer.read()
         return answer.status, json.loads(data) if data else None

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import psutil
 
-from bench.measure import Line, free_port
-from tests.journey.outside import Kiosk, Mall, Program, running, wait_until
+from bench.measure import Line
+from tests.journey.outside import Kiosk, Mall, Program, free_port, running, wait_until
 
 MIB = 1024 * 1024
 
