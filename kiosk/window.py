@@ -150,6 +150,7 @@ class KioskWindow(QWidget):
         screen = Welcome(self._scene())
         screen.started.connect(lambda: self.go(self._needs))
         screen.language_chosen.connect(self.speak)
+        screen.service_chosen.connect(self._choose_service)
         return screen
 
     def _needs(self) -> Screen:
@@ -233,7 +234,8 @@ class KioskWindow(QWidget):
             self.go(self._card)
         elif where is Card:
             self.visit = replace(self.visit, service="")
-            self.go(self._finder if self.visit.found else self._list)
+            listed = self._list if self.visit.need else self._welcome
+            self.go(self._finder if self.visit.found else listed)
         elif where is lists.PagedList and self.visit.agency:
             self.visit = replace(self.visit, agency="", page=0)
             self.go(self._list)

@@ -130,14 +130,14 @@ class PagedList(Screen):
                 kind="off" if row.quiet else "plain",
                 size=54,
                 weight=700,
-                icon_size=96 if self.portrait else 88,
+                icon_size=96 if self.portrait else 80,
                 name=row.name,
             )
             tile.clicked.connect(lambda _=False, name=row.name: self.row_chosen.emit(name.partition(":")[2]))
             if self.portrait:
                 self.put(tile, 48, 404 + at * 188, 984, 172)
             else:
-                self.put(tile, 680 + at % 2 * 608, 40 + at // 2 * 212, 584, 192)
+                self.put(tile, 680 + at % 2 * 604, 32 + at // 2 * 214, 588, 200)
             self._tiles.append(tile)
 
 
@@ -154,8 +154,13 @@ def service_row(scene: Scene, service: Service) -> Row:
 
 
 def standing(scene: Scene, view: ServiceView) -> str:
-    """How a service stands, in one line: closed and until when, full, or who waits and how long."""
+    """How a service stands, in one line: closed and until when, full, or who waits and how long.
+
+    Half-width tiles of a lying screen hold only the shortest of it; the card says the rest.
+    """
     t = scene.t
+    if not scene.style.portrait:
+        return _briefly(scene, view)
     if view.full:
         return t("kiosk.full_today")
     if not view.open:
@@ -163,6 +168,22 @@ def standing(scene: Scene, view: ServiceView) -> str:
     waiting = t("kiosk.waiting_people", n=view.waiting) if view.waiting is not None else ""
     wait = wait_range(*view.wait, scene.language) if view.wait else ""
     return " · ".join(part for part in (waiting, wait) if part) or t("kiosk.open_now")
+
+
+def _briefly(scene: Scene, view: ServiceView) -> str:
+    t = scene.t
+    if view.full:
+        return t("kiosk.full_brief")
+    if not view.open:
+        if view.opens_ms is None or view.opens_ms - scene.desk.now_ms() > NEAR_MS:
+            return t("kiosk.closed")
+        when = clock(view.opens_ms, scene.mall.timezone, scene.language)
+        day = weekday(view.opens_ms, scene.mall.timezone, scene.language)
+        short = day[:3] if scene.language == "en" else day  # the long English names do not fit beside "Opens"
+        return t("kiosk.opens_brief", day=short, clock=when)
+    if view.wait:
+        return wait_range(*view.wait, scene.language)
+    return t("kiosk.open_now") if view.waiting is None else t("kiosk.people", n=view.waiting)
 
 
 def closed_words(scene: Scene, view: ServiceView) -> str:
@@ -177,7 +198,9 @@ def closed_words(scene: Scene, view: ServiceView) -> str:
         when = t("kiosk.when_today", clock=when)
     else:
         near = view.opens_ms - now < NEAR_MS
-        day = weekday(view.opens_ms, timezone, language) if near else opens.rsplit(" ", 1)[0]
+        day = (
+            weekday(view.opens_ms, timezone, language) if near else opens.partition(", ")[2].rsplit(" ", 1)[0]
+        )
         when = t("kiosk.when_day", day=day, clock=when)
     key = f"kiosk.closed_{view.reason}"
     return t(key, when=when) if t.has(key) else t("kiosk.closed")

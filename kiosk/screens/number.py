@@ -138,7 +138,15 @@ class Number(Screen):
         more, left = self.t("kiosk.more_time"), self.t("kiosk.seconds_left")
         self._more = MoreTimeKey(self.style_, self.seconds_left, more, left)
         self._more.clicked.connect(self.extend)
-        done = Key(self.style_, self.t("kiosk.done"), icon="check", kind="filled", icon_size=68, name="done")
+        done = Key(
+            self.style_,
+            self.t("kiosk.done"),
+            icon="check",
+            kind="filled",
+            icon_size=68,
+            centred=True,
+            name="done",
+        )
         done.clicked.connect(self.finished)
         if self.portrait:
             self.put(self._more, 48, 1524, 584, 152)
@@ -164,6 +172,8 @@ class Number(Screen):
         issued, t, language = self.issued, self.t, self.scene.language
         unknown = t("kiosk.wait_unknown")
         ahead = unknown if issued.ahead is None else t("kiosk.people", n=issued.ahead)
+        if issued.ahead == 0:
+            ahead = t("kiosk.nobody")
         wait = wait_range(*issued.wait, language) if issued.wait else unknown
         if self.portrait:
             x, y, width, side = 48, 656, 984, 300

@@ -1,58 +1,31 @@
-"""Welcome: what is being called, one large key to start, the languages."""
+"""Welcome: what is being called, one large key to start, the services most people come for, the languages.
 
-from PySide6.QtCore import QRectF, Signal
-from PySide6.QtGui import QColor, QLinearGradient, QPainter
+Taps are counted as choices: a need, a service and "take" lead to the priority question and the number; a service
+chosen here needs only "take".
+"""
 
+from PySide6.QtCore import Signal
+
+from antrean.domain.catalogue import Mall, Service
 from antrean.texts import LANGUAGES
 from antrean.texts.formats import day_long
 from kiosk.screens.screen import LEFT, RIGHT, Scene, Screen
-from kiosk.widgets.key import FOOT, Key
-from kiosk.widgets.panel import Icon, Panel, Rule, paint_kawung
-from kiosk.widgets.style import Style
+from kiosk.widgets.key import Key
+from kiosk.widgets.panel import Icon, Panel, Rule
+from kiosk.widgets.start_key import StartKey
 from kiosk.widgets.words import Words
 
+MOST_COMMON = 4
 _OWN_NAMES = {"id": "Bahasa Indonesia", "en": "English"}
 
 
-class StartKey(Key):
-    """The largest key of the kiosk, with the batik kawung at seven per cent behind its picture."""
-
-    def __init__(self, style: Style, title: str, support: str) -> None:
-        super().__init__(style, title, kind="filled", name="start")
-        self._hand = style.icon("hand-finger", 380 if style.portrait else 300, "accent_ink", "accent")
-        self.setAccessibleName(f"{title}. {support}")
-        px = style.px
-        self._big = Words(style, title, 136, 800, colour="accent_ink", parent=self)
-        self._small = Words(style, support, 60, 500, colour="accent_ink", parent=self)
-        self._px = px
-
-    def resizeEvent(self, event: object) -> None:
-        """Lay the words out on the left, above the foot."""
-        px, width, height = self._px, self.width(), self.height()
-        small = px(76)
-        self._big.setGeometry(px(56), px(44), int(width * 0.56), height - px(FOOT) - px(100) - small)
-        self._small.setGeometry(px(56), height - px(FOOT) - px(44) - small, width - px(112), small)
-
-    def _paint_inside(self, painter: QPainter, ink: str) -> None:
-        px = self._px
-        clear, full = QColor(self._style.colour("accent_ink")), QColor(self._style.colour("accent_ink"))
-        clear.setAlphaF(0)
-        full.setAlphaF(0.09)
-        ornament = QLinearGradient(self.width() * 0.4, 0, self.width(), 0)
-        ornament.setColorAt(0, clear)
-        ornament.setColorAt(1, full)
-        if self._style.theme.name != "contrast":
-            box = QRectF(
-                self.width() * 0.4, px(6), self.width() * 0.6 - px(8), self.height() - px(FOOT) - px(12)
-            )
-            paint_kawung(painter, box, px(132), ornament)
-        top = (self.height() - px(FOOT) - self._hand.height()) // 2 - px(20)
-        painter.drawPixmap(self.width() - self._hand.width() - px(80), top, self._hand)
-
-    @property
-    def clipped(self) -> bool:
-        """Whether a word does not fit."""
-        return self._big.clipped or self._small.clipped
+def common_services(mall: Mall, most: int = MOST_COMMON) -> tuple[Service, ...]:
+    """The first common service of each need, in the mall's own order."""
+    first: dict[str, Service] = {}
+    for service in mall.services.values():
+        if service.common:
+            first.setdefault(service.need, service)
+    return tuple(first.values())[:most]
 
 
 class Welcome(Screen):
@@ -60,6 +33,7 @@ class Welcome(Screen):
 
     started = Signal()
     language_chosen = Signal(str)
+    service_chosen = Signal(str)
     has_back = False
 
     def __init__(self, scene: Scene) -> None:
@@ -70,9 +44,10 @@ class Welcome(Screen):
         start = StartKey(self.style_, self.t("kiosk.touch_to_start"), self.t("kiosk.take_a_number"))
         start.clicked.connect(self.started)
         if self.portrait:
-            self.put(start, 48, 700, 984, 680)
+            self.put(start, 48, 684, 984, 440)
         else:
-            self.put(start, 680, 48, 1192, 560)
+            self.put(start, 680, 40, 1192, 340)
+        self._common()
         self._languages()
         self._calls_panel()
         self.tick()
@@ -81,11 +56,33 @@ class Welcome(Screen):
         mall = self.scene.mall
         return day_long(self.desk.now_ms(), mall.timezone, self.scene.language).rsplit(" ", 1)[0]
 
+    def _common(self) -> None:
+        """The services most people come for, one touch from their card."""
+        x, y, width = (48, 1144, 984) if self.portrait else (680, 396, 1192)
+        tall, gap = (144, 20) if self.portrait else (130, 12)
+        common = common_services(self.scene.mall)
+        if common:
+            self.words(self.t("kiosk.often_needed"), x, y, width, 60, 46, 500, colour="ink_soft")
+        for at, service in enumerate(common):
+            view = self.desk.view(service.code)
+            ready = view.open and not view.full
+            key = Key(
+                self.style_,
+                self.scene.own(service.short),
+                icon=service.icon if ready else "clock",
+                icon_size=72,
+                size=50,
+                weight=700,
+                kind="plain" if ready else "off",
+                name=f"service:{service.code}",
+            )
+            key.clicked.connect(lambda _=False, code=service.code: self.service_chosen.emit(code))
+            wide = (width - 24) / 2
+            self.put(key, x + at % 2 * (wide + 24), y + 66 + at // 2 * (tall + gap), wide, tall)
+
     def _languages(self) -> None:
         x: float
-        x, y, width = (48, 1412, 984) if self.portrait else (680, 640, 1192)
-        self.put(Icon(self.style_, "language", 56), x, y, 64, 64)
-        self.words(self.t("kiosk.languages"), x + 84, y, 700, 64, 46, 500)
+        x, y, width, tall = (48, 1548, 984, 132) if self.portrait else (680, 748, 1192, 124)
         # shared by the length of the names, because they may not shrink
         whole = sum(len(_OWN_NAMES[language]) + 14 for language in LANGUAGES)
         room = width - 24 * (len(LANGUAGES) - 1)
@@ -103,7 +100,7 @@ class Welcome(Screen):
             )
             key.clicked.connect(lambda _=False, language=language: self.language_chosen.emit(language))
             each = room * (len(_OWN_NAMES[language]) + 14) / whole
-            self.put(key, x, y + 84, each, 136)
+            self.put(key, x, y, each, tall)
             x += each + 24
 
     def _calls_panel(self) -> None:
@@ -121,17 +118,30 @@ class Welcome(Screen):
             else ((y + 104, 228), (y + 344, 124), (y + 476, 124))
         )
         self.put(self._band, x, rows[0][0], width, rows[0][1])
-        self.put(Rule(self.style_), x + 40, rows[1][0] + rows[1][1] + 2, width - 80, 2)
+        self._rule = Rule(self.style_)
+        self.put(self._rule, x + 40, rows[1][0] + rows[1][1] + 2, width - 80, 2)
         for at, (top, height) in enumerate(rows):
             colour = "call_ink" if at == 0 else "ink"
-            size, place_size = ((96 if self.portrait else 88), 82) if at == 0 else (58, 56)
+            size, place_size = (
+                ((96 if self.portrait else 88), 82) if at == 0 else ((58, 56) if self.portrait else (52, 46))
+            )
             stacked = at == 0 and not self.portrait
             high, inner = (height / 2 if stacked else height), width - 80
-            wide = inner if stacked else inner / 2
+            wide = inner if stacked else inner * (0.5 if self.portrait else 0.44)
             number = self.words("", x + 40, top, wide, high, size, 800, colour=colour, number=True)
             side = LEFT if stacked else RIGHT
             left, down = (x + 40, top + high) if stacked else (x + 40 + wide, top)
-            place = self.words("", left, down, wide, high, place_size, 700, colour=colour, align=side)
+            place = self.words(
+                "",
+                left,
+                down,
+                inner if stacked else inner - wide,
+                high,
+                place_size,
+                700,
+                colour=colour,
+                align=side,
+            )
             self._rows += [number, place]
 
     def tick(self) -> None:
@@ -143,6 +153,7 @@ class Welcome(Screen):
         self._shown = calls
         self._band.setVisible(bool(calls))
         self._calm.setVisible(not calls)
+        self._rule.setVisible(len(calls) > 2)
         counters = self.scene.mall.counters
         for at in range(3):
             label, counter = calls[at] if at < len(calls) else ("", "")

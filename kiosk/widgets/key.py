@@ -9,6 +9,9 @@ from kiosk.widgets.words import fitted, leading, lines_of, paint_words
 
 EDGE, FOOT = 3, 9
 PAD, TIGHT_PAD, RIGHT_PAD = 36, 24, 18
+AIR = 0.07
+"""Of the height, above and below the words."""
+
 LARGE_PICTURE = 60
 """A picture beyond this size stands in the wide padding of a tile."""
 
@@ -82,6 +85,8 @@ class Key(QAbstractButton):
     def clipped(self) -> bool:
         """Whether some of its words do not fit."""
         title, support = self._boxes()
+        if self._support and title.height() + support.height() > self._inner().height() + 2:
+            return True
         if not fitted(self._style, self._title, title, self._size, self._weight)[1]:
             return True
         return bool(self._support) and not fitted(self._style, self._support, support, SMALLEST_TEXT, 500)[1]
@@ -93,14 +98,19 @@ class Key(QAbstractButton):
             return self._style.px(8)
         return self._style.px(TIGHT_PAD if tight else PAD)
 
-    def _boxes(self) -> tuple[QRect, QRect]:
-        """Where the title and the support text go."""
+    def _inner(self) -> QRect:
+        """The room for words, right of the picture and above the foot."""
         px = self._style.px
         left = self._pad
         if self._picture:
             left += px(self._picture) + px(28 if self._picture > LARGE_PICTURE else 18)
         right = px(8 if self._centred and not self._picture else RIGHT_PAD)
-        inner = QRect(left, px(8), self.width() - left - right, self.height() - px(FOOT) - px(14))
+        air = round(self.height() * AIR)
+        return QRect(left, air, self.width() - left - right, self.height() - px(FOOT) - 2 * air)
+
+    def _boxes(self) -> tuple[QRect, QRect]:
+        """Where the title and the support text go."""
+        inner = self._inner()
         if not self._support:
             return inner, QRect()
         small_font = self._style.font(SMALLEST_TEXT, 500)
@@ -109,7 +119,8 @@ class Key(QAbstractButton):
         )
         room = QRect(inner.left(), inner.top(), inner.width(), max(inner.height() - small, 0))
         font, _ = fitted(self._style, self._title, room, self._size, self._weight)
-        tall = round(len(lines_of(font, self._title, inner.width())) * leading(self._style, font))
+        lines = len(lines_of(font, self._title, inner.width()))
+        tall = round((lines - 1) * leading(self._style, font) + font.pixelSize())
         top = inner.top() + max((inner.height() - tall - small) // 2, 0)
         if self._above:
             return (
@@ -128,6 +139,8 @@ class Key(QAbstractButton):
         px = self._style.px
         down = px(FOOT - 3) if self.isDown() else 0
         radius, inset = px(24), max(px(EDGE), 1)
+        if self._style.colour(ground) == self._style.colour(foot):
+            edge = "ground"  # in high contrast a line parts the key from its foot
         body = QRectF(0, down, self.width(), self.height() - px(FOOT))
         self._fill(painter, QRectF(0, px(FOOT), self.width(), self.height() - px(FOOT)), radius, foot)
         self._fill(painter, body, radius, edge)
@@ -153,7 +166,7 @@ class Key(QAbstractButton):
             left, right = (self._pad if self._picture else title.left()), title.left() + wide
             if self._picture and not self._title:
                 right = left + self._style.px(self._picture)
-            shift = max(round((self.width() - right - left) / 2), 0)
+            shift = round((self.width() - right - left) / 2)
         if self._icon_name:
             self._paint_icon(painter, ink, shift)
         painter.setPen(self._style.colour(ink))

@@ -131,7 +131,10 @@ class Words(QWidget):
         lines, metrics = lines_of(font, self._text, self.width()), QFontMetricsF(font)
         wide = round(max(metrics.horizontalAdvance(line) for line in lines))
         high = round((len(lines) - 1) * leading(self._style, font) + font.pixelSize() * INKED)
-        left = {Qt.AlignmentFlag.AlignRight: self.width() - wide, Qt.AlignmentFlag.AlignHCenter: (self.width() - wide) // 2}
+        left = {
+            Qt.AlignmentFlag.AlignRight: self.width() - wide,
+            Qt.AlignmentFlag.AlignHCenter: (self.width() - wide) // 2,
+        }
         top = {Qt.AlignmentFlag.AlignTop: 0, Qt.AlignmentFlag.AlignBottom: self.height() - high}
         across = self._align & Qt.AlignmentFlag.AlignHorizontal_Mask
         down = self._align & Qt.AlignmentFlag.AlignVertical_Mask

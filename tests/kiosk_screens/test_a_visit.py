@@ -88,6 +88,16 @@ def test_three_choices_and_an_answer_give_a_number(visitor: Visitor, desk: FakeD
         assert fact in visitor.reads()
 
 
+def test_a_common_service_needs_two_choices(visitor: Visitor, desk: FakeDesk) -> None:
+    visitor.touch("service:ktp-hilang", "take", "priority:no")
+    assert [choice.service for choice in desk.choices] == ["ktp-hilang"]
+
+
+def test_back_from_a_common_service_returns_to_welcome_in_the_same_language(visitor: Visitor) -> None:
+    visitor.touch("lang:en", "service:ktp-hilang", "back")
+    assert "Touch to start" in visitor.reads()
+
+
 def test_the_paper_outcome_changes_the_notice_and_says_first_that_the_number_stays(
     visitor: Visitor, desk: FakeDesk
 ) -> None:
@@ -121,7 +131,7 @@ def test_a_closed_service_says_why_and_has_no_key_to_take_a_number(visitor: Visi
     desk.now = MONDAY_0942 + 8 * 3_600_000  # 17.42
     visitor.touch("start", "need:ktp-kk", "service:ktp-hilang")
     assert not visitor.sees("take")
-    assert "Sudah tutup, buka Selasa pukul" in visitor.reads()
+    assert "Sudah tutup, buka Selasa 07.30" in visitor.reads()
 
 
 def test_a_full_service_says_so(visitor: Visitor, desk: FakeDesk) -> None:
