@@ -12,7 +12,7 @@ Forms = tuple[str, ...]
 
 
 class Texts:
-    """All texts in one language: `t("kiosk.number_ahead", n=7)`."""
+    """All texts in one language: `t("kiosk.people", n=7)`."""
 
     def __init__(self, language: str) -> None:
         self.language = language
