@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from selenium.common.exceptions import StaleElementReferenceException
+from selenium.common.exceptions import NoSuchElementException, StaleElementReferenceException
 from selenium.webdriver import ActionChains, Chrome
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import WebDriverWait
@@ -13,6 +13,8 @@ from selenium.webdriver.support.ui import WebDriverWait
 from tests.pages.desk_of_tests import barriers, chromium, complaints, desk, employ, sign_in
 from tests.server.house_of_tests import House
 
+PASSING = (StaleElementReferenceException, NoSuchElementException)
+"""What a page that is just changing answers."""
 COUNT_POSTS = """
 window.sent = [];
 const plain = window.fetch;
@@ -53,14 +55,18 @@ class Officer:
     def sees(self, words: str, where: str = "main", within_s: float = 5) -> None:
         self.until(lambda: words in self.text(where), within_s)
 
+    def sees_number(self, label: str) -> None:
+        """Waits until this number is the one at the counter."""
+        self.sees(label, "#current .ticket")
+
     def text(self, where: str) -> str:
         element = self.driver.find_element("css selector", where)
         return str(element.get_attribute("textContent") if where == "#said" else element.text)
 
     def until(self, true: Callable[[], bool], within_s: float = 5) -> None:
-        WebDriverWait(
-            self.driver, within_s, poll_frequency=0.05, ignored_exceptions=[StaleElementReferenceException]
-        ).until(lambda _: true())
+        WebDriverWait(self.driver, within_s, poll_frequency=0.05, ignored_exceptions=PASSING).until(
+            lambda _: true()
+        )
 
     def run(self, script: str) -> Any:
         return self.driver.execute_script(script)
@@ -98,12 +104,12 @@ def officer(house: House, tmp_path: Path) -> Iterator[Officer]:
 @pytest.mark.browser
 def test_a_morning_at_the_counter_needs_no_mouse(officer: Officer) -> None:
     officer.press("p")
-    officer.sees("A1-001")
+    officer.sees_number("A1-001")
     officer.sees("Dipanggil")
     officer.press("s")
     officer.sees("Sedang dilayani")
     officer.press("p")
-    officer.sees("A1-002")
+    officer.sees_number("A1-002")
     officer.press("u")
     officer.sees("Siap memanggil")
     officer.press("p")
@@ -127,11 +133,11 @@ def test_a_morning_at_the_counter_needs_no_mouse(officer: Officer) -> None:
 def test_pressing_twice_calls_one_person(officer: Officer) -> None:
     officer.run(COUNT_POSTS)
     officer.run(PRESS_TWICE)
-    officer.sees("A1-001")
+    officer.sees_number("A1-001")
     officer.press("s")
     officer.sees("Sedang dilayani")
     officer.run(PRESS_TWICE)
-    officer.sees("A1-002")
+    officer.sees_number("A1-002")
     assert [command for command, _ in officer.run("return window.sent")] == [
         "call_next",
         "start",
@@ -146,7 +152,7 @@ def test_a_lost_answer_is_asked_for_again_with_the_same_key(officer: Officer) ->
     officer.run(LOSE_ONE_ANSWER)
     officer.press("p")
     officer.until(lambda: len(officer.run("return window.sent")) == 2)
-    officer.sees("A1-001")
+    officer.sees_number("A1-001")
     (first, again) = officer.run("return window.sent")
     assert first == again
     assert officer.states() == ["called", "waiting", "waiting"]
@@ -179,7 +185,7 @@ def test_letters_are_silent_while_typing_and_can_be_switched_off(officer: Office
     officer.until(lambda: not officer.driver.find_elements("css selector", "dialog[open]"))
     officer.press("p")
     officer.driver.find_element("id", "go").send_keys(Keys.ENTER)
-    officer.sees("A1-001")
+    officer.sees_number("A1-001")
     assert officer.states() == ["called", "waiting", "waiting"]
 
 
@@ -204,7 +210,7 @@ def test_nobody_takes_a_counter_from_another_without_saying_so(officer: Officer)
     officer.sees("Ambil alih", "aside")
     assert officer.states() == ["waiting"] * 3
     officer.driver.find_element("css selector", "[data-act=take_over]").send_keys(Keys.ENTER)
-    officer.sees("A1-001")
+    officer.sees_number("A1-001")
     assert house.hall().desk("1").officer == "dewi"
 
 
@@ -237,7 +243,7 @@ def test_no_barrier_stands_in_the_way_of_an_officer(officer: Officer, theme: str
     officer.sees("people waiting")
     assert barriers(officer.driver) == []
     officer.press("p")
-    officer.sees("A1-001")
+    officer.sees_number("A1-001")
     assert barriers(officer.driver) == []
     officer.press("s")
     officer.sees("Being served")
