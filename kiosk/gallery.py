@@ -1,16 +1,16 @@
 """Pictures of every screen, drawn without a display: for the README, for designers, for tests."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QApplication
 
 from antrean.domain.catalogue import Mall
 from antrean.look.tokens import CONTRAST, LIGHT, Theme
 from antrean.texts import LANGUAGES, texts_for
 from kiosk.desk import Desk, Issued, Paper
+from kiosk.picture_desk import PictureDesk
 from kiosk.screens import lists
 from kiosk.screens.card import Card
 from kiosk.screens.entry import Pairing, Pin
@@ -102,32 +102,36 @@ def lay(name: str, scene: Scene, below: Screen) -> Sheet:
     return sheet
 
 
-def picture(screen: Screen) -> QPixmap:
-    """The screen as a picture."""
-    return screen.grab()
-
-
 def longest_service(mall: Mall) -> str:
     """The service that is hardest to fit."""
     return max(mall.services.values(), key=lambda one: len(one.requirements) * 100 + len(one.name.id)).code
 
 
-def grab_all(directory: Path, desk: Desk, service: str, issued: Issued) -> list[Path]:
-    """Write one PNG per screen and view into `directory`; needs Qt, offscreen is fine."""
+def grab_all(
+    directory: Path, mall: Mall, service: str = "", seen: Iterable[View] | None = None
+) -> list[Path]:
+    """Write one PNG per screen and view of `mall` into `directory`; needs Qt, offscreen is fine.
+
+    `service` is the one on the card, by default the one that is hardest to fit; `seen` limits
+    the views. Files are called
+    `<screen>-<portrait|landscape>-<language>-<light|contrast>.png`.
+    """
     app = QApplication.instance() or QApplication([])
     directory.mkdir(parents=True, exist_ok=True)
+    desk = PictureDesk(mall)
+    service = service or longest_service(mall)
     written = []
-    for view in views():
+    for view in seen or views():
         scene = scene_for(desk, view)
-        for name, make in screens(scene, service, issued).items():
-            path = directory / f"{name}-{view.name}.png"
-            picture(make()).save(str(path))
-            written.append(path)
+        pictures = {
+            name: make() for name, make in screens(scene, service, desk.sample_ticket(service)).items()
+        }
         for name in SHEETS:
-            below = Needs(scene)
+            pictures[f"sheet-{name}"] = below = Needs(scene)
             lay(name, scene, below)
-            path = directory / f"sheet-{name}-{view.name}.png"
-            picture(below).save(str(path))
+        for name, screen in pictures.items():
+            path = directory / f"{name}-{view.name}.png"
+            screen.grab().save(str(path))
             written.append(path)
     app.processEvents()
     return written

@@ -1,0 +1,87 @@
+"""A desk for pictures: a mall on a calm morning, where nothing is issued, printed or sent."""
+
+from collections.abc import Callable
+
+from antrean.domain.catalogue import Mall
+from antrean.domain.errors import RuleViolation
+from antrean.domain.opening import openness
+from kiosk.desk import Choice, HelpState, Issued, Paper, ServiceView, StaffStatus
+
+MORNING_MS = 1_795_401_720_000
+"""Monday 23 November 2026, 09.42 in Jakarta."""
+
+STATUS_URL = "HTTP://192.168.10.5:8080/T/01HZX4M7Q2V8C3N9K5W0B6T1RD"
+
+
+class PictureDesk:
+    """Implements `kiosk.desk.Desk`; whatever would change something is refused or ignored."""
+
+    def __init__(self, mall: Mall, now_ms: int = MORNING_MS) -> None:
+        self._mall = mall
+        self._now = now_ms
+
+    def sample_ticket(self, service: str) -> Issued:
+        """A number to show."""
+        return Issued("sample", "A1-012", "KM", service, self._now, STATUS_URL, 7, (10, 25))
+
+    def mall(self) -> Mall:
+        """The mall in the picture."""
+        return self._mall
+
+    def view(self, service: str) -> ServiceView:
+        """Seven people wait everywhere."""
+        state = openness(self._mall, self._mall.services[service], self._now)
+        return ServiceView(service, state.open, state.reason, state.opens_ms, False, 7, (10, 25))
+
+    def calls(self) -> tuple[tuple[str, str], ...]:
+        """Three calls to the mall's first counters."""
+        labels = ("A1-012", "B2-047", "C1-008")
+        return tuple(zip(labels, list(self._mall.counters)[2:], strict=False))
+
+    def news_age_ms(self) -> int | None:
+        """Fresh."""
+        return 1000
+
+    def issue(self, choice: Choice) -> Issued:
+        """A picture gives no numbers."""
+        raise RuleViolation("not_paired")
+
+    def print_ticket(self, issued: Issued, language: str, copy: bool = False) -> None:
+        """Prints nothing."""
+
+    def print_checklist(self, service: str, language: str) -> None:
+        """Prints nothing."""
+
+    def on_paper(self, callback: Callable[[str, Paper], None]) -> None:
+        """Nothing will come."""
+
+    def call_help(self, screen: str) -> None:
+        """Nobody comes."""
+
+    def help_state(self) -> HelpState:
+        """Nobody was called."""
+        return HelpState.NONE
+
+    def now_ms(self) -> int:
+        """The moment of the picture."""
+        return self._now
+
+    def check_pin(self, pin: str) -> bool:
+        """No PIN opens a picture."""
+        return False
+
+    def staff_status(self) -> StaffStatus:
+        """A kiosk in good health."""
+        server = "http://192.168.10.5:8080"
+        return StaffStatus("tcp://192.168.10.9:9100", "printed", server, 0, self._now - 4000, "0.1.0")
+
+    def test_print(self) -> None:
+        """Prints nothing."""
+
+    def paired(self) -> bool:
+        """It belongs to its mall."""
+        return True
+
+    def pair(self, code: str, server: str) -> None:
+        """A picture joins nothing."""
+        raise RuleViolation("pairing_unknown")
