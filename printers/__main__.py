@@ -42,7 +42,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         settings = replace(settings, **{key: value for key, value in told.items() if value is not None})
         return int(options.run(options, settings))
     except BadInput as problem:
-        known = "problem", "forms", "known"
+        known = "problems", "forms", "known"
         cure = next((f": {problem.params[key]}" for key in known if key in problem.params), "")
         print(f"antrean-printer: {problem.code.replace('_', ' ')}{cure}", file=sys.stderr)
         return EXIT_USAGE

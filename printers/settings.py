@@ -2,68 +2,63 @@
 
 from __future__ import annotations
 
-import difflib
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from antrean.domain.errors import BadInput
+from antrean.domain.settings import BadSettings, Setting, settings_from
 
 PREFIX = "ANTREAN_PRINTER_"
+SCHEMA = (
+    Setting("host", str, "127.0.0.1", "Address the virtual printer listens on."),
+    Setting("port", int, 9100, "Its port; 0 takes a free one and prints it."),
+    Setting("out", str, "printed", "Folder for its pages, one PNG and one JSON a ticket."),
+    Setting("paper", int, 80, "Width of the roll in millimetres: 80 or 58."),
+    Setting("fault", str, "none", "What is wrong with the virtual printer from the start."),
+    Setting("language", str, "id", "Language of messages and test pages: id or en."),
+    Setting("asks", bool, True, "Whether the printer answers status requests (`DLE EOT`)."),
+    Setting("proves", bool, True, "Whether the printer confirms the end of a job (`GS r 1`)."),
+)
 
 
 @dataclass(frozen=True)
 class Settings:
-    """Everything the program can be told; `paper` is a width in millimetres (80 or 58)."""
+    """The settings in force; see `SCHEMA` for what each means."""
 
-    host: str = "127.0.0.1"
-    port: int = 9100
-    out: str = "printed"
-    paper: int = 80
-    fault: str = "none"
-    language: str = "id"
-    asks: bool = True
-    proves: bool = True
+    host: str
+    port: int
+    out: str
+    paper: int
+    fault: str
+    language: str
+    asks: bool
+    proves: bool
 
 
 def load_settings(path: Path | None, environment: Mapping[str, str]) -> Settings:
-    """Settings from the file and `ANTREAN_PRINTER_<KEY>` variables; BadInput names an unknown key and the cure."""
-    settings = Settings()
-    if path is not None:
-        try:
-            found = tomllib.loads(path.read_text(encoding="utf-8"))
-        except OSError as problem:
-            raise BadInput("bad_settings", problem=f"cannot read {path}: {problem.strerror}") from problem
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
-            raise BadInput("bad_settings", problem=f"{path} is not TOML: {problem}") from problem
-        settings = _with(settings, found)
-    known = {PREFIX + field.name.upper(): field.name for field in fields(Settings)}
-    told = {known[name]: _plain(known[name], value) for name, value in environment.items() if name in known}
-    return _with(settings, told)
+    """The environment over the file over the defaults; raises BadSettings naming every mistake."""
+    values: dict[str, Any] = settings_from(_table(path), environment, SCHEMA, prefix=PREFIX)
+    settings = Settings(**values)
+    problems = []
+    if settings.paper not in (58, 80):
+        problems.append(f"paper must be 80 or 58, not {settings.paper}")
+    if not 0 <= settings.port <= 65535:
+        problems.append(f"port must be 0 to 65535, not {settings.port}")
+    if settings.language not in ("id", "en"):
+        problems.append(f"language must be id or en, not {settings.language!r}")
+    if problems:
+        raise BadSettings(problems)
+    return settings
 
 
-def _plain(key: str, value: str) -> Any:
-    kind = type(getattr(Settings(), key))
-    if kind is bool:
-        return {"true": True, "1": True, "false": False, "0": False}.get(value.lower(), value)
-    return int(value) if kind is int and value.isdecimal() else value
-
-
-def _with(settings: Settings, told: Mapping[str, Any]) -> Settings:
-    names = [field.name for field in fields(Settings)]
-    for key, value in told.items():
-        if key not in names:
-            near = difflib.get_close_matches(key, names, n=1)
-            hint = f"did you mean {near[0]!r}?" if near else f"known keys: {', '.join(names)}"
-            raise BadInput("bad_settings", problem=f"unknown key {key!r}; {hint}")
-        wanted = type(getattr(settings, key))
-        if type(value) is not wanted:
-            raise BadInput("bad_settings", problem=f"{key} must be of type {wanted.__name__}, not {value!r}")
-    changed = replace(settings, **told)
-    if changed.paper not in (58, 80):
-        raise BadInput("bad_settings", problem=f"paper must be 80 or 58, not {changed.paper}")
-    if not 0 <= changed.port <= 65535:
-        raise BadInput("bad_settings", problem=f"port must be 0 to 65535, not {changed.port}")
-    return changed
+def _table(path: Path | None) -> dict[str, object]:
+    if path is None:
+        return {}
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as problem:
+        raise BadSettings([f"cannot read {path}: {problem.strerror}"]) from problem
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
+        raise BadSettings([f"{path} is not TOML: {problem}"]) from problem

@@ -21,6 +21,7 @@ SECTIONS: Mapping[str, Mapping[str, Callable[[], str]]] = {
         "server-settings": docs_programs.server_settings,
         "kiosk-settings": docs_programs.kiosk_settings,
         "display-settings": docs_programs.display_settings,
+        "printer-settings": docs_programs.printer_settings,
         "command-lines": docs_programs.command_lines,
     },
 }

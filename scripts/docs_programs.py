@@ -12,6 +12,7 @@ from pathlib import Path
 from antrean.domain.settings import Setting, settings_help
 from display import settings as display
 from kiosk import config as kiosk
+from printers import settings as printers
 from queue_server import settings as server
 from scripts.docs_domain import row
 
@@ -81,3 +82,8 @@ def kiosk_settings() -> str:
 def display_settings() -> str:
     """Render the displays' settings."""
     return settings_table(display.SCHEMA, display.PREFIX)
+
+
+def printer_settings() -> str:
+    """Render the printer program's settings."""
+    return settings_table(printers.SCHEMA, printers.PREFIX)

@@ -1,13 +1,17 @@
 """The pages say what the code does."""
 
+import re
 from dataclasses import fields
 from pathlib import Path
 
 import pytest
 
 from antrean.domain.catalogue import Agency, Counter, Mall, Need, Policy, Requirement, Service, Zone
-from printers.settings import PREFIX, Settings
+from queue_server.app import PageRoom
+from queue_server.pages import pages_blueprint
+from queue_server.pages.errors import error_page
 from scripts import docs, docs_programs
+from tests.server.house_of_tests import FakeWorld, fill, served
 
 
 def test_what_is_drawn_from_the_code_is_current(capsys: pytest.CaptureFixture[str]) -> None:
@@ -36,13 +40,6 @@ def test_every_command_and_option_is_in_the_pages(program: str, root: Path) -> N
         assert not missing, f"{line}: {sorted(missing)}. Run: python -m scripts.docs"
 
 
-def test_every_setting_of_the_printer_program_is_in_the_pages(root: Path) -> None:
-    page = (root / "docs" / "commands.md").read_text(encoding="utf-8")
-    for field in fields(Settings):
-        default = str(field.default).lower() if isinstance(field.default, bool) else field.default
-        assert f"| `{field.name}` | `{PREFIX}{field.name.upper()}` | `{default}` |" in page
-
-
 @pytest.mark.parametrize("kind", [Mall, Policy, Zone, Need, Agency, Service, Requirement, Counter])
 def test_every_key_of_the_mall_file_is_in_the_pages(kind: type, root: Path) -> None:
     page = (root / "docs" / "mall-file.md").read_text(encoding="utf-8")
@@ -57,3 +54,33 @@ def test_the_defaults_of_the_rules_are_in_the_pages(root: Path) -> None:
     page = (root / "docs" / "mall-file.md").read_text(encoding="utf-8")
     for field in fields(Policy):
         assert f"| `{field.name}` | {field.default} |" in page
+
+
+def test_every_address_the_server_answers_is_in_the_pages(tmp_path: Path, root: Path) -> None:
+    page = (root / "docs" / "http.md").read_text(encoding="utf-8")
+    fill(tmp_path)
+    with served(tmp_path, FakeWorld(), PageRoom(pages_blueprint, error_page), voice=True) as house:
+        rules = {rule.rule for rule in house.running.http.wsgi_app.url_map.iter_rules()}
+    assert len(rules) > 20
+    assert not {rule for rule in rules if not re.search(rf"(?<=[ `]){re.escape(rule)}(?=[`?])", page)}
+
+
+def test_every_target_of_make_that_the_pages_name_exists(root: Path) -> None:
+    targets = set(re.findall(r"^([a-z-]+):", (root / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
+    for path in [root / "README.md", *(root / "docs").rglob("*.md")]:
+        text = path.read_text(encoding="utf-8")
+        named = set(re.findall(r"(?:`|^)make ([a-z-]+)", text, re.MULTILINE))
+        assert named <= targets, f"{path.name}: {sorted(named - targets)}"
+
+
+def test_every_picture_of_the_readme_is_made_by_the_script(root: Path) -> None:
+    shown = set(re.findall(r'src="docs/pictures/([a-z-]+\.png)"', (root / "README.md").read_text("utf-8")))
+    kept = {path.name for path in (root / "docs" / "pictures").glob("*.png")}
+    assert shown
+    assert shown <= kept
+    assert sum(path.stat().st_size for path in (root / "docs" / "pictures").iterdir()) < 3_000_000
+
+
+def test_the_settings_of_every_program_are_drawn_into_the_pages() -> None:
+    drawn = {name for name in docs.SECTIONS["commands.md"] if name.endswith("-settings")}
+    assert drawn == {"server-settings", "kiosk-settings", "display-settings", "printer-settings"}

@@ -13,7 +13,7 @@ import pytest
 
 from antrean.domain.errors import BadInput
 from printers.__main__ import main
-from printers.settings import Settings, load_settings
+from printers.settings import load_settings
 from printers.virtual import VirtualPrinter
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -49,17 +49,19 @@ def test_an_unknown_setting_suggests_the_right_one(
     file = tmp_path / "printer.toml"
     file.write_text("papr = 58\n")
     assert main(["--config", str(file), "status", "tcp://127.0.0.1:9"]) == 2
-    assert "did you mean 'paper'" in capsys.readouterr().err
+    assert "did you mean paper" in capsys.readouterr().err
 
 
 def test_settings_come_from_the_file_then_the_environment(tmp_path: Path) -> None:
     file = tmp_path / "printer.toml"
     file.write_text('paper = 58\nport = 9101\nout = "pages"\n')
     told = load_settings(file, {"ANTREAN_PRINTER_PORT": "9102", "ANTREAN_PRINTER_PROVES": "false"})
-    assert told == Settings(paper=58, port=9102, out="pages", proves=False)
+    assert (told.paper, told.port, told.out, told.proves) == (58, 9102, "pages", False)
 
 
-@pytest.mark.parametrize("text", ["paper = 70", 'port = "many"', "port = 70000", "= 3", "asks = 1"])
+@pytest.mark.parametrize(
+    "text", ["paper = 70", 'port = "many"', "port = 70000", "= 3", "asks = 1", 'language = "xx"']
+)
 def test_odd_settings_are_refused(tmp_path: Path, text: str) -> None:
     file = tmp_path / "printer.toml"
     file.write_text(text)

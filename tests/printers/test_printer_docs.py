@@ -1,15 +1,12 @@
-"""docs/printers.md names every command, setting, fault and kind of target."""
+"""docs/printers.md names every command, fault and kind of target."""
 
 from __future__ import annotations
 
-from dataclasses import Field, fields
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from printers.faults import NAMES
-from printers.settings import Settings
 from printers.targets import READERS
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs" / "printers.md").read_text(encoding="utf-8")
@@ -23,19 +20,6 @@ def test_the_guide_names_it(word: str) -> None:
 @pytest.mark.parametrize("command", ["virtual", "test", "status", "fault"])
 def test_the_guide_shows_every_command(command: str) -> None:
     assert f"antrean-printer {command} " in PAGE
-
-
-@pytest.mark.parametrize("field", fields(Settings), ids=lambda field: field.name)
-def test_the_guide_names_every_setting_with_its_default(field: Field[Any]) -> None:
-    name, default = field.name, field.default
-    shown = (
-        str(default).lower()
-        if isinstance(default, bool)
-        else f'"{default}"'
-        if isinstance(default, str)
-        else default
-    )
-    assert f"| `{name}` | `{shown}` |" in PAGE
 
 
 @pytest.mark.parametrize("kind", sorted(READERS))

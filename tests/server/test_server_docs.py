@@ -3,10 +3,8 @@
 from pathlib import Path
 
 from antrean.domain.commands import COMMANDS
-from antrean.domain.settings import settings_help
 from antrean.texts import texts_for
 from queue_server.problems import BY_STATUS, RULE_STATUS
-from queue_server.settings import PREFIX, SCHEMA
 from tests.server.house_of_tests import House
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -18,13 +16,6 @@ def test_every_route_and_command_is_in_the_page(house: House) -> None:
         assert f" {path.replace('{', '<').replace('}', '>')}" in page
     for command in COMMANDS:
         assert f"`{command}`" in page
-
-
-def test_every_setting_is_in_the_page() -> None:
-    page = (DOCS / "settings-server.md").read_text(encoding="utf-8")
-    for name, variable, default, about in settings_help(SCHEMA, PREFIX):
-        shown = "(empty)" if default == "" else f"`{str(default).lower()}`"
-        assert f"| `{name}` | `{variable}` | {shown} | {about} |" in page
 
 
 def test_every_refusal_has_its_sentence_in_both_languages() -> None:
