@@ -1,14 +1,15 @@
 """The administrator's pages: devices, accounts, health."""
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from antrean.domain.errors import RuleViolation
-from antrean.texts.formats import duration
 from queue_server.auth.callers import ROLES as ALL_ROLES
 from queue_server.auth.enrolment import KINDS
+from queue_server.pages.admin_view import device_rows, health_view, other_way, steps_for
 from queue_server.pages.context import House
 from queue_server.pages.errors import refusal
 from queue_server.pages.frame import language, page
@@ -16,7 +17,6 @@ from queue_server.pages.guard import Guard
 from queue_server.problems import RULE_STATUS
 
 ROLES = frozenset({"administrator"})
-HEARD_MS = 5 * 60_000
 
 
 def add_pages(site: Blueprint, house: House, guard: Guard) -> None:
@@ -37,10 +37,20 @@ def add_pages(site: Blueprint, house: House, guard: Guard) -> None:
     def add_device() -> AnyResponse:
         kind, name = request.form.get("kind", ""), request.form.get("name", "").strip()
         try:
-            code = house.add_device(kind, name, request.form.get("counter") or None)
+            code = house.add_device(kind, name, _counter(house))
         except RuleViolation as error:
             return _devices(house, problem=refusal(house, error), status=RULE_STATUS.get(error.code, 422))
-        return _devices(house, code=code, code_name=name)
+        lang, server = language(), request.host_url.rstrip("/")
+        steps, other = steps_for(kind, server, code, lang), other_way(kind, server, code, lang)
+        return page(house, "admin_code.html", code=code, name=name, kind=kind, steps=steps, other=other)
+
+    @site.get("/admin/devices/<device_id>/withdraw")
+    @guard(ROLES)
+    def ask_withdraw(device_id: str) -> AnyResponse:
+        device = next((one for one in house.devices() if one.device_id == device_id), None)
+        if device is None:
+            raise RuleViolation("unknown_device", device=device_id[:40])
+        return page(house, "admin_withdraw.html", device=device)
 
     @site.post("/admin/devices/<device_id>/withdraw")
     @guard(ROLES)
@@ -59,7 +69,7 @@ def add_pages(site: Blueprint, house: House, guard: Guard) -> None:
         name = request.form.get("name", "").strip().lower()
         shown = request.form.get("shown_name", "").strip() or name
         try:
-            token = house.add_user(name, shown, _roles(), request.form.get("counter") or None)
+            token = house.add_user(name, shown, _roles(), _counter(house))
         except RuleViolation as error:
             return _users(house, problem=refusal(house, error), status=RULE_STATUS.get(error.code, 422))
         return _users(house, link=_link(token), link_name=name)
@@ -82,57 +92,35 @@ def add_pages(site: Blueprint, house: House, guard: Guard) -> None:
     @site.get("/admin/health")
     @guard(ROLES)
     def health() -> AnyResponse:
-        now = house.now_ms()
-        able = [device for device in house.devices() if device.withdrawn_ms is None]
-        listening = house.listening()
-        heard = sum(
-            1
-            for device in able
-            if device.device_id in listening
-            or (device.seen_ms is not None and now - device.seen_ms < HEARD_MS)
-        )
-        return page(
-            house,
-            "admin_health.html",
-            health=house.health(),
-            now=now,
-            public_url=house.public_url(),
-            storage=house.storage(),
-            refused=house.quarantine(),
-            heard=heard,
-            all=len(able),
-        )
+        return page(house, "admin_health.html", view=health_view(house, language()))
+
+    @site.get("/admin/health/part")
+    @guard(ROLES)
+    def health_part() -> AnyResponse:
+        return page(house, "admin_health_part.html", view=health_view(house, language()))
 
 
-def _devices(house: House, status: int = 200, **more: Any) -> AnyResponse:
-    now, lang = house.now_ms(), language()
-
-    def ago(ms: int) -> str:
-        return duration(now - ms, lang)
-
-    devices = sorted(house.devices(), key=lambda device: (device.withdrawn_ms is not None, device.name))
-    defaults = {"code": None, "code_name": "", "problem": None}
+def _devices(house: House, status: int = 200, problem: str | None = None) -> AnyResponse:
+    lang = language()
     return page(
         house,
         "admin_devices.html",
         status=status,
-        devices=devices,
+        rows=device_rows(house, lang),
         kinds=KINDS,
-        ago=ago,
-        now=now,
-        quiet_ms=HEARD_MS,
-        listening=house.listening(),
-        **(defaults | more),
+        problem=problem,
+        form=request.form,
     )
 
 
 def _users(house: House, status: int = 200, **more: Any) -> AnyResponse:
     users = sorted(house.users(), key=lambda user: (user.disabled, user.name))
-    defaults = {"link": None, "link_name": "", "problem": None}
-    return page(house, "admin_users.html", status=status, users=users, roles=ALL_ROLES, **(defaults | more))
+    shown = {"link": None, "link_name": "", "problem": None} | more
+    form = request.form if shown["problem"] else {}
+    return page(house, "admin_users.html", status=status, users=users, roles=ALL_ROLES, form=form, **shown)
 
 
-def _changed(house: House, change: Any) -> AnyResponse:
+def _changed(house: House, change: Callable[[], None]) -> AnyResponse:
     try:
         change()
     except RuleViolation as error:
@@ -146,6 +134,14 @@ def _roles() -> list[str]:
     if not chosen or any(role not in ALL_ROLES for role in chosen):
         raise RuleViolation("bad_field", field="roles")
     return chosen
+
+
+def _counter(house: House) -> str | None:
+    """The chosen counter, None for none; raises RuleViolation unknown_counter."""
+    counter = request.form.get("counter") or None
+    if counter is not None and counter not in house.mall().counters:
+        raise RuleViolation("unknown_counter", counter=counter[:20])
+    return counter
 
 
 def _link(token: str) -> str:
