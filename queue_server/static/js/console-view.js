@@ -8,6 +8,8 @@ const REASON_ICONS = { priority: "chevrons-up", booking: "calendar-time", return
 const CHIP = { calling: ["called", "speakerphone"], serving: ["serve", "user-check"], available: ["free", "circle-check"], break: ["pause", "coffee"], closed: ["pause", "door-enter"] };
 const LISTS = { waiting: ["waiting_tab", "list_empty"], on_hold: ["hold_tab", "hold_empty"], no_show: ["absent_tab", "absent_empty"] };
 
+const WAY_BACK = { on_hold: "console.resume", no_show: "console.return" };
+
 export function render(view) {
   const { state, link } = view;
   const lost = link.state === "lost";
@@ -258,8 +260,9 @@ function line(view, row, next) {
     el("button", { type: "button", dataset: { row: row.ticket_id } },
       el("span", { class: "n" }, label(row.label), next ? el("small", {}, t("console.next_mark")) : null),
       el("span", { class: "s" },
-        el("span", { class: "one" }, el("span", { class: "what" }, said(row.service)), el("strong", { class: "fixed", dataset: { waits: row.arrived_at, promise: row.promise_minutes } })),
-        el("span", { class: "two" }, el("span", { class: "why" }, REASON_ICONS[code] ? icon(REASON_ICONS[code]) : null, el("span", {}, why)), el("span", { class: "late" })))));
+        el("span", { class: "one" }, el("span", { class: "what" }, said(row.service)), el("strong", { class: "fixed", dataset: { waits: row.arrived_at, promise: view.list === "waiting" ? row.promise_minutes : "Infinity" } })),
+        el("span", { class: "two" }, el("span", { class: "why" }, REASON_ICONS[code] ? icon(REASON_ICONS[code]) : null, el("span", {}, why)), el("span", { class: "late" }),
+          WAY_BACK[view.list] ? el("span", { class: "way" }, t(WAY_BACK[view.list])) : null))));
 }
 
 function drawToday(view, lost) {
