@@ -84,7 +84,7 @@ def photograph_kiosk(kiosk: StagedKiosk, folder: Path) -> str:
     screens = gallery.screens(scene, NEXT_ERRAND, issued)
     for name in ("welcome", "needs", "card", "number"):
         shot = folder / f"kiosk-{name}.png"
-        gallery.picture(screens[name]()).save(str(shot))
+        screens[name]().grab().save(str(shot))
         keep(shot, f"kiosk-{name}", 540)
     app.processEvents()
     kiosk.exchange()
