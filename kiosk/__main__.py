@@ -6,7 +6,8 @@ import os
 import random
 import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from types import TracebackType
@@ -25,6 +26,7 @@ from kiosk.arguments import parse
 from kiosk.boot import machine_stamps
 from kiosk.complaints import EXIT_LEDGER, EXIT_OK, complaint, exit_code
 from kiosk.config import FILE_NAME, LANGUAGES, Config, load_config
+from kiosk.desk_live import LiveDesk
 from kiosk.mall_clock import MallClock
 from kiosk.paper import DirectPaper, worker_for
 from kiosk.printing import Outcomes, Printing
@@ -100,12 +102,21 @@ def _issue(options: argparse.Namespace, config: Config) -> int:
 
 def _run(options: argparse.Namespace, config: Config) -> int:
     # Imported only here: scripts issue tickets on machines without any of Qt's libraries.
-    from kiosk.desk_live import LiveDesk
     from kiosk.window import show_kiosk
 
-    ledger, hands = _hands(options.data, config, check=True)
+    _die_with_the_ledger()
+    with open_desk(options.data, config) as desk:
+        return show_kiosk(
+            desk, language=config.language, windowed=config.windowed, screenshot=options.screenshot
+        )
+
+
+@contextmanager
+def open_desk(folder: Path, config: Config) -> Iterator[LiveDesk]:
+    """Everything behind the screens of the kiosk in `folder`, running until the block ends."""
+    ledger, hands = _hands(folder, config, check=True)
     outcomes = Outcomes(ledger.sibling(), new_id, hands.clock.stamp)
-    worker = worker_for(config, options.data / "spool", outcomes.take, hands.clock.stamp)
+    worker = worker_for(config, folder / "spool", outcomes.take, hands.clock.stamp)
     desk = LiveDesk(config, hands, Printing(worker, outcomes), _end_at_once)
     outcomes.told = desk.take_outcome
     sync = SyncWorker(
@@ -118,14 +129,11 @@ def _run(options: argparse.Namespace, config: Config) -> int:
         version=hands.version,
     )
     desk.use(sync)
-    _die_with_the_ledger()
     if worker is not None:
         worker.start()
     sync.start()
     try:
-        return show_kiosk(
-            desk, language=config.language, windowed=config.windowed, screenshot=options.screenshot
-        )
+        yield desk
     finally:
         sync.stop()
         if worker is not None:
@@ -134,9 +142,7 @@ def _run(options: argparse.Namespace, config: Config) -> int:
 
 
 def _die_with_the_ledger() -> None:
-    """A damaged ledger ends the process wherever it shows: Qt would only log it and let the next visitor
-    tap.
-    """
+    """A damaged ledger ends the process wherever it shows: Qt would only log it and let the next visitor tap."""
     loud = sys.excepthook
 
     def hook(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:

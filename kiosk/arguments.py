@@ -16,9 +16,7 @@ settings come from kiosk.toml in the data folder, then the environment, then the
 
 
 def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
-    """Read the command line; `run` is the command when none is named. Exits with 2 for what is not
-    understood.
-    """
+    """Read the command line; `run` is the command when none is named. Exits with 2 for what is not understood."""
     known = [
         f"  {item.name} ({PREFIX}{item.name.upper().replace('.', '_')}): {item.about}" for item in SCHEMA
     ]

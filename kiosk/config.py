@@ -45,8 +45,7 @@ class Config:
 def load_config(file: Path, environment: Mapping[str, str], given: Mapping[str, object]) -> Config:
     """Read the settings; `given` are the command line's, by setting name, which win.
 
-    A missing file is an empty one. Raises BadSettings naming every mistake, Unavailable when it cannot be
-    read.
+    A missing file is an empty one. Raises BadSettings naming every mistake, Unavailable when it cannot be read.
     """
     values = settings_from(_table(file), environment, SCHEMA, prefix=PREFIX)
     values.update({name: value for name, value in given.items() if value is not None})

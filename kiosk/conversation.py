@@ -21,9 +21,7 @@ ANCHOR_EVERY_MS = 60_000
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """What an exchange brought: live figures by service, the newest catalogue revision, events put aside
-    so far.
-    """
+    """What an exchange brought: live figures by service, the newest catalogue revision, events put aside so far."""
 
     services: Mapping[str, Any]
     calls: tuple[tuple[str, str], ...]
@@ -36,9 +34,8 @@ class News:
 class Conversation:
     """Hello once, then offer until nothing waits, then ask for news. Belongs to one thread.
 
-    With `watch` it also brings what only a screen needs. Raises what the link and the ledger raise; after
-    any error
-    the next exchange greets again.
+    With `watch` it also brings what only a screen needs. Raises what the link and the ledger raise; after any
+    error the next exchange greets again.
     """
 
     def __init__(

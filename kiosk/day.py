@@ -1,6 +1,4 @@
-"""When a kiosk without its server may start the numbers again: late and rarely, for a second 001 does
-harm.
-"""
+"""When a kiosk without its server may start the numbers again: late and rarely, for a second 001 does harm."""
 
 from antrean.domain.catalogue import Mall
 from antrean.domain.opening import local_day, openness

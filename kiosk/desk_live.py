@@ -1,6 +1,4 @@
-"""The real desk behind the screens: numbers from the ledger, paper from the printer, news from the sync
-thread.
-"""
+"""The real desk behind the screens: numbers from the ledger, paper from the printer, news from the sync thread."""
 
 import hmac
 import itertools
@@ -34,9 +32,7 @@ NO_NEWS = News({}, (), {}, 0, 0, 0)
 
 
 class LiveDesk:
-    """Implements `kiosk.desk.Desk`. Its methods belong to the screen's thread; `listener` is for the sync
-    thread.
-    """
+    """Implements `kiosk.desk.Desk`. Its methods belong to the screen's thread; `listener` is for the sync thread."""
 
     def __init__(
         self,

@@ -61,9 +61,7 @@ def checklist_face(mall: Mall, service: Service, language: str) -> ChecklistFace
 
 
 def figures(services: Mapping[str, Any], code: str) -> tuple[int | None, tuple[int, int] | None]:
-    """(people waiting, wait range in minutes) of a service from the server's live figures; None where
-    unknown.
-    """
+    """(people waiting, wait range in minutes) of a service from the server's live figures; None where unknown."""
     entry = services.get(code)
     if not isinstance(entry, Mapping):
         return None, None

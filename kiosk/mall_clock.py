@@ -22,8 +22,7 @@ class Now:
 
 
 class MallClock:
-    """Server time by the boot clock and the best anchor; the wall clock only before the first meeting of a
-    boot.
+    """Server time by the boot clock and the best anchor; the wall clock only before the first meeting of a boot.
 
     Any thread may read it. `stamp` is the machine's clocks, `met_ms` the latest server time ever heard.
     """
@@ -49,9 +48,7 @@ class MallClock:
         return self._stamp()
 
     def meet(self, asked: Stamp, answered: Stamp, server_ms: int) -> Anchor:
-        """Tie the boot clock to server time by one exchange, if that is better than what is known; the tie
-        in use.
-        """
+        """Tie the boot clock to server time by one exchange, if that is better than what is known; the tie in use."""
         fresh = Anchor(
             answered.boot_id,
             (asked.boot_ms + answered.boot_ms) // 2,
@@ -75,7 +72,5 @@ class MallClock:
 
 
 def _torn(one_ms: int, other_ms: int, error_ms: int) -> bool:
-    """Whether two ties contradict each other: the server's clock was changed, so the older one is
-    worthless.
-    """
+    """Whether two ties contradict each other: the server's clock was changed, so the older one is worthless."""
     return abs(one_ms - other_ms) > error_ms

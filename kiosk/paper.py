@@ -57,9 +57,7 @@ def manner_of(config: Config) -> Manner:
 def worker_for(
     config: Config, spool: Path, on_outcome: Callable[[str, Outcome], None], stamp: Callable[[], Stamp]
 ) -> PrintWorker | None:
-    """The worker of the configured printer, not yet started; None without a printer. Raises BadInput for
-    its name.
-    """
+    """The worker of the configured printer, not yet started; None without a printer. Raises BadInput for its name."""
     if not config.printer:
         return None
     target = config.printer

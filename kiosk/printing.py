@@ -60,9 +60,7 @@ class Outcomes:
 
 
 class Printing:
-    """Hands finished bytes to the printer's worker; whatever goes wrong becomes an outcome, never an
-    exception.
-    """
+    """Hands finished bytes to the printer's worker; whatever goes wrong becomes an outcome, never an exception."""
 
     def __init__(self, worker: PrintWorker | None, outcomes: Outcomes) -> None:
         self._worker = worker

@@ -25,9 +25,7 @@ FIRST_MEETING_SECONDS = 5.0
 
 @dataclass(frozen=True, slots=True)
 class Hands:
-    """What a script works with, wired by `__main__`; `paper` prints bytes for a ticket and says how that
-    ended.
-    """
+    """What a script works with, wired by `__main__`; `paper` prints bytes for a ticket and says how that ended."""
 
     ledger: DeviceLedger
     clock: MallClock
@@ -69,9 +67,7 @@ def pair(code: str, config: Config, hands: Hands) -> Pairing:
 
 
 def issue(service: str, count: int, *, priority: bool, language: str, hands: Hands, out: TextIO) -> None:
-    """Issue `count` tickets, one JSON line each as soon as its paper is out, then tell the server if it is
-    near.
-    """
+    """Issue `count` tickets, one JSON line each as soon as its paper is out, then tell the server if it is near."""
     mall = known_mall(hands)
     pairing = hands.ledger.memory.pairing()
     if pairing is None:

@@ -28,8 +28,7 @@ LONGEST_WAIT_MS = 30_000
 
 @dataclass(frozen=True, slots=True)
 class SyncStatus:
-    """How the kiosk stands with its server; `code` is the rule's or error's code when refused, `unsent`
-    what waits.
+    """How the kiosk stands with its server; `code` is the rule's or error's code when refused, `unsent` what waits.
 
     `since_ms` is the mall time of the last answer, None before the first.
     """
@@ -43,9 +42,7 @@ class SyncStatus:
 
 @dataclass(frozen=True, slots=True)
 class Listener:
-    """Who is told, in the sync thread: status after every round, news after a good one, the mall when it
-    changed.
-    """
+    """Who is told, in the sync thread: status after every round, news after a good one, the mall when it changed."""
 
     status: Callable[[SyncStatus], None]
     news: Callable[[News], None]

@@ -1,6 +1,4 @@
-"""A program's settings from its file and the environment; a wrong name is an error that suggests the right
-one.
-"""
+"""A program's settings from its file and the environment; a wrong name is an error that suggests the right one."""
 
 import difflib
 from collections.abc import Iterator, Mapping, Sequence
@@ -13,9 +11,7 @@ _TRUE, _FALSE = ("1", "true", "yes", "on"), ("0", "false", "no", "off")
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """One setting: dotted name ("printer.target" stands in table [printer]), type, default, one sentence
-    about it.
-    """
+    """One setting: dotted name ("printer.target" stands in table [printer]), type, default, one sentence about it."""
 
     name: str
     kind: type

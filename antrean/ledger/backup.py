@@ -74,12 +74,10 @@ def verify(path: Path) -> Verified:
 def restore(
     backup_file: Path, folder: Path, *, incarnation: str, log_id: str, force: bool = False
 ) -> Verified:
-    """Make `folder` the ledger that `backup_file` holds, under a new incarnation: devices offer again what
-    it lacks.
+    """Make `folder` the ledger that `backup_file` holds, under a new incarnation: devices offer again what it lacks.
 
     Refuses (Unavailable) a folder whose ledger reaches further than the backup unless `force`; the ledger
-    that was
-    there is kept beside it as `antrean.db.replaced`. The server must be stopped.
+    that was there is kept beside it as `antrean.db.replaced`. The server must be stopped.
     """
     found = verify(backup_file)
     if found.problems:

@@ -47,9 +47,9 @@ class DeviceLedger:
     ) -> "DeviceLedger":
         """Open the ledger in `folder`, making it when there is none.
 
-        The first process in learns whether the last one stopped cleanly; if not, five numbers of each
-        series are
-        passed over and prints without an outcome become unknown. Raises NewerFile, LedgerBroken, Unavailable.
+        The first process in learns whether the last one stopped cleanly; if not, five numbers of each series
+        are passed over and prints without an outcome become unknown. Raises NewerFile, LedgerBroken,
+        Unavailable.
         """
         try:
             folder.mkdir(parents=True, exist_ok=True)
@@ -124,9 +124,7 @@ class DeviceLedger:
             cursor = page[-1][0]
 
     def check_chain(self) -> int:
-        """Recompute every link and return how many events there are; raises LedgerBroken at the first
-        wrong one.
-        """
+        """Recompute every link and return how many events there are; raises LedgerBroken at the first wrong one."""
         heads: dict[str, tuple[int, str]] = {}
         count = 0
         for envelope in self.events():

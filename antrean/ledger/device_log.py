@@ -27,9 +27,7 @@ _PRINTED = {TicketPrinted: "ok", TicketPrintFailed: "failed", TicketPrintUnknown
 
 @dataclass(frozen=True, slots=True)
 class Own:
-    """Who the device is and where its log and its day stand; issuer "" before pairing, day "" before the
-    first.
-    """
+    """Who the device is and where its log and its day stand; issuer "" before pairing, day "" before the first."""
 
     device_id: str
     issuer: str
@@ -42,9 +40,7 @@ class Own:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What a visitor asks for; `quota` is the service's tickets a day, None without one; `day` the local
-    date.
-    """
+    """What a visitor asks for; `quota` is the service's tickets a day, None without one; `day` the local date."""
 
     service: str
     series: str
@@ -181,9 +177,7 @@ def open_day(
     stamp: Stamp,
     restart: bool = True,
 ) -> None:
-    """Go on under `generation` if it is higher; with `restart` the numbers of every series start from 1
-    again.
-    """
+    """Go on under `generation` if it is higher; with `restart` the numbers of every series start from 1 again."""
     at = own(connection)
     if generation <= at.generation or not at.issuer:
         return

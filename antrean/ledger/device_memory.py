@@ -1,6 +1,4 @@
-"""What a device remembers of its server: the pairing, the mall, numbers heard, shares, and the clock's
-anchors.
-"""
+"""What a device remembers of its server: the pairing, the mall, numbers heard, shares, and the clock's anchors."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -32,9 +30,7 @@ class Pairing:
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """What an answer of the server tells every kiosk; `generation` is the highest it knows for this
-    issuer.
-    """
+    """What an answer of the server tells every kiosk; `generation` is the highest it knows for this issuer."""
 
     day: str
     generation: int

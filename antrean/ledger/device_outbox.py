@@ -63,9 +63,7 @@ class DeviceOutbox:
             )
 
     def reoffer(self, ack_seq: int) -> None:
-        """Offer everything of the current log after `ack_seq` again: the server was restored from a
-        backup.
-        """
+        """Offer everything of the current log after `ack_seq` again: the server was restored from a backup."""
         with writing(self._connection) as tx:
             tx.execute(
                 "UPDATE outbox SET acknowledged_ms = NULL, attempts = 0 WHERE position IN"
@@ -77,8 +75,7 @@ class DeviceOutbox:
         """Leave a log the server knows differently (a restored disk image) and go on in a new one.
 
         What waits is written again into the new log with its own stamps; the old branch stays where it is.
-        Numbers
-        go on after the old ones under a generation above both `generation` and the device's own.
+        Numbers go on after the old ones under a generation above both `generation` and the device's own.
         """
         with writing(self._connection) as tx:
             waiting = tx.execute(

@@ -44,8 +44,7 @@ class HallLedger:
         """Open for writing, making or migrating the file first; `check` reads its structure through.
 
         Raises NewerFile, LedgerBroken or Unavailable. Another program may have the file open: each
-        transaction
-        waits for its turn.
+        transaction waits for its turn.
         """
         try:
             folder.mkdir(parents=True, exist_ok=True)

@@ -22,9 +22,7 @@ _INSERT_TICKET = "INSERT INTO tickets VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
 
 @dataclass(frozen=True, slots=True)
 class NewEvent:
-    """An event the server accepts; `order_ms` is its place in server time, fixed once, `day` the local
-    date.
-    """
+    """An event the server accepts; `order_ms` is its place in server time, fixed once, `day` the local date."""
 
     envelope: Envelope
     hash: str
@@ -162,9 +160,7 @@ def _put_aside(tx: Transaction, quarantined: Sequence[Quarantined], received_ms:
 
 
 def compare(r: Transaction, device_id: str, log_id: str, hashes: Mapping[int, str]) -> None:
-    """Check re-offered events against the stored ones; raises RuleViolation `fork` (param seq) on another
-    hash.
-    """
+    """Check re-offered events against the stored ones; raises RuleViolation `fork` (param seq) on another hash."""
     for seq, offered in hashes.items():
         row = r.execute(
             "SELECT hash FROM events WHERE device_id = ?1 AND log_id = ?2 AND seq = ?3"

@@ -38,8 +38,7 @@ class Schema:
 def migrate(connection: Connection, path: Path, schema: Schema, fill: Callable[[Connection], None]) -> None:
     """Bring `path` to the schema's version; `fill` writes the first rows of a new file.
 
-    All of it is one transaction. Raises NewerFile when the file is ahead of this program or belongs to
-    another one.
+    All of it is one transaction. Raises NewerFile when the file is ahead of this program or belongs to another one.
     """
     with translated():
         if check_version(connection, path, schema) == schema.version:

@@ -1,6 +1,4 @@
-"""What the server answers, read strictly; an answer that cannot be understood is the server's trouble, not
-ours.
-"""
+"""What the server answers, read strictly; an answer that cannot be understood is the server's trouble, not ours."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

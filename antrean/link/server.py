@@ -32,9 +32,8 @@ class Greeting:
 class ServerLink:
     """Pair, hello, push, pull, state, command; each call is one HTTP exchange.
 
-    Raises Unavailable (`permanent` or not), `wire.Busy` with the wait the server asks for, or
-    RuleViolation with the
-    server's code and its HTTP `status`. One instance belongs to one thread.
+    Raises Unavailable (`permanent` or not), `wire.Busy` with the wait the server asks for, or RuleViolation
+    with the server's code and its HTTP `status`. One instance belongs to one thread.
     """
 
     def __init__(

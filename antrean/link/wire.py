@@ -34,9 +34,7 @@ FOREIGN = (httpx.HTTPError, httpx.InvalidURL, httpx.CookieConflict, httpx.Stream
 
 
 class Busy(Unavailable):
-    """The server answered that it cannot now; `retry_after_ms` is when it asks to be tried again, 0 if it
-    did not.
-    """
+    """The server answered that it cannot now; `retry_after_ms` is when it asks to be tried again, 0 if it did not."""
 
     def __init__(self, message: str, retry_after_ms: int) -> None:
         self.retry_after_ms = retry_after_ms
