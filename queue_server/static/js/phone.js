@@ -3,7 +3,8 @@
 import { Live } from "./live.js";
 import { clock, said, setup, t } from "./words.js";
 
-let key = setup.key;
+let shown = setup.key; // what the page shows
+let wanted = setup.key; // what the newest message says
 let fetching = false;
 
 const live = new Live([`ticket:${setup.token}`], {
@@ -11,10 +12,8 @@ const live = new Live([`ticket:${setup.token}`], {
     const fresh = document.getElementById("fresh");
     fresh.classList.remove("lost");
     fresh.lastElementChild.textContent = t("phone.updated", { clock: clock(state.server_ms) });
-    const now = keyOf(state);
-    if (now === key) return;
-    if (state.state === "called" && !key.startsWith('["called"')) ring(state);
-    key = now;
+    if (state.state === "called" && !wanted.startsWith('["called"')) ring(state);
+    wanted = keyOf(state);
     replace();
   },
   onLink: (link) => {
@@ -27,18 +26,22 @@ const live = new Live([`ticket:${setup.token}`], {
 
 const keyOf = (state) => JSON.stringify(["state", "ahead", "wait", "counter", "call_id", "label"].map((name) => state[name]));
 
+/** Asks for the page until it shows what the newest message says; messages may overtake each other meanwhile. */
 async function replace() {
   if (fetching) return;
   fetching = true;
   try {
-    const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
-    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    document.body.className = page.body.className;
-    document.title = page.title;
-    document.getElementById("content").replaceWith(page.getElementById("content"));
-    key = JSON.parse(page.getElementById("setup")?.textContent ?? "{}").key ?? key;
+    for (let tries = 0; shown !== wanted && tries < 3; tries++) {
+      const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
+      if (!answer.ok) throw new Error(String(answer.status));
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      document.body.className = page.body.className;
+      document.title = page.title;
+      document.getElementById("content").replaceWith(page.getElementById("content"));
+      shown = JSON.parse(page.getElementById("setup")?.textContent ?? "{}").key;
+    }
   } catch {
-    key = ""; // the next message tries again
+    // the server is away: the next message tries again, and the line below says since when
   } finally {
     fetching = false;
   }
