@@ -18,10 +18,11 @@ from kiosk.faces import ticket_face
 from kiosk.issuing import Issuing
 from kiosk.mall_clock import MallClock
 from printers.face import PAPER_80
-from printers.ticket import ticket_bytes
+from printers.ticket import ticket_bytes, warm
 
 ROW = "x" * 700
 """About what an event of a ticket takes in the log, with its outbox row."""
+ADDRESS = "http://192.168.1.2:8080"
 
 
 def tap(folder: Path, mall: Mall, times: int) -> list[Line]:
@@ -39,9 +40,7 @@ def tap(folder: Path, mall: Mall, times: int) -> list[Line]:
         def ticket(_: int) -> None:
             nonlocal data
             issued = issuing.issue(mall, service, priority=False, language="id")
-            face = ticket_face(
-                mall, issued, issued_ms=clock.now().ms, public_url="http://192.168.1.2:8080", services={}
-            )
+            face = ticket_face(mall, issued, issued_ms=clock.now().ms, public_url=ADDRESS, services={})
             data = ticket_bytes(face, PAPER_80)
             paper.sendall(data)
 
@@ -50,9 +49,10 @@ def tap(folder: Path, mall: Mall, times: int) -> list[Line]:
                 tx.execute("INSERT INTO log (body) VALUES (?)", (ROW,))
             paper.sendall(data)
 
-        for warm in range(20):
-            ticket(warm)
-            bare(warm)
+        _warm(mall, issuing, service)
+        for turn in range(20):
+            ticket(turn)
+            bare(turn)
         ours, least = in_turn(times, ticket, bare)
     floor.close()
     ledger.close()
@@ -68,13 +68,18 @@ def tap(folder: Path, mall: Mall, times: int) -> list[Line]:
     ]
 
 
+def _warm(mall: Mall, issuing: Issuing, service: str) -> None:
+    """Draw the fixed parts of tickets beforehand, as the kiosk does in the background at its start."""
+    issued = issuing.issue(mall, service, priority=False, language="id")
+    warm([ticket_face(mall, issued, issued_ms=0, public_url=ADDRESS, services={})])
+
+
 def _new_id() -> str:
     return str(uuid6.uuid7())
 
 
 def _pairing() -> Pairing:
-    address = "http://192.168.1.2:8080"
-    return Pairing(_new_id(), "token", "kiosk", "Kiosk 1", "1", address, _new_id(), 1, (address,))
+    return Pairing(_new_id(), "token", "kiosk", "Kiosk 1", "1", ADDRESS, _new_id(), 1, (ADDRESS,))
 
 
 @contextmanager
