@@ -80,7 +80,10 @@ def services_state(hall: Hall, now_ms: int) -> Wire:
             {"label": str(hall.tickets[call.ticket_id].label), "counter": call.counter}
             for call in hall.calls[:3]
         ],
-        "help": [{"place": help.place, "accepted": help.accepted_by is not None} for help in hall.help],
+        "help": [
+            {"place": help.place, "accepted": help.accepted_by is not None, "asked_at": help.asked_ms}
+            for help in hall.help
+        ],
         "day": hall.day,
         "server_ms": now_ms,
     }

@@ -1,10 +1,11 @@
 """The page of a helper who walks the hall: calls for help, and a number for somebody else in three taps."""
 
 import io
+import secrets
 
 import qrcode
 import qrcode.image.svg
-from flask import Blueprint
+from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from antrean.domain.catalogue import Mall, Service
@@ -16,10 +17,11 @@ from queue_server.pages.frame import icons_of, language, page, texts_of
 from queue_server.pages.guard import Guard
 
 ROLES = frozenset({"helper", "supervisor"})
+CALL_ICONS = ("lifebuoy", "circle-check", "walk")
 
 
 def add_pages(site: Blueprint, house: House, guard: Guard) -> None:
-    """`/helper`, and the number just taken as a small fragment."""
+    """`/helper`, the number just taken, and both commands as plain forms for browsers without scripts."""
 
     @site.get("/helper")
     @guard(ROLES)
@@ -43,11 +45,32 @@ def add_pages(site: Blueprint, house: House, guard: Guard) -> None:
             "timezone": mall.timezone,
             "csrf": person.csrf if person else "",
             "texts": texts_of(lang, ("helper", "common", "console")),
-            "icons": icons_of({service.icon for service in mall.services.values()}),
+            "icons": icons_of({service.icon for service in mall.services.values()} | set(CALL_ICONS)),
             "services": services,
             "state": house.state("services"),
         }
-        return page(house, "helper.html", setup=setup)
+        asking = [help for help in house.help() if help.accepted_by is None]
+        return page(house, "helper.html", setup=setup, asking=asking, key=secrets.token_hex(16))
+
+    @site.post("/helper/issue")
+    @guard(ROLES)
+    def issue() -> AnyResponse:
+        wanted = {
+            "command": "issue",
+            "counter": "",
+            "service": request.form.get("service", ""),
+            "priority": request.form.get("priority") == "yes",
+            "language": language(),
+        }
+        taken = house.command(wanted, request.form.get("key", ""))["ticket"]
+        return redirect(f"/helper/ticket/{taken['ticket_id']}", 303)
+
+    @site.post("/helper/coming")
+    @guard(ROLES)
+    def coming() -> AnyResponse:
+        command = {"command": "accept_help", "counter": "", "place": request.form.get("place", "")}
+        house.command(command, request.form.get("key", ""))
+        return redirect("/helper", 303)
 
     @site.get("/helper/ticket/<ticket_id>")
     @guard(ROLES)

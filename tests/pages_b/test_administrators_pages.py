@@ -4,6 +4,7 @@ import re
 
 from antrean.ledger import hall_devices, hall_log
 from antrean.ledger.hall_log import Quarantined
+from antrean.ledger.writer import Transaction
 from tests.pages_b.desk import Desk
 from tests.server.house_of_tests import MORNING_MS
 
@@ -42,7 +43,7 @@ def test_a_device_that_speaks_is_connected_and_one_that_stopped_is_not(mall_desk
     assert kiosk.hello().status_code == 200
     assert "Tersambung" in person.page("/admin/devices").words
 
-    def long_ago(tx: hall_devices.Transaction) -> None:
+    def long_ago(tx: Transaction) -> None:
         hall_devices.device_seen(tx, str(kiosk.paired["device_id"]), MORNING_MS - 8 * 60_000, "0.1")
 
     mall_desk.parts.ledger.writer.run(long_ago)

@@ -92,5 +92,5 @@ def test_no_page_is_wider_than_its_screen(mall_desk: Desk, chrome: Chrome, width
     ):
         chrome.get(mall_desk.url + address)
         asked = "return document.documentElement.scrollWidth - window.innerWidth"
-        beyond = chrome.execute_script(asked)  # type: ignore[no-untyped-call]
+        beyond = chrome.execute_script(asked)
         assert (address, max(beyond, 0)) == (address, 0)

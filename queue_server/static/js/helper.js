@@ -2,7 +2,7 @@
 import { newKey, post, Refused } from "./commands.js";
 import { $, el, icon } from "./dom.js";
 import { Live } from "./live.js";
-import { clock, setup, t } from "./words.js";
+import { clock, duration, setup, t } from "./words.js";
 
 const TILES = 8;
 const DAY_MS = 86400000;
@@ -37,7 +37,7 @@ const waitWords = (code) => {
   if (full) return t("helper.full");
   if (!waiting) return t("helper.nobody");
   if (!wait) return t("helper.ahead_only", { n: waiting });
-  return t("helper.ahead", { n: waiting, range: `${wait[0]}–${wait[1]} ${t("common.minutes_short")}` });
+  return t("helper.ahead", { n: waiting, range: `${wait[0]}\u2060–\u2060${wait[1]}\u00a0${t("common.minutes_short")}` });
 };
 
 function draw() {
@@ -52,13 +52,25 @@ function draw() {
   if (chosen) $("chosen-wait").textContent = waitWords(chosen.code);
 }
 
+/** The calls for help, each with how long it has been waiting; drawn anew only when one changes, timed every second. */
 function drawHelp() {
-  const key = JSON.stringify(services.help);
-  if ($("calls").dataset.key === key) return;
-  $("calls").dataset.key = key;
-  const rows = (services.help ?? []).map((help) => el("div", { class: help.accepted ? "call mine" : "call open" }, el("p", {}, el("b", {}, help.place), help.accepted ? el("span", { class: "soft push" }, t("helper.help_accepted")) : null), help.accepted ? null : el("button", { type: "button", class: "primary", dataset: { place: help.place } }, t("helper.help_coming"))));
-  $("calls").replaceChildren(...(rows.length ? rows : [el("p", { class: "soft" }, t("helper.help_none"))]));
+  const calls = services.help ?? [];
+  const now = JSON.stringify(calls);
+  if ($("calls").dataset.key !== now) {
+    $("calls").dataset.key = now;
+    $("calls").replaceChildren(...(calls.length ? calls.map(call) : [el("p", { class: "soft" }, t("helper.help_none"))]));
+  }
+  for (const since of $("calls").querySelectorAll("[data-since]")) since.textContent = duration(live.now() - Number(since.dataset.since));
 }
+
+function call(help) {
+  const head = el("p", {}, icon(help.accepted ? "circle-check" : "lifebuoy"), el("b", {}, help.place));
+  if (help.accepted) return el("div", { class: "call mine" }, el("div", { class: "call-head" }, head, el("span", { class: "soft" }, t("helper.help_accepted"))));
+  const since = el("span", { class: "since", "aria-live": "off" }, el("b", { dataset: { since: String(help.asked_at) } }), t("helper.help_since"));
+  return el("div", { class: "call open" }, el("div", { class: "call-head" }, head, since), el("button", { type: "button", class: "primary", dataset: { place: help.place } }, icon("walk"), t("helper.help_coming")));
+}
+
+setInterval(drawHelp, 1000);
 
 function show(step) {
   for (const name of ["service", "reason", "done"]) $(`step-${name}`).hidden = name !== step;
