@@ -8,9 +8,12 @@ from kiosk.config import PREFIX, SCHEMA
 
 _EPILOG = """\
 exit codes:
-  0 done    1 a rule said no (unknown or closed service, full, not paired, bad code)
-  2 wrong arguments or settings    3 server, disk or printer cannot be used    4 the ledger is damaged or
-  newer
+  0  done
+  1  a rule said no (unknown or closed service, full, not paired, bad code)
+  2  wrong arguments or settings
+  3  server, disk or printer cannot be used
+  4  the ledger is damaged or newer than this program
+  75 staff asked for a restart
 settings come from kiosk.toml in the data folder, then the environment, then the command line:
 """
 

@@ -107,9 +107,7 @@ class PrintWorker:
             job = self._spool.mark_sending(job)
             try:
                 outcome = print_job(self._open_transport(), data, self._manner)
-            except (
-                Exception
-            ):  # a bug of ours: loud in the log, and the visitor's job still gets its honest word
+            except Exception:  # a bug of ours: loud in the log, and the job still gets its honest word
                 log.exception("printing job %s broke", job.job_id)
                 outcome = Unknown("interrupted")
         return self._spool.mark_ended(job, outcome), outcome

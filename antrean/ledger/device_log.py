@@ -156,8 +156,7 @@ def spend(connection: Connection, order: Order) -> None:
     row = connection.execute(
         "SELECT granted, spent FROM shares WHERE service = ?", (order.service,)
     ).fetchone()
-    # Without a share yet (a new day out of contact) the kiosk may spend the whole quota: no visitor loses
-    # a place.
+    # Without a share yet (a new day out of contact) the kiosk may spend the whole quota: nobody loses a place.
     granted, spent = row if row is not None else (order.quota, 0)
     if spent >= granted:
         raise RuleViolation("full", service=order.service)

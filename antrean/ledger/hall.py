@@ -16,9 +16,8 @@ from antrean.ledger.schema import check_version, migrate
 from antrean.ledger.writer import Transaction, Writer
 
 FILE_NAME = "antrean.db"
-MAX_IDLE_READERS = (
-    8  # reopening a connection costs ten times a read under WAL; more than these are rarely busy at once
-)
+MAX_IDLE_READERS = 8
+"""Reopening a connection costs ten times a read under WAL; more than these are rarely busy at once."""
 
 
 @dataclass(frozen=True, slots=True)

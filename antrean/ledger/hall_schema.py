@@ -47,9 +47,8 @@ _LOG = (
         position INTEGER NOT NULL REFERENCES events (position),
         twin INTEGER NOT NULL
     ) STRICT, WITHOUT ROWID""",
-    # Two cloned kiosks can print one number twice. Both papers are in people's hands and stay valid: the
-    # later one is
-    # kept as a twin, outside the index that otherwise makes a second use impossible.
+    # Two cloned kiosks can print one number twice. Both papers are in people's hands and stay valid: the later
+    # one is kept as a twin, outside the index that otherwise makes a second use impossible.
     "CREATE UNIQUE INDEX ticket_numbers ON tickets (issuer, generation, series, number) WHERE twin = 0",
     """CREATE TABLE generations (
         issuer TEXT PRIMARY KEY,

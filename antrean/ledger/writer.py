@@ -115,8 +115,7 @@ class Writer:
                 if isinstance(outcome, After):
                     outcome.callback()
         except Exception as error:
-            # What is durable and what is in memory differ now: only a start from the log makes them one
-            # again.
+            # What is durable and what is in memory differ now: only a start from the log makes them one again.
             broken = LedgerBroken("memory no longer follows the ledger")
             broken.__cause__ = error
             self._break(batch, broken)

@@ -75,8 +75,7 @@ class Wire:
                 timeout=httpx.Timeout(answer_seconds, connect=min(CONNECT_SECONDS, answer_seconds)),
                 headers={"Accept": "application/json", "Accept-Language": language},
                 transport=transport,
-                # A mall's server is on the mall's own network: a proxy set for the outside world must not
-                # be asked.
+                # A mall's server is on its own network: a proxy for the outside world must not be asked.
                 trust_env=False,
             )
 

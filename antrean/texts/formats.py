@@ -3,19 +3,20 @@
 import datetime
 from zoneinfo import ZoneInfo
 
-
 _DAYS = {
     "id": ("Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu"),
     "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
 }
 _MONTHS = {
-    "id": tuple(
-        "Januari Februari Maret April Mei Juni Juli Agustus September Oktober November Desember".split()
+    "id": (
+        "Januari", "Februari", "Maret", "April", "Mei", "Juni",
+        "Juli", "Agustus", "September", "Oktober", "November", "Desember",
     ),
-    "en": tuple(
-        "January February March April May June July August September October November December".split()
+    "en": (
+        "January", "February", "March", "April", "May", "June",
+        "July", "August", "September", "October", "November", "December",
     ),
-}
+}  # fmt: skip
 _UNITS = {"id": ("j", "mnt", "dtk"), "en": ("h", "min", "s")}
 _MINUTES = {"id": "menit", "en": "minutes"}
 

@@ -63,7 +63,9 @@ def _mall_commands(commands: Subparsers[argparse.ArgumentParser]) -> None:
         "--sample", required=True, metavar="NAME|FILE", help=f"{known}, or a mall's file (TOML, JSON)"
     )
     init.add_argument(
-        "--real-hours", action="store_true", help="keep a shipped sample's hours (default: open day and night)"
+        "--real-hours",
+        action="store_true",
+        help="keep a shipped sample's hours (default: open day and night)",
     )
     init.set_defaults(run=mall.init)
     change = commands.add_parser("import", help="replace the mall's file; a running server follows")

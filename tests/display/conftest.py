@@ -3,7 +3,6 @@ from typing import Any
 
 import pytest
 
-
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
 
 NOON = 1_764_042_120_000

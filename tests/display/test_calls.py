@@ -49,7 +49,8 @@ def test_no_call_is_dropped_and_none_talks_over_another(lengths: list[int], step
         Call(str(at), "A1-012", None, "3", name, name, "", "1A", NOON + at, 0) for at in range(len(lengths))
     ]
     queue = hear(CallQueue(seen=()), reversed(calls), NOON)
-    now, heard = NOON, []
+    now = NOON
+    heard: list[tuple[str, int, int]] = []
     while len(heard) < len(lengths):
         queue, call = advance(queue, now)
         if call is not None:
