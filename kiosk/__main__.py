@@ -102,7 +102,7 @@ def _issue(options: argparse.Namespace, config: Config) -> int:
 
 def _run(options: argparse.Namespace, config: Config) -> int:
     # Imported only here: scripts issue tickets on machines without any of Qt's libraries.
-    from kiosk.window import show_kiosk
+    from kiosk.showing import show_kiosk
 
     _die_with_the_ledger()
     with open_desk(options.data, config) as desk:
@@ -131,6 +131,7 @@ def open_desk(folder: Path, config: Config) -> Iterator[LiveDesk]:
     desk.use(sync)
     if worker is not None:
         worker.start()
+        desk.warm_paper()
     sync.start()
     try:
         yield desk

@@ -2,6 +2,7 @@
 
 import hmac
 import itertools
+import threading
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import replace
@@ -18,14 +19,14 @@ from kiosk import script
 from kiosk.config import Config
 from kiosk.conversation import News
 from kiosk.desk import Choice, HelpState, Issued, Paper, ServiceView, StaffStatus
-from kiosk.faces import checklist_face, figures, ticket_face
+from kiosk.faces import checklist_face, faces_to_warm, figures, ticket_face
 from kiosk.issuing import Issuing, find_service
 from kiosk.printing import COPY_MARK, NO_TICKET, Printing
 from kiosk.sync import Listener, SyncStatus, SyncWorker
 from printers.face import PAPERS
 from printers.outcome import Failed, Outcome, Printed
 from printers.sheets import checklist_bytes, trial_page_bytes
-from printers.ticket import ticket_bytes
+from printers.ticket import ticket_bytes, warm
 
 KEPT_TICKETS = 50
 NO_NEWS = News({}, (), {}, 0, 0, 0)
@@ -66,6 +67,20 @@ class LiveDesk:
     def use(self, sync: SyncWorker) -> None:
         """Whom to wake when something waits to be sent."""
         self._sync = sync
+
+    def warm_paper(self) -> None:
+        """Draw what the common tickets have in common now, beside the screens, so that no visitor waits for it."""
+        pairing = self._pairing
+        if pairing is None or self._hands.ledger.memory.catalogue() is None:
+            return
+        faces = faces_to_warm(
+            self.mall(),
+            issuer=pairing.issuer,
+            public_url=self._public_url(),
+            language=self._config.language,
+        )
+        paper = PAPERS[self._config.paper]
+        threading.Thread(target=warm, args=(faces, paper), name="warm-paper", daemon=True).start()
 
     def take_outcome(self, job_id: str, outcome: Outcome) -> None:
         """A print job ended; from the printer's thread."""

@@ -4,9 +4,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from antrean.domain.catalogue import Mall, Service
-from antrean.domain.label import check_letters, status_url
+from antrean.domain.label import Label, check_letters, status_url
+from antrean.domain.timeline import Stamp
 from antrean.ledger.device_log import Issued
 from printers.face import ChecklistFace, TicketFace
+
+_NOBODYS_ID = "00000000-0000-7000-8000-000000000000"
 
 
 def ticket_face(
@@ -41,6 +44,20 @@ def ticket_face(
         copy=copied_ms is not None,
         copied_ms=copied_ms,
     )
+
+
+def faces_to_warm(mall: Mall, *, issuer: str, public_url: str, language: str) -> list[TicketFace]:
+    """A face for each common service, as the next visitor's ticket will look but for its number and times."""
+    known = {"waiting": 1, "wait": [5, 10]}
+    faces = []
+    for service in mall.services.values():
+        if service.common:
+            label = Label(service.letters, issuer, 1)
+            sample = Issued(_NOBODYS_ID, label, service.code, "", False, language, Stamp("", 0, 0))
+            faces.append(
+                ticket_face(mall, sample, issued_ms=0, public_url=public_url, services={service.code: known})
+            )
+    return faces
 
 
 def checklist_face(mall: Mall, service: Service, language: str) -> ChecklistFace:

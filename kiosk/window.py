@@ -1,12 +1,10 @@
 """The kiosk's window: which screen follows which, the idle clock, and the choices of the one visitor at it."""
 
 import logging
-import signal
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from pathlib import Path
+from dataclasses import replace
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QSize, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -22,44 +20,19 @@ from kiosk.screens.card import Card
 from kiosk.screens.entry import Pairing, Pin, Preparing
 from kiosk.screens.finder import FinderScreen
 from kiosk.screens.needs import Needs
-from kiosk.screens.number import SECONDS, TROUBLE_SECONDS, Number
+from kiosk.screens.number import Number
 from kiosk.screens.priority import Priority
 from kiosk.screens.screen import LANDSCAPE, PORTRAIT, Scene, Screen
 from kiosk.screens.sheets import Sheet, display_sheet, idle_sheet, notice_sheet
 from kiosk.screens.staff import Staff
 from kiosk.screens.welcome import Welcome
+from kiosk.visit import Settings, Visit
 from kiosk.widgets.style import Style, load_fonts
 
 log = logging.getLogger(__name__)
 MOST_WRONG_PINS = 5
 RESTART = 75
 """Exit code that asks whoever started the kiosk to start it again (EX_TEMPFAIL)."""
-
-
-@dataclass(frozen=True)
-class Settings:
-    """What the window is told once. `idle_seconds` until it asks, `answer_seconds` until it clears."""
-
-    language: str = "id"
-    idle_seconds: int = 30
-    answer_seconds: int = 20
-    number_seconds: int = SECONDS
-    trouble_seconds: int = TROUBLE_SECONDS
-    server: str = ""
-    tick_ms: int = 1000
-
-
-@dataclass(frozen=True)
-class Visit:
-    """The choices of the visitor at the kiosk; forgotten when they leave."""
-
-    language: str
-    contrast: bool = False
-    need: str = ""
-    agency: str = ""
-    service: str = ""
-    page: int = 0
-    found: bool = False
 
 
 class KioskWindow(QWidget):
@@ -403,41 +376,3 @@ class KioskWindow(QWidget):
         if app is not None:
             app.removeEventFilter(self)
         super().closeEvent(event)
-
-
-def show_kiosk(
-    desk: Desk, *, language: str, windowed: bool, screenshot: Path | None, settings: Settings | None = None
-) -> int:
-    """Show the kiosk until it is closed, restarted or told to end by a signal; returns the exit code.
-
-    With `screenshot` it saves the first screen as PNG and ends.
-    """
-    app = QApplication.instance() or QApplication([])
-    assert isinstance(app, QApplication)
-    window = KioskWindow(desk, settings or Settings(language=language))
-    window.quit_asked.connect(app.exit)
-    if screenshot is not None:
-        window.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)
-        window.resize(*PORTRAIT)
-        window.show()
-        window.grab().save(str(screenshot))
-        window.close()
-        return 0
-    ended = [signal.SIGTERM, signal.SIGINT]
-    before = [signal.signal(number, lambda *_: app.exit(0)) for number in ended]
-    listening = QTimer(interval=200)  # gives Python a moment to see a signal
-    listening.timeout.connect(lambda: None)
-    listening.start()
-    if windowed:
-        window.resize(540, 960)
-        window.show()
-    else:
-        # Without a window manager showFullScreen alone may leave a tiny window.
-        window.setGeometry(app.primaryScreen().geometry())
-        window.showFullScreen()
-    code = app.exec()
-    listening.stop()
-    window.close()
-    for number, handler in zip(ended, before, strict=True):
-        signal.signal(number, handler)
-    return code

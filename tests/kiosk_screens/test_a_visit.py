@@ -20,9 +20,11 @@ from kiosk.screens.needs import Needs
 from kiosk.screens.number import Number
 from kiosk.screens.staff import Staff
 from kiosk.screens.welcome import Welcome
+from kiosk.showing import show_kiosk
+from kiosk.visit import Settings
 from kiosk.widgets.key import Key
 from kiosk.widgets.words import BigLabel, Words
-from kiosk.window import RESTART, KioskWindow, Settings, show_kiosk
+from kiosk.window import RESTART, KioskWindow
 from tests.kiosk_screens.fake_desk import MONDAY_0942, FakeDesk
 
 

@@ -1,0 +1,50 @@
+"""Runs the kiosk's window until it is closed, restarted or told to end."""
+
+import signal
+from pathlib import Path
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QApplication
+
+from kiosk.desk import Desk
+from kiosk.screens.screen import PORTRAIT
+from kiosk.visit import Settings
+from kiosk.window import KioskWindow
+
+
+def show_kiosk(
+    desk: Desk, *, language: str, windowed: bool, screenshot: Path | None, settings: Settings | None = None
+) -> int:
+    """Show the kiosk until it is closed, restarted or told to end by a signal; returns the exit code.
+
+    With `screenshot` it saves the first screen as PNG and ends.
+    """
+    app = QApplication.instance() or QApplication([])
+    assert isinstance(app, QApplication)
+    window = KioskWindow(desk, settings or Settings(language=language))
+    window.quit_asked.connect(app.exit)
+    if screenshot is not None:
+        window.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)
+        window.resize(*PORTRAIT)
+        window.show()
+        window.grab().save(str(screenshot))
+        window.close()
+        return 0
+    ended = [signal.SIGTERM, signal.SIGINT]
+    before = [signal.signal(number, lambda *_: app.exit(0)) for number in ended]
+    listening = QTimer(interval=200)  # gives Python a moment to see a signal
+    listening.timeout.connect(lambda: None)
+    listening.start()
+    if windowed:
+        window.resize(540, 960)
+        window.show()
+    else:
+        # Without a window manager showFullScreen alone may leave a tiny window.
+        window.setGeometry(app.primaryScreen().geometry())
+        window.showFullScreen()
+    code = app.exec()
+    listening.stop()
+    window.close()
+    for number, handler in zip(ended, before, strict=True):
+        signal.signal(number, handler)
+    return code

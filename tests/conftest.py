@@ -1,0 +1,5 @@
+"""For every test: Qt draws without a screen."""
+
+import os
+
+os.environ["QT_QPA_PLATFORM"] = "offscreen"
