@@ -12,6 +12,7 @@ import shutil
 import sys
 import tempfile
 from functools import lru_cache
+from itertools import repeat
 from pathlib import Path
 from typing import Any
 
@@ -128,8 +129,10 @@ def raster(picture: Image.Image) -> bytes:
     width, height = picture.size
     stride = (width + 7) // 8
     data = picture.tobytes()
-    rows = [data[y * stride : (y + 1) * stride] for y in range(height)]
-    used = [len(row.rstrip(b"\0")) for row in rows]
+    rows = [data[at : at + stride] for at in range(0, stride * height, stride)]
+    used = list(
+        map(len, map(bytes.rstrip, rows, repeat(b"\0")))
+    )  # hundreds of rows a ticket: the loop stays in C
     out: list[bytes] = []
     for top, bottom, cropped in _pieces(used):
         if cropped == 0:
