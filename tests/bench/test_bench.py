@@ -1,0 +1,30 @@
+"""The measurements run from the command line and print ratios; how large they are is nobody's failure."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+RATIO = re.compile(r"\d+\.\d\d×")
+
+
+def _bench(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "bench", *arguments], capture_output=True, text=True, timeout=120, cwd=ROOT
+    )
+
+
+def test_a_quick_run_prints_what_was_measured_its_floor_and_their_ratio() -> None:
+    done = _bench("kiosk", "--quick")
+    assert done.returncode == 0, done.stderr
+    lines = [line for line in done.stdout.splitlines() if line.startswith("kiosk: tap")]
+    assert len(lines) == 2
+    assert all(RATIO.search(line) and line.count(" ms") == 2 for line in lines)
+
+
+def test_an_unknown_section_is_refused_with_the_known_ones() -> None:
+    done = _bench("coffee")
+    assert done.returncode == 2
+    assert "coffee" in done.stderr
+    assert "kiosk ingest calls latency streams starts" in done.stderr
