@@ -29,6 +29,8 @@ from printers.sheets import checklist_bytes, trial_page_bytes
 from printers.ticket import ticket_bytes, warm
 
 KEPT_TICKETS = 50
+FIGURES_GOOD_FOR_MS = 120_000
+"""Older figures are not told as if they were of now: a wrong count on paper is worse than none."""
 NO_NEWS = News({}, (), {}, 0, 0, 0)
 
 
@@ -102,7 +104,7 @@ class LiveDesk:
         mall, now = self.mall(), self._hands.clock.now()
         found = find_service(mall, service)
         state = openness(mall, found, now.ms)
-        waiting, wait = figures(self._news.services, service)
+        waiting, wait = self._figures(service)
         left = self._hands.ledger.memory.share_left(service) if found.quota is not None else None
         return ServiceView(
             code=service,
@@ -137,7 +139,7 @@ class LiveDesk:
         if len(self._tickets) > KEPT_TICKETS:
             self._tickets.popitem(last=False)
         self._wake()
-        ahead, wait = figures(self._news.services, choice.service)
+        ahead, wait = self._figures(choice.service)
         return Issued(
             ticket_id=ticket.ticket_id,
             label=str(ticket.label),
@@ -249,6 +251,11 @@ class LiveDesk:
         self._mall = mall
 
     # --- small things
+
+    def _figures(self, service: str) -> tuple[int | None, tuple[int, int] | None]:
+        age_ms = self.news_age_ms()
+        fresh = age_ms is not None and age_ms <= FIGURES_GOOD_FOR_MS
+        return figures(self._news.services, service) if fresh else (None, None)
 
     def _wake(self) -> None:
         if self._sync is not None:

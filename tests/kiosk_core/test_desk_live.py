@@ -14,7 +14,7 @@ from antrean.ledger.errors import LedgerBroken
 from antrean.link.server import ServerLink
 from kiosk.config import Config, load_config
 from kiosk.desk import Choice, HelpState, Paper
-from kiosk.desk_live import LiveDesk
+from kiosk.desk_live import FIGURES_GOOD_FOR_MS, LiveDesk
 from kiosk.mall_clock import MallClock
 from kiosk.paper import DirectPaper, worker_for
 from kiosk.printing import Outcomes, Printing
@@ -186,3 +186,13 @@ def test_calls_figures_and_coming_help_are_shown_as_the_server_tells(
     assert kiosk.desk.calls() == (("A1-003", "2"),)
     assert kiosk.desk.help_state() is HelpState.ACCEPTED
     assert kiosk.desk.news_age_ms() is not None
+
+
+def test_figures_that_have_grown_old_are_not_told_as_new(kiosk: WholeKiosk, hall: FakeHall) -> None:
+    kiosk.desk.pair("12345678", hall.url)
+    assert kiosk.online.wait(20)
+    kiosk.sync.stop()
+    kiosk.machine.wait(FIGURES_GOOD_FOR_MS + 1_000)
+    view, issued = kiosk.desk.view("ktp-baru"), kiosk.desk.issue(CHOICE)
+    assert (view.open, view.waiting, view.wait) == (True, None, None)
+    assert (issued.ahead, issued.wait) == (None, None)
