@@ -15,6 +15,7 @@ FORBIDDEN = {
     "a package registry's host": re.compile("pypi" + r"\.org|pythonhosted" + r"\.org|npmjs" + r"\.(org|com)"),
     "an index address": re.compile(r"--(extra-)?index" + r"-url|--find" + "-links"),
     "a path of one machine": re.compile(r"(?<![\w.~-])/(work|home/[a-z]|root|Users)" + "/"),
+    "a path of one workshop": re.compile("/tmp/" + r"brief|\bmock" + "ups/"),
     "a merge left open": re.compile(r"^(<<<<<<<|>>>>>>>) ", re.MULTILINE),
     "a promise for later": re.compile(r"\b(TO" + "DO|FIX" + r"ME)\b"),
 }
@@ -108,10 +109,21 @@ def test_every_make_target_explains_itself(root: Path) -> None:
         assert f"make {target} " in shown
 
 
+def anchors(page: str) -> set[str]:
+    """The fragments that a page's headings can be reached by."""
+    headings = re.findall(r"^#+ (.+)$", page, re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", heading.lower()).strip().replace(" ", "-") for heading in headings}
+
+
 def test_links_between_the_pages_lead_somewhere(root: Path) -> None:
     broken = []
     for page in [*root.glob("*.md"), *(root / "docs").rglob("*.md")]:
-        for target in re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8")):
-            if "://" not in target and not (page.parent / target).exists():
-                broken.append(f"{page.relative_to(root)}: {target}")
+        text = page.read_text(encoding="utf-8")
+        links = re.findall(r"\]\(([^)#]*)(?:#([^)]*))?\)", text)
+        for target, anchor in links + [(source, "") for source in re.findall(r'src="([^"]+)"', text)]:
+            there = page.parent / target if target else page
+            if "://" in target:
+                continue
+            if not there.exists() or (anchor and anchor not in anchors(there.read_text(encoding="utf-8"))):
+                broken.append(f"{page.relative_to(root)}: {target}#{anchor}")
     assert not broken
