@@ -9,10 +9,11 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TypeVar
 
 from antrean.domain.catalogue_file import mall_from_dict
+from antrean.domain.changed import changed
 from antrean.domain.commands import CloseDay
 from antrean.domain.decide import decide
 from antrean.domain.event import Envelope
@@ -81,7 +82,7 @@ class Turn:
                 prev_hash=self.own.last_hash,
             )
             event = NewEvent(envelope, envelope.hash(), self.now_ms, day or self.truth.hall.day)
-            self.own = replace(self.own, seq=envelope.seq, last_hash=event.hash)
+            self.own = changed(self.own, seq=envelope.seq, last_hash=event.hash)
             new.append(event)
         self.accept(new, payloads)
         return [event.envelope for event in new]
@@ -99,7 +100,7 @@ class Turn:
                     hall, Accepted(position, event.order_ms, envelope.device_id, envelope.event_id, payload)
                 )
         position = accepted.positions[-1] if accepted.positions else self.truth.position
-        self.truth = replace(self.truth, hall=hall, position=position)
+        self.truth = changed(self.truth, hall=hall, position=position)
         return accepted
 
     def open_day(self) -> None:
@@ -111,7 +112,7 @@ class Turn:
         if hall.day:
             self.write(decide(hall, CloseDay(), self.now_ms))
         generation = 1 + hall_log.highest_generation(self.tx, SERVER_ISSUER)
-        self.truth = replace(self.truth, hall=empty_hall(hall.mall, today), generation=generation)
+        self.truth = changed(self.truth, hall=empty_hall(hall.mall, today), generation=generation)
         hall_meta.set_day(self.tx, today, generation)
         self.write([DayOpened(day=today, generation=generation, issuer=SERVER_ISSUER, by="server")])
 
@@ -121,7 +122,7 @@ class Turn:
         if meta.catalogue_rev == self.truth.catalogue_rev:
             return False
         hall = fold(empty_hall(mall_from_dict(meta.catalogue), self.truth.hall.day), self._today())
-        self.truth = replace(self.truth, hall=hall, catalogue_rev=meta.catalogue_rev)
+        self.truth = changed(self.truth, hall=hall, catalogue_rev=meta.catalogue_rev)
         return True
 
     def _today(self) -> Iterable[StoredEvent]:

@@ -88,20 +88,20 @@ def _paper(paper: Paper) -> Apply:
 
 
 def _skipped(hall: Hall, accepted: Accepted, event: e.NumbersSkipped) -> Hall:
-    return replace(
+    return changed(
         hall, heard=hall.heard.with_item(event.series, max(hall.heard.get(event.series, 0), event.through))
     )
 
 
 def _help_requested(hall: Hall, accepted: Accepted, event: e.HelpRequested) -> Hall:
     others = tuple(help for help in hall.help if help.place != event.place)
-    return replace(
+    return changed(
         hall, help=(*others, Help(accepted.event_id, event.place, accepted.device_id, accepted.order_ms))
     )
 
 
 def _help_accepted(hall: Hall, accepted: Accepted, event: e.HelpAccepted) -> Hall:
-    return replace(
+    return changed(
         hall,
         help=tuple(
             replace(help, accepted_by=event.officer) if help.place == event.place else help
@@ -188,7 +188,7 @@ def _shown(hall: Hall, accepted: Accepted, event: e.TicketMove, recall: int) -> 
     service = hall.tickets[event.ticket_id].step.service
     call = Call(accepted.event_id, event.ticket_id, event.counter, service, accepted.order_ms, recall)
     earlier = tuple(other for other in hall.calls if other.ticket_id != event.ticket_id)
-    return replace(hall, calls=(call, *earlier)[:LAST_CALLS])
+    return changed(hall, calls=(call, *earlier)[:LAST_CALLS])
 
 
 def _recalled(hall: Hall, accepted: Accepted, event: e.TicketRecalled, ticket: Ticket, target: State) -> Hall:
@@ -224,7 +224,7 @@ def _finished(
     desk = hall.desk(event.counter)
     hall = hall.with_desk(changed(desk, completed=desk.completed + 1, serve_ms=(*desk.serve_ms, took)))
     recent = (*hall.recent.get(ticket.step.service, ()), took)[-RECENT_SERVES:]
-    hall = replace(hall, recent=hall.recent.with_item(ticket.step.service, recent))
+    hall = changed(hall, recent=hall.recent.with_item(ticket.step.service, recent))
     return _left_desk(hall, event.counter, ticket.ticket_id)
 
 

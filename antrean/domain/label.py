@@ -4,6 +4,7 @@ A label such as `A1-012` is the series letters, the issuer's character and a cou
 identity of a ticket is its UUIDv7; a label is what people read and hear.
 """
 
+import base64
 import hashlib
 import re
 import uuid
@@ -17,6 +18,7 @@ SERVER_ISSUER = "Y"
 PAPER_PAD_ISSUER = "0"
 CHECK_ALPHABET = "CFHJKLMNPRTVWXY"
 _CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_FROM_BASE32 = bytes.maketrans(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", _CROCKFORD.encode())
 _LABEL = re.compile(rf"([{SERIES_LETTERS}]{{1,2}})([0{ISSUERS}{SERVER_ISSUER}])-(\d{{3,}})")
 _TOKEN_LENGTH = 26
 
@@ -57,7 +59,7 @@ def status_token(ticket_id: str) -> str:
         value = uuid.UUID(ticket_id).int
     except ValueError:
         raise BadInput("bad_ticket_id", text=ticket_id) from None
-    return "".join(_CROCKFORD[(value >> shift) & 31] for shift in range(5 * (_TOKEN_LENGTH - 1), -1, -5))
+    return base64.b32encode(value.to_bytes(20)).translate(_FROM_BASE32)[-_TOKEN_LENGTH:].decode()
 
 
 def ticket_id_from_token(token: str) -> str:
