@@ -14,7 +14,12 @@ def back_up(data: Path, now_ms: int, keep: int) -> Path:
     """Makes one backup in `data`/backups, keeps the newest `keep`, and returns the new file."""
     folder = data / BACKUPS
     folder.mkdir(exist_ok=True)
-    name = datetime.fromtimestamp(now_ms / 1000, UTC).strftime("antrean-%Y%m%dT%H%M%SZ.db")
-    backup(data, folder / name)
+    made = folder / backup_name(now_ms)
+    backup(data, made)
     rotate(folder, keep)
-    return folder / name
+    return made
+
+
+def backup_name(now_ms: int) -> str:
+    """The name of a backup made now, sortable by age."""
+    return datetime.fromtimestamp(now_ms / 1000, UTC).strftime("antrean-%Y%m%dT%H%M%SZ.db")

@@ -123,7 +123,13 @@ def _keeping_commands(commands: Subparsers[argparse.ArgumentParser]) -> None:
     tickets.add_argument("--day", metavar="YYYY-MM-DD", help="another day than the current one")
     tickets.set_defaults(run=keeping.tickets)
     backup = commands.add_parser("backup", help="write a verified copy, also beside a running server")
-    backup.add_argument("target", type=Path, metavar="FILE")
+    backup.add_argument(
+        "target",
+        type=Path,
+        nargs="?",
+        metavar="FILE",
+        help="default: a dated file in the data's folder backups",
+    )
     backup.set_defaults(run=keeping.backup)
     restore = commands.add_parser("restore", help="put a backup back (stop the server first)")
     restore.add_argument("file", type=Path, metavar="FILE")

@@ -6,14 +6,13 @@ from argparse import Namespace
 from collections.abc import Iterator
 from pathlib import Path
 
-from antrean.domain.catalogue import Mall
-from antrean.domain.choice import in_calling_order
 from antrean.domain.errors import AntreanError
 from antrean.domain.hall import Hall, empty_hall
-from antrean.domain.ticket import State, Ticket
+from antrean.domain.ticket import Place, State, Ticket
 from antrean.ledger import backup as backups
 from antrean.ledger import hall_log, hall_meta
 from queue_server.admin.tools import Desk, mall_in, warn
+from queue_server.backups import BACKUPS, backup_name
 from queue_server.live import fold
 
 IDLE = frozenset({State.WAITING, State.CALLED, State.ON_HOLD, State.NO_SHOW})
@@ -28,7 +27,7 @@ def tickets(desk: Desk, options: Namespace) -> None:
             day = options.day or today
             hall = fold(empty_hall(mall, day), hall_log.of_day(r, day))
             called = _first_calls(hall_log.of_day(r, day))
-    for ticket in calling_order(hall, mall, called):
+    for ticket in calling_order(hall, called):
         state = ticket.state.value
         if day < today and ticket.state in IDLE:
             state = State.EXPIRED.value
@@ -54,33 +53,27 @@ def _first_calls(log: Iterator[hall_log.StoredEvent]) -> dict[str, int]:
     return first
 
 
-def calling_order(hall: Hall, mall: Mall, called: dict[str, int]) -> list[Ticket]:
-    """All tickets of the hall: those called at least once, then the waiting ones, then the rest."""
-    waiting: dict[str, Ticket] = {}
-    for counter in mall.counters:
-        for ticket, _ in in_calling_order(hall, counter, len(hall.tickets)):
-            waiting.setdefault(ticket.ticket_id, ticket)
-    rank = {ticket_id: index for index, ticket_id in enumerate(_merged(hall, waiting))}
+def calling_order(hall: Hall, called: dict[str, int]) -> list[Ticket]:
+    """All tickets of the hall: those called at least once by first call, then the waiting by place, then the rest."""
 
-    def key(ticket: Ticket) -> tuple[int, int]:
-        if ticket.ticket_id in called and ticket.ticket_id not in waiting:
-            return 0, called[ticket.ticket_id]
-        if ticket.ticket_id in rank:
-            return 1, rank[ticket.ticket_id]
-        return 2, ticket.step.place.key_ms
+    def key(ticket: Ticket) -> tuple[int, int, Place]:
+        waiting = ticket.state is State.WAITING
+        if ticket.ticket_id in called and not waiting:
+            return 0, called[ticket.ticket_id], ticket.step.place
+        return (1 if waiting else 2), 0, ticket.step.place
 
     return sorted(hall.tickets.values(), key=key)
 
 
-def _merged(hall: Hall, waiting: dict[str, Ticket]) -> list[str]:
-    """The waiting tickets by order key over all lines; within a line the key is what the line goes by."""
-    return sorted(waiting, key=lambda ticket_id: hall.tickets[ticket_id].step.place)
-
-
 def backup(desk: Desk, options: Namespace) -> None:
-    """Writes a verified copy, also beside a running server, and prints its path."""
-    made = backups.backup(desk.data, options.target)
-    desk.say(f"{options.target}: {made.events} events, last position {made.last_position}")
+    """Writes a verified copy, also beside a running server, and prints its path.
+
+    Without a target it goes to the folder of the server's own backups, which are kept and dropped by themselves.
+    """
+    target: Path = options.target or desk.data / BACKUPS / backup_name(desk.now_ms())
+    target.parent.mkdir(parents=True, exist_ok=True)
+    made = backups.backup(desk.data, target)
+    desk.say(f"{target}: {made.events} events, last position {made.last_position}")
 
 
 def restore(desk: Desk, options: Namespace) -> None:
