@@ -31,6 +31,7 @@ from kiosk.mall_clock import MallClock
 from kiosk.paper import DirectPaper, worker_for
 from kiosk.printing import Outcomes, Printing
 from kiosk.sync import SyncWorker
+from printers.targets import transport_for
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -84,6 +85,8 @@ def _pair(options: argparse.Namespace, config: Config) -> int:
 
 
 def _issue(options: argparse.Namespace, config: Config) -> int:
+    if config.printer:
+        transport_for(config.printer)  # a misspelt printer is said before a number is taken
     # The structure is read through when the kiosk itself starts; a script's visitor must not wait for that.
     ledger, hands = _hands(options.data, config, check=False)
     try:

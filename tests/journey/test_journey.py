@@ -196,6 +196,7 @@ def test_the_screens_run_and_stop_on_a_machine_without_a_screen(mall: Mall, tmp_
     [
         (("no-such-service",), 1),
         (("skck",), 1),
+        (("ktp-hilang", "--printer", "bogus:x"), 2),
     ],
 )
 def test_a_refused_number_has_a_reason_and_an_exit_code(
