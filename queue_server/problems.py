@@ -10,7 +10,7 @@ from werkzeug.exceptions import HTTPException
 
 from antrean.domain.errors import RuleViolation, Unavailable
 from antrean.texts import LANGUAGES, texts_for
-from antrean.texts.formats import clock
+from antrean.texts.formats import clock, weekday
 
 BY_STATUS = {
     400: "bad_request",
@@ -61,8 +61,10 @@ def message(code: str, params: Mapping[str, object], language: str, zone: str) -
 
 def _said(name: str, value: object, zone: str, language: str) -> object:
     """A parameter as it is read: instants (`*_ms`) as the clock shows them, never as a number of milliseconds."""
+    if name == "opens_ms" and isinstance(value, int):
+        return f"{weekday(value, zone, language)} {clock(value, zone, language)}"
     if name.endswith("_ms") and isinstance(value, int):
-        return clock(value, zone)
+        return clock(value, zone, language)
     return "–" if value is None else value
 
 
@@ -101,6 +103,7 @@ RULE_STATUS = {
             "nobody_at_counter",
             "twins",
             "service_closed",
+            "service_not_offered",
             "service_full",
             "returned_too_often",
             "no_help_asked",

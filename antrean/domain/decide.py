@@ -204,6 +204,8 @@ def check_service(hall: Hall, service: str, now_ms: int) -> None:
     if found is None:
         raise RuleViolation("unknown_service", service=service)
     now = openness(hall.mall, found, now_ms)
+    if not now.open and now.opens_ms is None:
+        raise RuleViolation("service_not_offered", service=service)
     if not now.open:
         raise RuleViolation("service_closed", service=service, reason=now.reason, opens_ms=now.opens_ms)
     if is_full(hall, service):

@@ -18,9 +18,7 @@ def add_pages(site: Blueprint, house: House) -> None:
         mall, lang, now = house.mall(), language(), house.now_ms()
         zone = request.args.get("zone", "")
         zone = zone if zone in mall.zones else ""
-        agencies = [
-            agency.code for agency in mall.agencies.values() if not zone or agency.zone == zone
-        ]
+        agencies = [agency.code for agency in mall.agencies.values() if not zone or agency.zone == zone]
         setup = {
             "zone": zone,
             "agencies": agencies,

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 from flask import Blueprint, redirect
@@ -37,10 +38,8 @@ def add_pages(site: Blueprint, house: House) -> None:
 
     @site.post("/t/<token>/leave")
     def leave_the_line(token: str) -> AnyResponse:
-        try:
+        with suppress(KeyError, RuleViolation):  # the page that follows shows what the number's state is now
             house.leave_queue(token.upper())
-        except (KeyError, RuleViolation):
-            pass  # the page that follows shows what the number's state is now
         return redirect(f"/t/{token.upper()}", 303)
 
 
