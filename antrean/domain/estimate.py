@@ -1,14 +1,20 @@
 """How long the wait will be, as an honest range of minutes.
 
-The work ahead is everybody who waits in any line the service's open counters also serve. Serving times are the last
-ones of the service today, or its published standard before there are five. The range is the tenth to the ninetieth
-percentile of the sum under independent serving times, widened outwards to whole five minutes; nobody is shown a single
-figure. Without an open counter there is no honest answer, so there is none.
+Each open counter of the service has work ahead of the visitor: its part of every other line it serves. The service's
+own line then flows to whichever of its counters is least loaded, like water into a vessel with an uneven floor; the
+level it reaches is the expected wait. Serving times are the last ones of the service today, or its published standard
+before there are five. The range is the tenth to the ninetieth percentile under independent serving times, widened
+outwards to whole five minutes; nobody is shown a single figure. Without an open counter there is no honest answer, so
+there is none.
 """
 
 import math
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from statistics import fmean, pstdev
 
+from antrean.domain import catalogue
 from antrean.domain.hall import CounterState, Hall, counter_state
 from antrean.domain.ticket import Place
 
@@ -17,38 +23,84 @@ Z_80 = 1.2816
 MINUTE_MS = 60_000
 STEP_MINUTES = 5
 ENOUGH_SERVES = 5
+ABSENT = (CounterState.CLOSED, CounterState.BREAK)
 ASSUMED_SPREAD = 0.5
 """Coefficient of variation of a serving time before enough were seen today."""
 
 
-def wait_range(hall: Hall, service: str, place: Place | None = None) -> tuple[int, int] | None:
+@dataclass(frozen=True, slots=True)
+class Work:
+    """An amount of serving: mean in milliseconds and variance."""
+
+    mean: float
+    variance: float
+
+
+@dataclass(frozen=True, slots=True)
+class Staffing:
+    """Which counters are staffed now, and how many of them serve each service."""
+
+    states: Mapping[str, CounterState]
+    serving: Mapping[str, int]
+
+
+def staffing(hall: Hall) -> Staffing:
+    """Who serves what now; made once for many estimates of one hall."""
+    states = {code: counter_state(hall, code) for code in hall.mall.counters}
+    open_now = {code: state for code, state in states.items() if state not in ABSENT}
+    return Staffing(
+        open_now, Counter(service for code in open_now for service in hall.mall.counters[code].services)
+    )
+
+
+def wait_range(
+    hall: Hall, service: str, place: Place | None = None, staff: Staffing | None = None
+) -> tuple[int, int] | None:
     """The likely wait in minutes for `place` in the service's line, or for somebody who comes now (None)."""
+    staff = staff or staffing(hall)
     counters = [
-        counter
-        for counter in hall.mall.counters_for(service)
-        if counter_state(hall, counter.code) not in (CounterState.CLOSED, CounterState.BREAK)
+        hall.mall.counters[code] for code in staff.states if service in hall.mall.counters[code].services
     ]
     if not counters:
         return None
-    pool = {code for counter in counters for code in counter.services}
-    mean = variance = 0.0
-    for code in pool:
-        line = hall.line(code)
-        ahead = len(line) if place is None else line.ahead_of(place)
-        if ahead:
-            typical, spread = _serving(hall, code)
-            share = len(counters) / len(hall.mall.counters_for(code)) if code != service else 1.0
-            mean += ahead * typical * min(share, 1.0)
-            variance += ahead * (spread * min(share, 1.0)) ** 2
-    busy = sum(1 for counter in counters if counter_state(hall, counter.code) is not CounterState.AVAILABLE)
-    if busy == len(counters):
-        typical, spread = _serving(hall, service)
-        mean += typical / 2
-        variance += spread**2
-    centre, width = mean / len(counters), Z_80 * math.sqrt(variance) / len(counters)
-    low = max(math.floor((centre - width) / MINUTE_MS / STEP_MINUTES), 0) * STEP_MINUTES
-    high = max(math.ceil((centre + width) / MINUTE_MS / STEP_MINUTES), 1) * STEP_MINUTES
+    floors = [_others_at(hall, counter, service, place, staff) for counter in counters]
+    own = _ahead(hall, service, place, 1)
+    level, used = poured([floor.mean for floor in floors], own.mean)
+    variance = own.variance + sum(floor.variance for floor in floors if floor.mean <= level)
+    mean, width = level, Z_80 * math.sqrt(variance) / used
+    if all(staff.states[counter.code] is not CounterState.AVAILABLE for counter in counters):
+        mean += _serving(hall, service)[0] / 2 / len(counters)
+    low = max(math.floor((mean - width) / MINUTE_MS / STEP_MINUTES), 0) * STEP_MINUTES
+    high = max(math.ceil((mean + width) / MINUTE_MS / STEP_MINUTES), 1) * STEP_MINUTES
     return low, max(high, low + STEP_MINUTES)
+
+
+def poured(floors: Sequence[float], amount: float) -> tuple[float, int]:
+    """The level that `amount` reaches over uneven `floors`, and over how many of them it stands (at least one)."""
+    ordered, level = sorted(floors), 0.0
+    for used in range(1, len(ordered) + 1):
+        level = (amount + sum(ordered[:used])) / used
+        if used == len(ordered) or level <= ordered[used]:
+            return level, used
+    return level, 1
+
+
+def _others_at(
+    hall: Hall, counter: catalogue.Counter, service: str, place: Place | None, staff: Staffing
+) -> Work:
+    """The part of the counter's other lines that comes before `place` and will land at this counter."""
+    parts = [_ahead(hall, code, place, staff.serving[code]) for code in counter.services if code != service]
+    return Work(sum(part.mean for part in parts), sum(part.variance for part in parts))
+
+
+def _ahead(hall: Hall, code: str, place: Place | None, counters: int) -> Work:
+    """The work of a line before `place`, divided among so many counters."""
+    line = hall.line(code)
+    ahead = (len(line) if place is None else line.ahead_of(place)) / counters
+    if not ahead:
+        return Work(0, 0)
+    typical, spread = _serving(hall, code)
+    return Work(ahead * typical, ahead * spread**2)
 
 
 def _serving(hall: Hall, service: str) -> tuple[float, float]:

@@ -155,12 +155,3 @@ def counter_state(hall: Hall, code: str) -> CounterState:
     if desk.break_reason is not None:
         return CounterState.BREAK
     return CounterState.AVAILABLE if desk.officer else CounterState.CLOSED
-
-
-def open_counters(hall: Hall, service: str) -> int:
-    """How many counters are staffed for `service` and not on a break."""
-    return sum(
-        1
-        for counter in hall.mall.counters_for(service)
-        if counter_state(hall, counter.code) not in (CounterState.CLOSED, CounterState.BREAK)
-    )

@@ -8,8 +8,8 @@ from typing import Any
 
 from antrean.domain.catalogue import Service
 from antrean.domain.choice import in_calling_order
-from antrean.domain.estimate import wait_range
-from antrean.domain.hall import CounterState, Hall, counter_state, is_full, open_counters
+from antrean.domain.estimate import Staffing, staffing, wait_range
+from antrean.domain.hall import CounterState, Hall, counter_state, is_full
 from antrean.domain.ticket import Move, State, Ticket, can
 
 Wire = dict[str, Any]
@@ -73,8 +73,9 @@ def counter_view(hall: Hall, code: str, now_ms: int) -> Wire:
 
 def services_state(hall: Hall, now_ms: int) -> Wire:
     """What a kiosk shows beside each service, and the numbers heard today."""
+    staff = staffing(hall)
     return {
-        "services": {code: _service(hall, code) for code in hall.mall.services},
+        "services": {code: _service(hall, code, staff) for code in hall.mall.services},
         "heard": dict(sorted(hall.heard.items())),
         "calls": [
             {"label": str(hall.tickets[call.ticket_id].label), "counter": call.counter}
@@ -89,12 +90,12 @@ def services_state(hall: Hall, now_ms: int) -> Wire:
     }
 
 
-def _service(hall: Hall, code: str) -> Wire:
-    wait = wait_range(hall, code)
+def _service(hall: Hall, code: str, staff: Staffing) -> Wire:
+    wait = wait_range(hall, code, staff=staff)
     return {
         "waiting": len(hall.line(code)),
         "wait": list(wait) if wait else None,
-        "counters_open": open_counters(hall, code),
+        "counters_open": staff.serving.get(code, 0),
         "full": is_full(hall, code),
     }
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from antrean.domain import commands as c
 from antrean.domain import events as e
 from antrean.domain.errors import BadInput
-from antrean.domain.estimate import wait_range
+from antrean.domain.estimate import poured, wait_range
 from antrean.domain.evolve import evolve_all
 from antrean.domain.hall import Accepted, Hall, empty_hall
 from antrean.domain.shelves import Shelves
@@ -101,6 +101,21 @@ def test_the_wait_is_a_range_that_grows_with_the_line_and_unknown_when_no_counte
     low, high = wait_range(long, "kk") or (0, 0)
     assert 30 <= low < 60 < high <= 90  # twelve people, five minutes each, one counter
     assert (low % 5, high % 5) == (0, 0)
+
+
+@given(st.lists(st.floats(0, 1e6), min_size=1, max_size=6), st.floats(0, 1e6))
+def test_a_line_flows_to_the_least_loaded_counters(floors: list[float], amount: float) -> None:
+    level, used = poured(floors, amount)
+    assert 1 <= used <= len(floors)
+    held = sum(max(level - floor, 0) for floor in floors)
+    assert held == pytest.approx(amount, rel=1e-6, abs=1e-3)
+
+
+def test_another_line_at_one_of_two_counters_does_not_hold_up_the_other_counter() -> None:
+    both = ((0, e.CounterOpened("1", "Budi")), (0, e.CounterOpened("2", "Sari")))
+    crowd = hall_after(*both, (1, issued(1, service="ktp-baru")), *((2, issued(at)) for at in range(2, 22)))
+    assert len(crowd.line("kk")) == 20  # a hundred minutes of work that only counter 2 does
+    assert wait_range(crowd, "ktp-baru") == (0, 10)
 
 
 def test_the_phone_page_knows_how_many_are_ahead() -> None:
