@@ -239,8 +239,8 @@ class KioskWindow(QWidget):
             self._refuse(refused)
             return
         self._paper = Paper.WAITING
+        self.go(self._number)  # before paper: whatever becomes of it, the visitor sees the number
         self.desk.print_ticket(self._issued, self.visit.language)
-        self.go(self._number)
         self.ticket_issued.emit(self._issued)
 
     def _refuse(self, refused: AntreanError) -> None:

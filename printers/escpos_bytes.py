@@ -11,6 +11,7 @@ import os
 import shutil
 import sys
 import tempfile
+import threading
 from functools import lru_cache
 from itertools import repeat
 from pathlib import Path
@@ -28,6 +29,8 @@ _SLICE = 24  # rows that share one right edge; finer slices save few bytes and c
 _LIKE = 8  # slices whose widths differ by fewer bytes a row are sent as one picture
 _TALLEST_RASTER = 960  # python-escpos' own fragment height; printers with small buffers choke on more
 
+_IMPORTING = threading.Lock()
+
 STATUS_REQUESTS = {1: b"\x10\x04\x01", 2: b"\x10\x04\x02", 4: b"\x10\x04\x04"}
 """DLE EOT n: printer, cause of being offline, paper."""
 EVIDENCE_REQUEST = b"\x1dr\x01"
@@ -37,11 +40,12 @@ EVIDENCE_REQUEST = b"\x1dr\x01"
 @lru_cache(maxsize=1)
 def dummy_class() -> Any:
     """python-escpos' `Dummy`, imported at the first use (about 80 ms; 250 ms the very first time)."""
-    if "escpos.printer" not in sys.modules:
-        _import_quietly()
-    from escpos.printer import Dummy
+    with _IMPORTING:  # the first ticket may be drawn while another thread still warms the printer up
+        if "escpos.printer" not in sys.modules:
+            _import_quietly()
+        from escpos.printer import Dummy
 
-    return Dummy
+        return Dummy
 
 
 def _import_quietly() -> None:
