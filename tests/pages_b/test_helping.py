@@ -37,7 +37,7 @@ def test_a_closed_service_gives_no_number_and_a_reason(mall_desk: Desk) -> None:
     helper = mall_desk.signed_in("helper")
     key = key_of(helper.page("/helper").answer.text)
     refused = helper.send("/helper/issue", status=409, service="tutup", key=key)
-    assert "sedang tutup" in refused.words
+    assert "sedang tidak dibuka" in refused.words
     assert len(mall_desk.house.hall().tickets) == 0
 
 
