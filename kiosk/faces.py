@@ -48,7 +48,7 @@ def ticket_face(
 
 def faces_to_warm(mall: Mall, *, issuer: str, public_url: str, language: str) -> list[TicketFace]:
     """A face for each common service, as the next visitor's ticket will look but for its number and times."""
-    known = {"waiting": 1, "wait": [5, 10]}
+    known = {"ahead": 1, "wait": [5, 10]}
     faces = []
     for service in mall.services.values():
         if service.common:
@@ -78,12 +78,12 @@ def checklist_face(mall: Mall, service: Service, language: str) -> ChecklistFace
 
 
 def figures(services: Mapping[str, Any], code: str) -> tuple[int | None, tuple[int, int] | None]:
-    """(people waiting, wait range in minutes) of a service from the server's live figures; None where unknown."""
+    """(people ahead, wait range in minutes) of a service from the server's live figures; None where unknown."""
     entry = services.get(code)
     if not isinstance(entry, Mapping):
         return None, None
-    waiting, wait = entry.get("waiting"), entry.get("wait")
-    ahead = waiting if isinstance(waiting, int) else None
+    people, wait = entry.get("ahead"), entry.get("wait")
+    ahead = people if isinstance(people, int) else None
     if isinstance(wait, list) and len(wait) == 2 and all(isinstance(minute, int) for minute in wait):
         return ahead, (wait[0], wait[1])
     return ahead, None

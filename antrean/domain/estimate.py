@@ -75,6 +75,19 @@ def wait_range(
     return low, max(high, low + STEP_MINUTES)
 
 
+def people_ahead(hall: Hall, service: str, place: Place | None = None, staff: Staffing | None = None) -> int:
+    """How many wait with an earlier place than `place` (None: than somebody who comes now) at the same counters.
+
+    Counted over every line that the service's staffed counters serve, because officers call from all of them; over
+    those of all its counters while none is staffed.
+    """
+    counters = hall.mall.counters_for(service)
+    staffed = [counter for counter in counters if counter.code in (staff or staffing(hall)).states]
+    pool = {service, *(code for counter in staffed or counters for code in counter.services)}
+    lines = [hall.line(code) for code in pool]
+    return sum(len(line) if place is None else line.ahead_of(place) for line in lines)
+
+
 def poured(floors: Sequence[float], amount: float) -> tuple[float, int]:
     """The level that `amount` reaches over uneven `floors`, and over how many of them it stands (at least one)."""
     ordered, level = sorted(floors), 0.0

@@ -8,7 +8,7 @@ from typing import Any
 
 from antrean.domain.catalogue import Service
 from antrean.domain.choice import in_calling_order
-from antrean.domain.estimate import Staffing, staffing, wait_range
+from antrean.domain.estimate import Staffing, people_ahead, staffing, wait_range
 from antrean.domain.hall import CounterState, Hall, counter_state, is_full
 from antrean.domain.ticket import Move, State, Ticket, can
 
@@ -94,6 +94,7 @@ def _service(hall: Hall, code: str, staff: Staffing) -> Wire:
     wait = wait_range(hall, code, staff=staff)
     return {
         "waiting": len(hall.line(code)),
+        "ahead": people_ahead(hall, code, staff=staff),
         "wait": list(wait) if wait else None,
         "counters_open": staff.serving.get(code, 0),
         "full": is_full(hall, code),
@@ -113,7 +114,7 @@ def ticket_state(hall: Hall, ticket: Ticket, now_ms: int) -> Wire:
         "service": service.name.to_dict(),
         "agency": hall.mall.agencies[service.agency].name.to_dict(),
         "zone": hall.mall.zone_of(service).name.to_dict(),
-        "ahead": hall.line(step.service).ahead_of(step.place) if waiting else None,
+        "ahead": people_ahead(hall, step.service, step.place) if waiting else None,
         "wait": list(wait) if wait else None,
         "counter": counter.code if counter else None,
         "counter_name": counter.name.to_dict() if counter else None,

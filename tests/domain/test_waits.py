@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from antrean.domain import commands as c
 from antrean.domain import events as e
 from antrean.domain.errors import BadInput
-from antrean.domain.estimate import poured, wait_range
+from antrean.domain.estimate import people_ahead, poured, wait_range
 from antrean.domain.evolve import evolve_all
 from antrean.domain.hall import Accepted, Hall, empty_hall
 from antrean.domain.shelves import Shelves
@@ -122,6 +122,14 @@ def test_the_phone_page_knows_how_many_are_ahead() -> None:
     hall = hall_after((0, ONE), (1, TWO))
     state = ticket_state(hall, hall.tickets[TWO.ticket_id], NINE)
     assert (state["state"], state["ahead"], state["label"]) == ("waiting", 1, "B1-002")
+
+
+def test_those_ahead_are_counted_over_every_line_of_the_same_counters() -> None:
+    other = issued(5, service="ktp-baru")  # counter 2 serves both, counter 3 neither
+    hall = hall_after((0, e.CounterOpened("2", "Sari")), (0, other), (1, ONE), (2, issued(9, service="npwp")))
+    assert ticket_state(hall, hall.tickets[ONE.ticket_id], NINE)["ahead"] == 1
+    assert people_ahead(hall, "kk") == 2
+    assert services_state(hall, NINE)["services"]["kk"]["waiting"] == 1
 
 
 def test_kiosks_hear_the_highest_number_of_each_series() -> None:

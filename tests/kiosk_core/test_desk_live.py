@@ -83,7 +83,7 @@ class WholeKiosk:
 @pytest.fixture
 def hall() -> Iterator[FakeHall]:
     mall = catalogue(service("ktp-baru", "A"), service("paspor", "B", quota=1))
-    figures = {"ktp-baru": {"waiting": 7, "wait": [10, 25], "counters_open": 2, "full": False}}
+    figures = {"ktp-baru": {"waiting": 2, "ahead": 7, "wait": [10, 25], "counters_open": 2, "full": False}}
     with serving(FakeHall(catalogue=mall, services=figures, shares={"paspor": 0})) as hall:
         yield hall
 
