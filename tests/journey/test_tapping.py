@@ -1,7 +1,6 @@
 """A visitor taps on the very widgets of the kiosk, with a real server and a real printer behind them."""
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -17,25 +16,9 @@ from kiosk.screens.number import Number
 from kiosk.visit import Settings
 from kiosk.window import KioskWindow
 from printers.faults import order_fault
-from tests.journey.outside import Kiosk, Mall, ask, free_port, running, wait_until
+from tests.journey.outside import Kiosk, Mall, ask, wait_until
 
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(120)]
-
-
-@pytest.fixture
-def mall(tmp_path: Path) -> Iterator[Mall]:
-    found = Mall(tmp_path)
-    found.open()
-    yield found
-    found.close()
-
-
-@pytest.fixture
-def paper(tmp_path: Path) -> Iterator[tuple[str, Path]]:
-    port, out = free_port(), tmp_path / "paper"
-    with running(tmp_path, "antrean-printer", "virtual", "--port", port, "--out", out) as printer:
-        wait_until(lambda: str(port) in printer.says(), "the printer listens")
-        yield f"tcp://127.0.0.1:{port}", out
 
 
 def test_taps_become_a_number_on_paper_whose_code_opens_the_status_page(
