@@ -40,14 +40,11 @@ def milliseconds(seconds: float) -> str:
     return f"{seconds * 1000:.2f} ms"
 
 
-def each(times: int, action: Callable[[int], object]) -> list[float]:
-    """How long each of `times` runs of `action` took, in seconds."""
-    took = []
-    for turn in range(times):
-        begun = time.perf_counter()
-        action(turn)
-        took.append(time.perf_counter() - begun)
-    return took
+def timed(action: Callable[[int], object], turn: int) -> float:
+    """How long `action(turn)` took, in seconds."""
+    begun = time.perf_counter()
+    action(turn)
+    return time.perf_counter() - begun
 
 
 def in_turn(
@@ -57,8 +54,8 @@ def in_turn(
     first: list[float] = []
     second: list[float] = []
     for turn in range(times):
-        first += each(1, lambda _, turn=turn: one(turn))  # type: ignore[misc]  # the default binds the turn
-        second += each(1, lambda _, turn=turn: other(turn))  # type: ignore[misc]
+        first.append(timed(one, turn))
+        second.append(timed(other, turn))
     return first, second
 
 

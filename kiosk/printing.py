@@ -66,11 +66,6 @@ class Printing:
         self._worker = worker
         self._outcomes = outcomes
 
-    @property
-    def connected(self) -> bool:
-        """Whether a printer is configured at all."""
-        return self._worker is not None
-
     def submit(self, job_id: str, make: Callable[[], bytes]) -> None:
         """Print what `make` draws; returns before paper moves."""
         if self._worker is None:

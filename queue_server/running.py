@@ -27,7 +27,7 @@ from queue_server.clock import ServerClock
 from queue_server.hub import Hub
 from queue_server.keeper import Keeper
 from queue_server.live import LiveHall
-from queue_server.serving import http_server, port_of
+from queue_server.serving import http_server, port_of, reachable_host
 from queue_server.settings import ServerSettings
 from queue_server.topics import renderer
 
@@ -121,7 +121,7 @@ def _started(
         ledger, clock.now_ms, world.stamp, world.new_id, lambda truth: hub.publish(truth.position, truth)
     )
     hub.publish(live.truth.position, live.truth)
-    address: list[str] = [settings.public_url or meta.public_url]
+    address: list[str] = [settings.public_url]
     parts = Parts(
         ledger=ledger,
         live=live,
@@ -140,8 +140,9 @@ def _started(
     http.prepare()
     port = port_of(http)
     if not address[0]:
-        host = "127.0.0.1" if settings.host in ("", "0.0.0.0", "::") else settings.host
-        address[0] = f"http://{host}:{port}"
+        address[0] = f"http://{reachable_host(settings.host)}:{port}"
+    if address[0] != meta.public_url:
+        ledger.writer.run(lambda tx: hall_meta.set_public_url(tx, address[0]))
     keeper = Keeper(
         ledger,
         live,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import socket
 from typing import Any
 
 from cheroot.wsgi import Server
@@ -11,6 +12,7 @@ from flask import Flask
 from queue_server.settings import REQUEST_THREADS
 
 log = logging.getLogger("queue_server")
+EVERY_ADDRESS = ("", "0.0.0.0", "::")
 LARGEST_BODY = 1024 * 1024
 """Above it the connection is refused before anything is read; the application's own limit is lower and says why."""
 
@@ -41,3 +43,19 @@ def _log(msg: str = "", level: int = logging.INFO, traceback: bool = False) -> N
 def port_of(server: Any) -> int:
     """The port a prepared server listens on."""
     return int(server.bind_addr[1])
+
+
+def reachable_host(host: str) -> str:
+    """The host under which others reach a server that listens on `host`.
+
+    For a server on every address it is the one the system would use towards the network (no packet is sent: a UDP
+    socket only looks the route up), else loopback.
+    """
+    if host not in EVERY_ADDRESS:
+        return host
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(("192.0.2.1", 9))  # a documentation address, RFC 5737
+        except OSError:
+            return "127.0.0.1"
+        return str(probe.getsockname()[0])

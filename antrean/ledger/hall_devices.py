@@ -104,16 +104,6 @@ def device_seen(tx: Transaction, device_id: str, now_ms: int, version: str) -> N
     )
 
 
-def give_issuer(tx: Transaction, device_id: str, issuers: Sequence[str]) -> str:
-    """Give a kiosk another, free character (two devices had one); raises RuleViolation no_issuer_left."""
-    issuer = _free_issuer(tx, issuers)
-    _touched(
-        tx.execute("UPDATE devices SET issuer = ? WHERE device_id = ?", (issuer, device_id)).rowcount,
-        device_id,
-    )
-    return issuer
-
-
 def _free_issuer(tx: Transaction, issuers: Sequence[str]) -> str:
     # An issuer that ever printed numbers is not free: its generations are another device's.
     taken = {row[0] for row in tx.execute("SELECT issuer FROM devices UNION SELECT issuer FROM generations")}

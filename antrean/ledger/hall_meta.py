@@ -100,7 +100,7 @@ def set_catalogue(tx: Transaction, catalogue: Mapping[str, Any]) -> int:
 
 
 def set_public_url(tx: Transaction, url: str) -> None:
-    """The address printed on tickets."""
+    """The address printed on tickets, as of the server's last start; administrators' links begin with it."""
     _set(tx, "public_url", url)
 
 

@@ -176,11 +176,6 @@ def tokens(r: Transaction) -> list[ApiToken]:
     return [ApiToken(*row) for row in r.execute(f"SELECT {_TOKEN} FROM api_tokens ORDER BY created_ms, name")]
 
 
-def withdraw_token(tx: Transaction, token_hash: str, now_ms: int) -> None:
-    """Refuse a token from now on."""
-    tx.execute("UPDATE api_tokens SET withdrawn_ms = ? WHERE token_hash = ?", (now_ms, token_hash))
-
-
 def add_link(
     tx: Transaction, link_hash: str, *, user: str, purpose: str, now_ms: int, expires_ms: int
 ) -> None:
