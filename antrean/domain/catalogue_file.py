@@ -80,10 +80,7 @@ class _Reader:
         return value
 
     def words(self, key: str) -> Words:
-        reader = self.table(key)
-        words = Words(reader.text("id"), reader.text("en"))
-        reader.done()
-        return words
+        return _plain_words(self.table(key))
 
     def table(self, key: str) -> "_Reader":
         self.used.add(key)
@@ -197,7 +194,8 @@ def _holiday(reader: _Reader) -> Holiday:
 
 
 def _plain_words(reader: _Reader) -> Words:
-    words = Words(reader.text("id"), reader.text("en"))
+    more = {language: reader.text(language) for language in ("jv", "su") if language in reader.data}
+    words = Words(reader.text("id"), reader.text("en"), **more)
     reader.done()
     return words
 

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, fields
 from typing import Any
 
+from antrean.domain.claim import Proven
 from antrean.domain.errors import BadInput
 from antrean.domain.typed import fits
 
@@ -140,7 +141,7 @@ class Reopen(Command):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SetPriority(Command):
-    """Confirm or withdraw a waiting visitor's priority."""
+    """Confirm or withdraw the priority of a visitor who waits or is at a counter; helpers name no counter."""
 
     ticket: str
     priority: bool
@@ -154,14 +155,36 @@ class AcceptHelp(Command):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FinishHelp(Command):
+    """Say that the visitor at `place` was helped; the minutes since the call was accepted are kept."""
+
+    place: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Issue(Command):
-    """Issue a ticket for somebody at a staffed place; `ticket_id` and `generation` are given by the server."""
+    """Issue a ticket for somebody; `reason` why they need help, `minutes` of it, `print_at` the kiosk that prints.
+
+    `reason` is one of ASSIST_REASONS or "", `print_at` a kiosk's device id or "". `ticket_id` and `generation` are
+    given by the server.
+    """
 
     service: str
     priority: bool = False
     language: str = "id"
+    reason: str = ""
+    minutes: int = 0
+    print_at: str = ""
     ticket_id: str = ""
     generation: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Readmit(Command):
+    """Give a ticket its place back by the staff code on its paper; `proven` is what the server read of it."""
+
+    token: str
+    proven: Proven | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -190,7 +213,9 @@ COMMANDS: Mapping[str, type[Command]] = {
     "reopen": Reopen,
     "set_priority": SetPriority,
     "accept_help": AcceptHelp,
+    "finish_help": FinishHelp,
     "issue": Issue,
+    "readmit": Readmit,
 }
 """The wire names. `CloseDay` is the server's own and has none."""
 
@@ -202,7 +227,7 @@ _NEEDED: Mapping[type[Command], tuple[str, ...]] = {
     for kind in COMMANDS.values()
 }
 
-SERVER_FIELDS = frozenset({"officer", "ticket_id", "generation"})
+SERVER_FIELDS = frozenset({"officer", "ticket_id", "generation", "proven"})
 """Fields the server fills in; a request that names one is refused."""
 
 

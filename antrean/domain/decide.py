@@ -9,12 +9,14 @@ from typing import Any
 
 from antrean.domain import commands as c
 from antrean.domain import events as e
+from antrean.domain.assistance import check_assistance, whole_minutes
 from antrean.domain.choice import next_at
 from antrean.domain.errors import RuleViolation
-from antrean.domain.hall import Hall, is_full
+from antrean.domain.hall import Hall, Help, is_full
 from antrean.domain.label import SERVER_ISSUER, Label
 from antrean.domain.numbering import next_number
 from antrean.domain.opening import openness
+from antrean.domain.readmission import arrival, readmitted
 from antrean.domain.ticket import OPEN_STATES, Move, State, Ticket, moved
 
 Events = tuple[e.Payload, ...]
@@ -27,7 +29,9 @@ def decide(hall: Hall, command: c.Command, now_ms: int) -> Events:
     """The events `command` leads to; raises RuleViolation with the rule that forbids it."""
     if command.counter and command.counter not in hall.mall.counters:
         raise RuleViolation("unknown_counter", counter=command.counter)
-    if not command.counter and not isinstance(command, c.Issue | c.AcceptHelp | c.CloseDay | c.Cancel):
+    if not command.counter and not isinstance(
+        command, c.Issue | c.AcceptHelp | c.FinishHelp | c.SetPriority | c.CloseDay | c.Cancel | c.Readmit
+    ):
         raise RuleViolation("missing_counter")
     return _DECIDE[type(command)](hall, command, now_ms)
 
@@ -183,19 +187,33 @@ def _cancel(hall: Hall, command: c.Cancel, now_ms: int) -> Events:
 
 
 def _set_priority(hall: Hall, command: c.SetPriority, now_ms: int) -> Events:
-    officer, before = _seat(hall, command)
+    """Whoever looks at the visitor decides it: no counter has to be open for that."""
     ticket = find_ticket(hall, command.ticket)
     moved(ticket, Move.SET_PRIORITY)
-    if ticket.priority == command.priority:
+    if ticket.priority == command.priority and ticket.priority_checked:
         return ()
-    return (*before, e.PrioritySet(ticket.ticket_id, command.counter, officer, command.priority))
+    seated = hall.desk(command.counter).officer if command.counter else None
+    officer = command.officer or seated or SCRIPT
+    return (e.PrioritySet(ticket.ticket_id, command.counter, officer, command.priority),)
 
 
 def _accept_help(hall: Hall, command: c.AcceptHelp, now_ms: int) -> Events:
-    asked = next((help for help in hall.help if help.place == command.place), None)
-    if asked is None:
-        raise RuleViolation("no_help_asked", place=command.place)
+    asked = _asked(hall, command.place)
     return () if asked.accepted_by else (e.HelpAccepted(command.place, command.officer or SCRIPT),)
+
+
+def _finish_help(hall: Hall, command: c.FinishHelp, now_ms: int) -> Events:
+    asked, officer = _asked(hall, command.place), command.officer or SCRIPT
+    came: Events = () if asked.accepted_by else (e.HelpAccepted(command.place, officer),)
+    minutes = whole_minutes(now_ms - (asked.accepted_ms or now_ms))
+    return (*came, e.HelpFinished(command.place, officer, minutes))
+
+
+def _asked(hall: Hall, place: str) -> Help:
+    found = next((help for help in hall.help if help.place == place), None)
+    if found is None:
+        raise RuleViolation("no_help_asked", place=place)
+    return found
 
 
 def check_service(hall: Hall, service: str, now_ms: int) -> None:
@@ -213,24 +231,44 @@ def check_service(hall: Hall, service: str, now_ms: int) -> None:
 
 
 def _issue(hall: Hall, command: c.Issue, now_ms: int) -> Events:
+    check_assistance(command.reason, command.minutes)
     check_service(hall, command.service, now_ms)
     series = hall.mall.services[command.service].letters
     number = next_number(0, hall.heard.get(series, 0))
-    return (
-        e.TicketIssued(
-            ticket_id=command.ticket_id,
-            service=command.service,
-            series=series,
-            issuer=SERVER_ISSUER,
-            generation=command.generation,
-            number=number,
-            day=hall.day,
-            priority=command.priority,
-            language=command.language,
-            channel="staff",
-            assisted=True,
-        ),
+    issued = e.TicketIssued(
+        ticket_id=command.ticket_id,
+        service=command.service,
+        series=series,
+        issuer=SERVER_ISSUER,
+        generation=command.generation,
+        number=number,
+        day=hall.day,
+        priority=command.priority,
+        language=command.language,
+        channel="staff",
+        assisted=True,
     )
+    more: list[e.Payload] = []
+    if command.reason:
+        more.append(e.AssistanceGiven(command.ticket_id, command.reason, command.minutes))
+    if command.print_at:
+        more.append(e.PrintOrdered(command.ticket_id, command.print_at))
+    return (issued, *more)
+
+
+def _readmit(hall: Hall, command: c.Readmit, now_ms: int) -> Events:
+    """A paper's ticket back at its old place; nothing when the hall knows it already."""
+    proven = command.proven
+    if proven is None:
+        raise RuleViolation("bad_paper")
+    if proven.ticket_id in hall.tickets:
+        return ()
+    if proven.service not in hall.mall.services:
+        raise RuleViolation("unknown_service", service=proven.service)
+    event = readmitted(proven)
+    if arrival(hall, event, now_ms) is None:
+        raise RuleViolation("paper_of_another_day", label=str(proven.claim.label))
+    return (event,)
 
 
 def _close_day(hall: Hall, command: c.CloseDay, now_ms: int) -> Events:
@@ -267,6 +305,8 @@ _DECIDE: Mapping[type[c.Command], Decide] = {
     c.Reopen: _take_up(Move.REOPEN, e.TicketReopened),
     c.SetPriority: _set_priority,
     c.AcceptHelp: _accept_help,
+    c.FinishHelp: _finish_help,
     c.Issue: _issue,
+    c.Readmit: _readmit,
     c.CloseDay: _close_day,
 }

@@ -41,6 +41,40 @@ class TicketIssued(Payload):
 
 
 @dataclass(frozen=True, slots=True)
+class AssistanceGiven(Payload):
+    """Staff took this ticket for its visitor; `reason` is one of ASSIST_REASONS, `minutes` 0 when nobody measured.
+
+    It follows its TicketIssued. Tickets of older programs have none: they are assisted for an unknown reason.
+    """
+
+    ticket_id: str
+    reason: str
+    minutes: int
+
+
+@dataclass(frozen=True, slots=True)
+class TicketReadmitted(Payload):
+    """A paper gave back the place of a ticket whose kiosk lost its data; `token` is its signed staff code.
+
+    `arrived_ms` and `anchored` are the paper's claim, `issued_by` the device whose key signed it.
+    """
+
+    ticket_id: str
+    service: str
+    series: str
+    issuer: str
+    generation: int
+    number: int
+    priority: bool
+    language: str
+    assisted: bool
+    arrived_ms: int
+    anchored: bool
+    issued_by: str
+    token: str
+
+
+@dataclass(frozen=True, slots=True)
 class TicketPrinted(Payload):
     """The printer proved that the paper came out; `copy` marks a SALINAN."""
 
@@ -102,6 +136,23 @@ class HelpAccepted(Payload):
 
 
 # --- written by the server on command
+
+
+@dataclass(frozen=True, slots=True)
+class HelpFinished(Payload):
+    """The visitor at `place` was helped; `minutes` since somebody said they come."""
+
+    place: str
+    officer: str
+    minutes: int
+
+
+@dataclass(frozen=True, slots=True)
+class PrintOrdered(Payload):
+    """The kiosk `device_id` shall print a ticket that the server issued. Its answer is a print outcome."""
+
+    ticket_id: str
+    device_id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,9 +273,15 @@ class TicketReopened(TicketMove):
     """completed → serving, by a supervisor on the same day."""
 
 
+CAME_LATE = "came_late"
+
+
 @dataclass(frozen=True, slots=True)
 class TicketExpired(Payload):
-    """The day closed on a ticket that was still open; `state` is where it stood."""
+    """The day closed on a ticket that was still open; `state` is where it stood.
+
+    It is `CAME_LATE` for a ticket whose device could tell of it only after the day had closed.
+    """
 
     ticket_id: str
     state: str
@@ -232,7 +289,7 @@ class TicketExpired(Payload):
 
 @dataclass(frozen=True, slots=True)
 class PrioritySet(TicketMove):
-    """An officer confirmed or withdrew the priority of a waiting ticket."""
+    """Staff confirmed or withdrew the priority of a ticket; `counter` is "" on the helper's page."""
 
     priority: bool
 
@@ -241,6 +298,8 @@ PAYLOADS: Mapping[str, type[Payload]] = {
     kind.__name__: kind
     for kind in (
         TicketIssued,
+        AssistanceGiven,
+        TicketReadmitted,
         TicketPrinted,
         TicketPrintFailed,
         TicketPrintUnknown,
@@ -248,6 +307,8 @@ PAYLOADS: Mapping[str, type[Payload]] = {
         DayOpened,
         HelpRequested,
         HelpAccepted,
+        HelpFinished,
+        PrintOrdered,
         CounterOpened,
         CounterClosed,
         BreakStarted,
@@ -278,6 +339,8 @@ _HINTS: dict[type[Payload], dict[str, Any]] = {
 }
 DEVICE_PAYLOADS = (
     TicketIssued,
+    AssistanceGiven,
+    TicketReadmitted,
     TicketPrinted,
     TicketPrintFailed,
     TicketPrintUnknown,

@@ -11,7 +11,7 @@ from antrean.domain.catalogue import Mall
 from antrean.domain.changed import changed
 from antrean.domain.events import Payload
 from antrean.domain.line import Line
-from antrean.domain.shelves import Shelves
+from antrean.domain.shelves import LooseShelves, Shelves
 from antrean.domain.ticket import State, Ticket
 
 LAST_CALLS = 12
@@ -71,13 +71,23 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Help:
-    """A visitor at `place` asked for a person; `accepted_by` is who said they come."""
+    """A visitor at `place` asked for a person; `accepted_by` is who said they come, and when."""
 
     help_id: str
     place: str
     device_id: str
     asked_ms: int
     accepted_by: str | None = None
+    accepted_ms: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PrintOrder:
+    """A kiosk was asked to print a ticket of the server, and has not said yet how that ended."""
+
+    ticket_id: str
+    device_id: str
+    ordered_ms: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +96,8 @@ class Hall:
 
     `heard` is the highest number per series over all issuers, `numbers` which ticket holds which spoken number,
     `issued` the tickets per service and device (for quotas), `recent` the last serving times per service, `aside` the
-    absent and held tickets in the order they became so.
+    absent and held tickets in the order they became so, `help` the calls nobody has finished, `orders` the papers no
+    kiosk has answered for.
     """
 
     mall: Mall
@@ -101,6 +112,7 @@ class Hall:
     calls: tuple[Call, ...] = ()
     help: tuple[Help, ...] = ()
     aside: tuple[str, ...] = ()
+    orders: tuple[PrintOrder, ...] = ()
 
     def line(self, service: str) -> Line:
         """The line of a service, empty when nobody has come yet."""
@@ -122,12 +134,28 @@ class Hall:
         """The hall with this line."""
         return changed(self, lines=self.lines.with_item(service, line))
 
+    def loosened(self) -> "Hall":
+        """This hall for a batch of events: each next hall of the batch uses up the one before. See `settled`."""
+        return changed(self, **{name: getattr(self, name).loosened() for name in _SHELVED})
+
+    def settled(self) -> "Hall":
+        """The frozen hall after a batch that began with `loosened`."""
+        shelved = {name: getattr(self, name) for name in _SHELVED}
+        return changed(
+            self,
+            **{
+                name: part.settled() if isinstance(part, LooseShelves) else part
+                for name, part in shelved.items()
+            },
+        )
+
     def with_desk(self, desk: Desk) -> "Hall":
         """The hall with this desk."""
         return changed(self, desks=self.desks.with_item(desk.code, desk))
 
 
 _EMPTY_LINE = Line()
+_SHELVED = ("tickets", "lines", "desks", "numbers", "heard", "issued", "recent")
 
 
 def issued_today(hall: Hall, service: str, device_id: str = EVERY_DEVICE) -> int:

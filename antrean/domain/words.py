@@ -5,15 +5,22 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """The same words in Indonesian (`id`) and English (`en`)."""
+    """The same words in Indonesian (`id`), English (`en`) and, where the mall wrote them, Javanese and Sundanese."""
 
     id: str
     en: str
+    jv: str = ""
+    su: str = ""
 
     def get(self, language: str) -> str:
         """The words in `language`; Indonesian for a language the mall has no words in."""
-        return self.en if language == "en" else self.id
+        return {"en": self.en, "jv": self.jv, "su": self.su}.get(language) or self.id
 
     def to_dict(self) -> dict[str, str]:
-        """The wire form `{"id": …, "en": …}`."""
-        return {"id": self.id, "en": self.en}
+        """The wire form `{"id": …, "en": …}`, with the languages the mall wrote them in and no others."""
+        whole = {"id": self.id, "en": self.en}
+        if self.jv:
+            whole["jv"] = self.jv
+        if self.su:
+            whole["su"] = self.su
+        return whole

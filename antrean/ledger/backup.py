@@ -1,19 +1,26 @@
 """Copies of a server's ledger that can be trusted, and coming back from one."""
 
 import os
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from antrean.domain.errors import Unavailable
-from antrean.ledger import hall_log, hall_meta
+from antrean.ledger import hall_log, hall_meta, hall_quarantine
 from antrean.ledger.connection import connect, quick_check, writing
-from antrean.ledger.driver import Connection, raw_connect
+from antrean.ledger.driver import Connection, SqliteError, raw_connect
 from antrean.ledger.errors import LedgerBroken, translated
-from antrean.ledger.hall import FILE_NAME
+from antrean.ledger.folder_lock import FolderLock
+from antrean.ledger.hall import FILE_NAME, LOCK_NAME
 from antrean.ledger.hall_schema import HALL_SCHEMA
 from antrean.ledger.schema import check_version
 
-SUFFIX = ".antrean-backup"
+BACKUPS = "backups"
+"""The folder of automatic backups, inside the data folder."""
+_NAMED = re.compile(r"antrean-(?P<day>\d{8})T\d{6}Z\.db")
+DAYS_KEPT = 7
 PAGES_A_STEP = 500  # the writer gets its turn between steps
 
 
@@ -27,6 +34,16 @@ class Verified:
     problems: tuple[str, ...]
 
 
+def backup_name(now_ms: int) -> str:
+    """The name of a backup made now: sorts by age, and says the day (UTC) by which `rotate` thins out."""
+    return datetime.fromtimestamp(now_ms / 1000, UTC).strftime("antrean-%Y%m%dT%H%M%SZ.db")
+
+
+def backups_in(folder: Path) -> list[Path]:
+    """The backups with a name of `backup_name` in a folder, oldest first; other files are nobody's business here."""
+    return sorted(path for path in folder.glob("antrean-*.db") if _NAMED.fullmatch(path.name))
+
+
 def backup(folder: Path, target: Path) -> Verified:
     """Copy the ledger of a running or stopped server to the file `target`, synced and checked before it
     gets its name.
@@ -37,7 +54,7 @@ def backup(folder: Path, target: Path) -> Verified:
     part = target.with_name(target.name + ".part")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        part.unlink(missing_ok=True)
+        _remove_part(part)
         _copy(source, part)
         found = verify(part)
         if found.problems:
@@ -49,7 +66,7 @@ def backup(folder: Path, target: Path) -> Verified:
         raise Unavailable(f"the backup {target} cannot be written: {error}", permanent=False) from error
     finally:
         source.close()
-        part.unlink(missing_ok=True)
+        _remove_part(part)
     return found
 
 
@@ -77,8 +94,27 @@ def restore(
     """Make `folder` the ledger that `backup_file` holds, under a new incarnation: devices offer again what it lacks.
 
     Refuses (Unavailable) a folder whose ledger reaches further than the backup unless `force`; the ledger
-    that was there is kept beside it as `antrean.db.replaced`. The server must be stopped.
+    that was there is kept beside it as `antrean.db.replaced`, also a damaged one. Refuses (Unavailable) while a
+    server runs on `folder`.
     """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise Unavailable(f"{folder} cannot be made: {error}", permanent=True) from error
+    lock = FolderLock(folder / LOCK_NAME)
+    try:
+        if not lock.alone():
+            raise Unavailable(
+                f"a server runs on {folder}: stop it first (systemctl stop antrean-server), then restore again; "
+                "nothing was changed",
+                permanent=True,
+            )
+        return _restore(backup_file, folder, incarnation=incarnation, log_id=log_id, force=force)
+    finally:
+        lock.close()
+
+
+def _restore(backup_file: Path, folder: Path, *, incarnation: str, log_id: str, force: bool) -> Verified:
     found = verify(backup_file)
     if found.problems:
         raise LedgerBroken(f"{backup_file} is not sound: {found.problems[0]}")
@@ -92,8 +128,7 @@ def restore(
     part = folder / (FILE_NAME + ".part")
     source = connect(backup_file, read_only=True)
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        part.unlink(missing_ok=True)
+        _remove_part(part)
         _copy(source, part)
         fresh = connect(part)
         try:
@@ -111,15 +146,26 @@ def restore(
         raise Unavailable(f"{folder} cannot be restored: {error}", permanent=False) from error
     finally:
         source.close()
+        _remove_part(part)
     return found
 
 
 def rotate(folder: Path, keep: int) -> list[Path]:
-    """Keep the newest `keep` backups of a folder, by name, and return those removed."""
-    old = sorted(folder.glob(f"*{SUFFIX}"))[: -keep or None]
+    """Remove what `kept` does not keep of a folder's backups, and return it."""
+    found = backups_in(folder)
+    staying = kept([path.name for path in found], keep)
+    old = [path for path in found if path.name not in staying]
     for path in old:
         path.unlink(missing_ok=True)
     return old
+
+
+def kept(names: Iterable[str], keep: int, days: int = DAYS_KEPT) -> frozenset[str]:
+    """Which backups stay: the newest `keep`, and the newest of each of the last `days` days that have one."""
+    by_age = sorted(name for name in names if _NAMED.fullmatch(name))
+    of_day = {name[8:16]: name for name in by_age}
+    lasting = [of_day[day] for day in sorted(of_day)[-days:]]
+    return frozenset(by_age[-keep:] if keep else ()) | frozenset(lasting)
 
 
 def _copy(source: Connection, target: Path) -> None:
@@ -134,14 +180,14 @@ def _copy(source: Connection, target: Path) -> None:
 
 
 def _check_events(connection: Connection) -> tuple[int, tuple[str, ...]]:
-    aside = hall_log.quarantined_hashes(connection)
+    aside = hall_quarantine.quarantined_hashes(connection)
     heads: dict[tuple[str, str], tuple[int, str]] = {}
     problems = []
     count = 0
     for stored in hall_log.in_chain_order(connection):
         e = stored.envelope
         seq, last_hash = heads.get((e.device_id, e.log_id), (0, ""))
-        while (e.device_id, e.log_id, seq + 1) in aside:
+        while seq + 1 < e.seq and (e.device_id, e.log_id, seq + 1) in aside:
             seq, last_hash = seq + 1, aside[e.device_id, e.log_id, seq + 1]
         if e.hash() != stored.hash:
             problems.append(f"event {stored.position} was changed after it was accepted")
@@ -153,24 +199,44 @@ def _check_events(connection: Connection) -> tuple[int, tuple[str, ...]]:
 
 
 def _reach(file: Path) -> int:
-    connection = connect(file, read_only=True)
+    """How far the ledger that is there reaches; a damaged one reaches nowhere: it is what restoring is for."""
+    try:
+        connection = connect(file, read_only=True)
+    except LedgerBroken:
+        return 0
     try:
         with translated():
-            return hall_log.last_position(connection)
+            made = check_version(connection, file, HALL_SCHEMA)
+            return hall_log.last_position(connection) if made else 0
+    except LedgerBroken:
+        return 0
     finally:
         connection.close()
 
 
 def _set_aside(file: Path) -> None:
-    connection = connect(file)
+    aside = file.with_name(file.name + ".replaced")
+    for end in ("-wal", "-shm"):
+        (file.parent / (aside.name + end)).unlink(missing_ok=True)
     try:
-        # What stands only in the WAL must go aside with the file it belongs to.
-        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    finally:
-        connection.close()
-    file.replace(file.with_name(file.name + ".replaced"))
-    for name in (file.name + "-wal", file.name + "-shm"):
-        (file.parent / name).unlink(missing_ok=True)
+        connection = connect(file)
+        try:
+            # What stands only in the WAL must go aside with the file it belongs to.
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        finally:
+            connection.close()
+    except (LedgerBroken, SqliteError):
+        pass  # too damaged to be tidied: its WAL goes aside as it is
+    file.replace(aside)
+    for end in ("-wal", "-shm"):
+        beside = file.parent / (file.name + end)
+        if beside.exists():
+            beside.replace(file.parent / (aside.name + end))
+
+
+def _remove_part(part: Path) -> None:
+    for end in ("", "-wal", "-shm", "-journal"):
+        (part.parent / (part.name + end)).unlink(missing_ok=True)
 
 
 def _sync(path: Path) -> None:

@@ -3,15 +3,18 @@
 import json
 from dataclasses import dataclass
 
+from antrean.domain.claim import Seal
 from antrean.domain.errors import RuleViolation
 from antrean.domain.event import Envelope, canonical
 from antrean.domain.events import (
+    AssistanceGiven,
     DayOpened,
     Payload,
     TicketIssued,
     TicketPrinted,
     TicketPrintFailed,
     TicketPrintUnknown,
+    TicketReadmitted,
     body_of,
     type_of,
 )
@@ -22,6 +25,7 @@ from antrean.ledger.driver import Connection, Row
 
 COLUMNS = "event_id, device_id, log_id, seq, type, v, boot_id, boot_ms, wall_ms, body, prev_hash"
 _OWN = "device_id, issuer, log_id, last_seq, last_hash, day, generation"
+KEPT_ORDERS = 1_000
 _PRINTED = {TicketPrinted: "ok", TicketPrintFailed: "failed", TicketPrintUnknown: "unknown"}
 
 
@@ -39,8 +43,20 @@ class Own:
 
 
 @dataclass(frozen=True, slots=True)
+class Assistance:
+    """Why staff take a ticket for its visitor, and how long that took so far; `event_id` is its own event's."""
+
+    event_id: str
+    reason: str
+    minutes: int
+
+
+@dataclass(frozen=True, slots=True)
 class Order:
-    """What a visitor asks for; `quota` is the service's tickets a day, None without one; `day` the local date."""
+    """What a visitor asks for; `quota` is the service's tickets a day, None without one; `day` the local date.
+
+    `assistance` is why an assisted ticket is taken by staff, None where nobody said.
+    """
 
     service: str
     series: str
@@ -50,11 +66,12 @@ class Order:
     channel: str = "kiosk"
     assisted: bool = False
     quota: int | None = None
+    assistance: Assistance | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Issued:
-    """A durable ticket: nothing takes this number back."""
+    """A durable ticket: nothing takes this number back. `token` is the staff code printed at its foot."""
 
     ticket_id: str
     label: Label
@@ -63,6 +80,7 @@ class Issued:
     priority: bool
     language: str
     stamp: Stamp
+    token: str = ""
 
 
 def own(connection: Connection) -> Own:
@@ -95,7 +113,10 @@ def append(
     position = insert(connection, envelope)
     printed = _PRINTED.get(type(payload))
     if printed is not None and not body["copy"]:
-        connection.execute("UPDATE tickets SET printed = ? WHERE ticket_id = ?", (printed, body["ticket_id"]))
+        for table in ("tickets", "print_orders"):
+            connection.execute(
+                f"UPDATE {table} SET printed = ? WHERE ticket_id = ?", (printed, body["ticket_id"])
+            )
     return position
 
 
@@ -115,9 +136,10 @@ def insert(connection: Connection, envelope: Envelope) -> int:
     return position
 
 
-def issue(connection: Connection, order: Order, *, ticket_id: str, event_id: str, stamp: Stamp) -> Issued:
+def issue(connection: Connection, order: Order, *, seal: Seal, event_id: str, stamp: Stamp) -> Issued:
     """Take the next number of the series: counter, event, outbox and ticket in the caller's one transaction.
 
+    `seal` makes the ticket's id and the code on its paper out of the number, so it runs in here.
     Raises RuleViolation `not_paired` without an issuer, `full` when the day's share is spent.
     """
     at = own(connection)
@@ -125,6 +147,8 @@ def issue(connection: Connection, order: Order, *, ticket_id: str, event_id: str
         raise RuleViolation("not_paired")
     spend(connection, order)
     number = next_number(*_known(connection, order.series))
+    sealed = seal(at.issuer, at.generation, number)
+    ticket_id = sealed.ticket_id
     payload = TicketIssued(
         ticket_id=ticket_id,
         service=order.service,
@@ -145,25 +169,105 @@ def issue(connection: Connection, order: Order, *, ticket_id: str, event_id: str
         (at.issuer, at.generation, order.series, number, ticket_id, order.service, position),
     )
     set_counter(connection, order.series, number)
+    if order.assistance is not None:
+        given = AssistanceGiven(ticket_id, order.assistance.reason, order.assistance.minutes)
+        append(connection, given, event_id=order.assistance.event_id, stamp=stamp)
     label = Label(order.series, at.issuer, number)
-    return Issued(ticket_id, label, order.service, order.day, order.priority, order.language, stamp)
+    return Issued(
+        ticket_id, label, order.service, order.day, order.priority, order.language, stamp, sealed.token
+    )
+
+
+def readmit(
+    connection: Connection, paper: TicketReadmitted, day: str, *, event_id: str, stamp: Stamp
+) -> bool:
+    """Log that a paper of local date `day` gave its place back; False when this log knows the ticket already.
+
+    Its number is heard, so that this device never gives it to anybody else. Raises RuleViolation `not_paired`.
+    """
+    at = own(connection)
+    if not at.issuer:
+        raise RuleViolation("not_paired")
+    if knows(connection, paper.ticket_id):
+        return False
+    append(connection, paper, event_id=event_id, stamp=stamp, at=at)
+    if day == at.day:
+        connection.execute(
+            "INSERT INTO heard VALUES (?, ?) ON CONFLICT (series) DO UPDATE"
+            " SET number = max(number, excluded.number)",
+            (paper.series, paper.number),
+        )
+    return True
+
+
+def knows(connection: Connection, ticket_id: str) -> bool:
+    """Whether this device issued the ticket or took its paper back before."""
+    row = connection.execute(
+        "SELECT 1 FROM tickets WHERE ticket_id = ?1 UNION ALL SELECT 1 FROM events"
+        " WHERE type = 'TicketReadmitted' AND json_extract(body, '$.ticket_id') = ?1 LIMIT 1",
+        (ticket_id,),
+    ).fetchone()
+    return row is not None
+
+
+def take_order(connection: Connection, ticket_id: str) -> bool:
+    """Note, before paper moves, that this device prints a ticket of the server; False when it did so before.
+
+    Old notes go: the ids are ordered by time, and the server tells an order for two minutes only.
+    """
+    taken = connection.execute("INSERT OR IGNORE INTO print_orders VALUES (?, 'pending')", (ticket_id,))
+    connection.execute(
+        "DELETE FROM print_orders WHERE ticket_id <="
+        " (SELECT ticket_id FROM print_orders ORDER BY ticket_id DESC LIMIT 1 OFFSET ?)",
+        (KEPT_ORDERS,),
+    )
+    return taken.rowcount == 1
+
+
+def tickets_of_generation(connection: Connection, generation: int) -> list[Envelope]:
+    """What the device wrote of the tickets of its current generation, and of papers it took back, oldest first."""
+    rows = connection.execute(
+        f"SELECT {COLUMNS} FROM events WHERE type = 'TicketReadmitted' OR json_extract(body, '$.ticket_id') IN"
+        " (SELECT ticket_id FROM tickets WHERE generation = ?) ORDER BY position",
+        (generation,),
+    )
+    seen: set[tuple[str, str]] = set()
+    found = []
+    for event in map(envelope_of, rows):
+        told = event.type, event.body["ticket_id"]
+        if told not in seen:
+            seen.add(told)
+            found.append(event)
+    return found
 
 
 def spend(connection: Connection, order: Order) -> None:
     """Take one of the day's tickets of a service with a quota; raises RuleViolation `full`."""
     if order.quota is None:
         return
-    row = connection.execute(
-        "SELECT granted, spent FROM shares WHERE service = ?", (order.service,)
-    ).fetchone()
-    # Without a share yet (a new day out of contact) the kiosk may spend the whole quota: nobody loses a place.
-    granted, spent = row if row is not None else (order.quota, 0)
+    day, granted, spent = share(connection, order.service, order.day)
     if spent >= granted:
         raise RuleViolation("full", service=order.service)
     connection.execute(
-        "INSERT INTO shares VALUES (?, ?, ?) ON CONFLICT (service) DO UPDATE SET spent = excluded.spent",
-        (order.service, granted, spent + 1),
+        "INSERT INTO shares VALUES (?1, ?2, ?3, ?4) ON CONFLICT (service) DO UPDATE"
+        " SET day = ?2, granted = ?3, spent = ?4",
+        (order.service, day, granted, spent + 1),
     )
+
+
+def share(connection: Connection, service: str, day: str) -> tuple[str, int, int]:
+    """The (day, granted, spent) a ticket of `day` draws on.
+
+    On a day the server has not spoken of yet it is the base share, of which every kiosk has its own: together they
+    stay below the quota however long the kiosks are out of contact.
+    """
+    row = connection.execute(
+        "SELECT day, granted, spent FROM shares WHERE service = ?", (service,)
+    ).fetchone()
+    if row is not None and row[0] >= day:
+        return row[0], row[1], row[2]
+    kept = connection.execute("SELECT value FROM meta WHERE name = 'base_shares'").fetchone()
+    return day, (json.loads(kept[0]) if kept else {}).get(service, 0), 0
 
 
 def open_day(
@@ -182,7 +286,7 @@ def open_day(
         return
     append(connection, DayOpened(day, generation, at.issuer, by), event_id=event_id, stamp=stamp, at=at)
     connection.execute("UPDATE own SET day = ?, generation = ?", (day, generation))
-    for table in ("counters", "heard", "shares") if restart else ():
+    for table in ("counters", "heard") if restart else ():
         connection.execute(f"DELETE FROM {table}")
 
 

@@ -63,6 +63,7 @@ _FIRST = (
     ) STRICT, WITHOUT ROWID""",
     """CREATE TABLE shares (
         service TEXT PRIMARY KEY,
+        day TEXT NOT NULL,
         granted INTEGER NOT NULL,
         spent INTEGER NOT NULL
     ) STRICT, WITHOUT ROWID""",
@@ -74,8 +75,31 @@ _FIRST = (
     ) STRICT, WITHOUT ROWID""",
 )
 
+_PURGE = (
+    """CREATE TABLE log_tails (
+        log_id TEXT PRIMARY KEY,
+        backed_up_seq INTEGER NOT NULL,
+        purged_seq INTEGER NOT NULL,
+        purged_hash TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID""",
+    # Deleting an event must find its ticket without reading them all.
+    "CREATE INDEX tickets_by_position ON tickets (position)",
+)
+
+_ORDERS = (
+    # Tickets of the server that this kiosk was told to print: each once, whatever is told again.
+    """CREATE TABLE print_orders (
+        ticket_id TEXT PRIMARY KEY,
+        printed TEXT NOT NULL CHECK (printed IN ('pending', 'ok', 'failed', 'unknown'))
+    ) STRICT, WITHOUT ROWID""",
+)
+
 DEVICE_SCHEMA = Schema(
     name="device",
     application_id=0x414E5344,  # "ANSD"
-    migrations=(Migration("1-log-outbox-numbers", _FIRST),),
+    migrations=(
+        Migration("1-log-outbox-numbers", _FIRST),
+        Migration("2-purge", _PURGE),
+        Migration("3-print-orders", _ORDERS),
+    ),
 )

@@ -12,10 +12,13 @@ from antrean.ledger.driver import Connection
 from antrean.ledger.errors import LedgerMissing, translated
 from antrean.ledger.hall_meta import first_rows
 from antrean.ledger.hall_schema import HALL_SCHEMA
+from antrean.ledger.room import Room, with_room
 from antrean.ledger.schema import check_version, migrate
 from antrean.ledger.writer import Transaction, Writer
 
 FILE_NAME = "antrean.db"
+LOCK_NAME = "antrean.lock"
+"""Held by the one server of a folder; a restore needs it too."""
 MAX_IDLE_READERS = 8
 """Reopening a connection costs ten times a read under WAL; more than these are rarely busy at once."""
 
@@ -39,26 +42,34 @@ class HallLedger:
         self._idle: queue.LifoQueue[Connection] = queue.LifoQueue(MAX_IDLE_READERS)
 
     @classmethod
-    def open(cls, folder: Path, *, fresh: FreshIds, now_ms: int, check: bool = True) -> "HallLedger":
+    def open(
+        cls, folder: Path, *, fresh: FreshIds, now_ms: int, check: bool = True, room: Room | None = None
+    ) -> "HallLedger":
         """Open for writing, making or migrating the file first; `check` reads its structure through.
 
         Raises NewerFile, LedgerBroken or Unavailable. Another program may have the file open: each
-        transaction waits for its turn.
+        transaction waits for its turn. `room` makes space when the disk is full.
         """
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise Unavailable(f"{folder} cannot be made: {error}", permanent=True) from error
         path = folder / FILE_NAME
-        connection = files.connect(path, checkpoints=True)
-        try:
-            migrate(connection, path, HALL_SCHEMA, lambda new: first_rows(new, fresh, now_ms))
-            if check:
-                files.quick_check(connection, path)
-        except BaseException:
-            connection.close()
-            raise
-        return cls(folder, Writer(connection))
+
+        def opened() -> Connection:
+            connection = files.connect(path, checkpoints=True)
+            try:
+                migrate(connection, path, HALL_SCHEMA, lambda new: first_rows(new, fresh, now_ms))
+                if check:
+                    files.quick_check(connection, path)
+            except BaseException:
+                connection.close()
+                raise
+            return connection
+
+        writer = Writer(with_room(room, opened))
+        writer.make_room = room.make if room is not None else None
+        return cls(folder, writer)
 
     @classmethod
     def open_reading(cls, folder: Path) -> "HallLedger":

@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from antrean.domain.errors import RuleViolation
 from antrean.domain.event import Envelope
 from antrean.ledger.driver import Row, SqliteError
+from antrean.ledger.hall_quarantine import Quarantined as Quarantined
+from antrean.ledger.hall_quarantine import put_aside
+from antrean.ledger.hall_quarantine import quarantine as quarantine
 from antrean.ledger.writer import Transaction
 
 _COLUMNS = (
@@ -54,32 +57,6 @@ class Head:
 
 
 @dataclass(frozen=True, slots=True)
-class Quarantined:
-    """An event that cannot be accepted: kept as it came, acknowledged, shown to a person."""
-
-    device_id: str
-    log_id: str
-    seq: int
-    hash: str
-    prev_hash: str
-    code: str
-    raw: str
-
-
-@dataclass(frozen=True, slots=True)
-class QuarantinedRow:
-    """A quarantined event as it is kept."""
-
-    id: int
-    device_id: str
-    log_id: str
-    seq: int
-    code: str
-    raw: str
-    received_ms: int
-
-
-@dataclass(frozen=True, slots=True)
 class Accepted:
     """What an acceptance did: positions in the order of the events, the log's new head, the twins."""
 
@@ -112,6 +89,14 @@ def head(r: Transaction, device_id: str, log_id: str) -> Head:
     return Head(0, "", 0) if row is None else Head(*row)
 
 
+def heads(r: Transaction, device_id: str) -> dict[str, Head]:
+    """How far each log of a device is known."""
+    rows = r.execute(
+        "SELECT log_id, ack_seq, last_hash, last_order_ms FROM device_logs WHERE device_id = ?", (device_id,)
+    )
+    return {row[0]: Head(*row[1:]) for row in rows}
+
+
 def accept(
     tx: Transaction, events: Sequence[NewEvent], *, received_ms: int, quarantined: Sequence[Quarantined] = ()
 ) -> Accepted:
@@ -137,7 +122,7 @@ def accept(
     except SqliteError as error:
         raise _duplicate_event(tx, events) or error from error
     twins = _take_numbers(tx, events, first)
-    _put_aside(tx, quarantined, received_ms)
+    put_aside(tx, quarantined, received_ms)
     order_ms = max([before.last_order_ms, *(event.order_ms for event in events)])
     after = Head(before.ack_seq + len(links), last_hash, order_ms)
     tx.execute(
@@ -149,14 +134,27 @@ def accept(
     return Accepted(range(first, first + len(rows)), after, twins)
 
 
-def _put_aside(tx: Transaction, quarantined: Sequence[Quarantined], received_ms: int) -> None:
-    if not quarantined:
-        return
-    tx.executemany(
-        "INSERT INTO quarantine (device_id, log_id, seq, hash, code, raw, received_ms) VALUES (?, ?, ?, "
-        "?, ?, ?, ?)",
-        [(q.device_id, q.log_id, q.seq, q.hash, q.code, q.raw, received_ms) for q in quarantined],
-    )
+def accept_again(tx: Transaction, event: NewEvent, *, received_ms: int) -> int:
+    """Append an event whose place in its device's log was acknowledged when it was put aside; gives its position.
+
+    Raises RuleViolation `duplicate_event` or `duplicate_ticket`.
+    """
+    position = last_position(tx) + 1
+    try:
+        tx.execute(_INSERT, _row(position, event, received_ms))
+    except SqliteError as error:
+        raise _duplicate_event(tx, [event]) or error from error
+    _take_numbers(tx, [event], position)
+    return position
+
+
+def order_before(r: Transaction, device_id: str, log_id: str, seq: int) -> int:
+    """The order time of a log's last accepted event before `seq`, 0 when there is none."""
+    row = r.execute(
+        "SELECT order_ms FROM events WHERE device_id = ? AND log_id = ? AND seq < ? ORDER BY seq DESC LIMIT 1",
+        (device_id, log_id, seq),
+    ).fetchone()
+    return 0 if row is None else int(row[0])
 
 
 def compare(r: Transaction, device_id: str, log_id: str, hashes: Mapping[int, str]) -> None:
@@ -198,17 +196,15 @@ def in_chain_order(r: Transaction) -> Iterator[StoredEvent]:
     return map(_stored, r.execute(f"SELECT {_COLUMNS} FROM events ORDER BY device_id, log_id, seq"))
 
 
-def quarantined_hashes(r: Transaction) -> dict[tuple[str, str, int], str]:
-    """The hash of everything put aside, by (device, log, seq)."""
-    return {
-        (row[0], row[1], row[2]): row[3]
-        for row in r.execute("SELECT device_id, log_id, seq, hash FROM quarantine")
-    }
-
-
 def last_position(r: Transaction) -> int:
     """The position of the newest event, 0 when there is none."""
     row = r.execute("SELECT seq FROM sqlite_sequence WHERE name = 'events'").fetchone()
+    return 0 if row is None else int(row[0])
+
+
+def last_received_ms(r: Transaction) -> int:
+    """The server time of the newest acceptance, 0 when there is none."""
+    row = r.execute("SELECT received_ms FROM events ORDER BY position DESC LIMIT 1").fetchone()
     return 0 if row is None else int(row[0])
 
 
@@ -247,18 +243,6 @@ def raise_generation(tx: Transaction, issuer: str, generation: int) -> None:
         " SET generation = max(generation, excluded.generation)",
         (issuer, generation),
     )
-
-
-def quarantine(r: Transaction) -> list[QuarantinedRow]:
-    """Everything that could not be accepted, oldest first."""
-    rows = r.execute("SELECT id, device_id, log_id, seq, code, raw, received_ms FROM quarantine ORDER BY id")
-    return [QuarantinedRow(*row) for row in rows]
-
-
-def quarantine_count(r: Transaction) -> int:
-    """How many events could not be accepted."""
-    row = r.execute("SELECT count(*) FROM quarantine").fetchone()
-    return int(row[0]) if row else 0
 
 
 def _log_of(events: Sequence[NewEvent], quarantined: Sequence[Quarantined]) -> tuple[str, str]:
@@ -307,11 +291,11 @@ def _take_numbers(tx: Transaction, events: Sequence[NewEvent], first: int) -> fr
     rows: list[Row] = []
     for position, event in enumerate(events, first):
         e = event.envelope
-        if e.type not in ("TicketIssued", "DayOpened"):
+        if e.type not in ("TicketIssued", "TicketReadmitted", "DayOpened"):
             continue
         b = e.body
         generations[b["issuer"]] = max(generations.get(b["issuer"], 0), b["generation"])
-        if e.type == "TicketIssued":
+        if e.type != "DayOpened":
             number = (b["issuer"], b["generation"], b["series"], b["number"])
             rows.append((b["ticket_id"], *number, b["service"], event.day, position, 0))
     taken = tx.executemany(f"{_INSERT_TICKET} ON CONFLICT DO NOTHING", rows).rowcount if rows else 0
@@ -327,9 +311,15 @@ def _twins(tx: Transaction, rows: Sequence[Row], events: Sequence[NewEvent], fir
         if stored is None:
             tx.execute(_INSERT_TICKET, (*row[:-1], 1))
             twins.add(row[0])
-        elif stored.position != row[7]:
+        elif stored.position != row[7] and not _same_ticket(stored, row):
             raise RuleViolation("duplicate_ticket", seq=events[row[7] - first].envelope.seq)
     return frozenset(twins)
+
+
+def _same_ticket(stored: StoredTicket, row: Row) -> bool:
+    """Whether a ticket that is known is only told of again: by an older disk image that came back, by its paper."""
+    known = (stored.ticket_id, stored.issuer, stored.generation, stored.series, stored.number, stored.service)
+    return known == row[:6]
 
 
 def _duplicate_event(tx: Transaction, events: Sequence[NewEvent]) -> RuleViolation | None:

@@ -5,8 +5,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from antrean.domain.timeline import Stamp
 from antrean.ledger.driver import Connection
 from antrean.ledger.writer import Transaction
+
+HIGHER_TERM = "higher_term"
+"""The setting that keeps the highest term a device spoke of: a later life of this server."""
+CLOCK_EVERY_MS = 5_000
+"""The server's clock is noted at least this often while times are given out."""
 
 
 class Identity(Protocol):
@@ -37,6 +43,16 @@ class Meta:
     day: str
     generation: int
     public_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClockNote:
+    """The server's clock as last written down: server time with the machine's clocks beside it; boot_id "" without."""
+
+    server_ms: int
+    boot_id: str
+    boot_ms: int
+    wall_ms: int = 0
 
 
 def first_rows(connection: Connection, fresh: Identity, now_ms: int) -> None:
@@ -84,11 +100,23 @@ def set_day(tx: Transaction, day: str, generation: int) -> None:
     _set(tx, "generation", str(generation))
 
 
-def set_max_server_ms(tx: Transaction, ms: int) -> None:
-    """Remember the highest server time given out; it never goes down."""
-    tx.execute(
-        "UPDATE meta SET value = ? WHERE name = 'max_server_ms' AND CAST(value AS INTEGER) < ?", (str(ms), ms)
+def clock_note(r: Transaction) -> ClockNote:
+    """The server's clock as last written down."""
+    found = json.loads(_fact(r, "clock") or "{}")
+    noted = ClockNote(
+        found.get("server_ms", 0), found.get("boot_id", ""), found.get("boot_ms", 0), found.get("wall_ms", 0)
     )
+    highest = int(_fact(r, "max_server_ms"))
+    return noted if noted.server_ms >= highest else ClockNote(highest, "", 0)
+
+
+def note_clock(tx: Transaction, server_ms: int, at: Stamp) -> None:
+    """Write down that the server's clock said `server_ms` at the boot clock of `at`; it never goes down."""
+    if server_ms < int(_fact(tx, "max_server_ms")):
+        return
+    _set(tx, "max_server_ms", str(server_ms))
+    machine = {"boot_id": at.boot_id, "boot_ms": at.boot_ms, "wall_ms": at.wall_ms}
+    _set(tx, "clock", json.dumps({"server_ms": server_ms, **machine}))
 
 
 def set_catalogue(tx: Transaction, catalogue: Mapping[str, Any]) -> int:
@@ -116,8 +144,8 @@ def set_setting(tx: Transaction, name: str, value: str) -> None:
 
 
 def reincarnate(tx: Transaction, *, incarnation: str, log_id: str) -> None:
-    """After a restore: a new incarnation, a higher term and a fresh log of the server's own."""
-    term = int(_fact(tx, "term")) + 1
+    """A new life: a new incarnation, a term above every known one and a fresh log of the server's own."""
+    term = 1 + max(int(_fact(tx, "term")), int(setting(tx, HIGHER_TERM) or "0"))
     _set(tx, "incarnation", incarnation)
     _set(tx, "server_log_id", log_id)
     _set(tx, "term", str(term))

@@ -63,6 +63,10 @@ _LOG = (
         code TEXT NOT NULL,
         raw TEXT NOT NULL,
         received_ms INTEGER NOT NULL,
+        status TEXT NOT NULL DEFAULT 'held' CHECK (status IN ('held', 'accepted', 'dismissed')),
+        note TEXT NOT NULL DEFAULT '',
+        settled_by TEXT,
+        settled_ms INTEGER,
         UNIQUE (device_id, log_id, seq)
     ) STRICT""",
     """CREATE TABLE commands (

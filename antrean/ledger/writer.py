@@ -12,12 +12,14 @@ from typing import Any, Generic, TypeVar, overload
 
 from antrean.domain.errors import Unavailable
 from antrean.ledger.driver import Connection, SqliteError
-from antrean.ledger.errors import LedgerBroken, translate
+from antrean.ledger.errors import DiskFull, LedgerBroken, translate
 
 T = TypeVar("T")
 Transaction = Connection
 """An open transaction: handed to the functions of this room, never spoken to directly outside it."""
 MAX_BATCH = 500
+MOST_TRIES = 6
+"""How often a batch is tried again after room was made for it on a full disk."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,19 +39,24 @@ class _Waiting:
 class Writer:
     """Runs jobs one after another on its own thread and connection; a future resolves only after the commit.
 
-    A job that raises undoes only itself. `on_rollback` is called when a whole commit failed, before its
-    futures fail; `on_broken` once, when the disk or file failed: the program must exit.
+    A job that raises undoes only itself. `make_room` is called when the disk is full and says whether it freed
+    some; `on_rollback` when a whole commit failed, before it is tried again or its futures fail; `on_broken` once,
+    when the disk or file failed: the program must exit.
     """
 
     def __init__(self, connection: Connection, name: str = "ledger-writer") -> None:
         self.on_rollback: Callable[[], None] | None = None
         self.on_broken: Callable[[LedgerBroken], None] | None = None
+        self.make_room: Callable[[], bool] | None = None
         self._connection = connection
         self._waiting: queue.SimpleQueue[_Waiting | None] = queue.SimpleQueue()
         self._gate = threading.Lock()
         self._closed = False
         self._broken: LedgerBroken | None = None
         self._thread = threading.Thread(target=self._work, name=name, daemon=True)
+        self._start()
+
+    def _start(self) -> None:
         self._thread.start()
 
     @overload
@@ -72,6 +79,10 @@ class Writer:
     def run(self, job: Callable[[Transaction], Any]) -> Any:
         """Queue `job` and wait for its durable result."""
         return self.submit(job).result()
+
+    def waiting(self) -> int:
+        """About how many jobs wait behind the ones being written now."""
+        return self._waiting.qsize()
 
     def close(self) -> None:
         """Finish everything waiting, then stop; further jobs are refused. The connection is closed."""
@@ -106,7 +117,7 @@ class Writer:
             _fail(batch, self._broken)
             return
         try:
-            done = self._transact(batch)
+            done = self._with_room(batch)
         except Exception as error:
             self._undo(batch, error)
             return
@@ -126,6 +137,21 @@ class Writer:
             else:
                 waiting.future.set_result(outcome.result if isinstance(outcome, After) else outcome)
 
+    def _with_room(self, batch: Sequence[_Waiting]) -> list[tuple[_Waiting, object]]:
+        for _ in range(MOST_TRIES):
+            try:
+                return self._transact(batch)
+            except (SqliteError, DiskFull) as error:
+                full = isinstance(error, DiskFull) or isinstance(translate(error), DiskFull)
+                if not full or self.make_room is None or not self.make_room():
+                    raise
+                broken = self._roll_back()
+                if broken is not None:
+                    raise broken from error
+                if self.on_rollback is not None:
+                    self.on_rollback()
+        return self._transact(batch)
+
     def _transact(self, batch: Sequence[_Waiting]) -> list[tuple[_Waiting, object]]:
         connection = self._connection
         connection.execute("BEGIN IMMEDIATE")
@@ -144,7 +170,7 @@ class Writer:
             connection.execute("ROLLBACK TO job")
             connection.execute("RELEASE job")
             known = translate(error) if isinstance(error, SqliteError) else error
-            if isinstance(known, LedgerBroken):
+            if isinstance(known, LedgerBroken | DiskFull):
                 raise
             return _Raised(known)
         connection.execute("RELEASE job")

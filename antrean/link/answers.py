@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from antrean.domain.claim import PaperKey
 from antrean.domain.errors import Unavailable
 
 T = TypeVar("T")
@@ -25,7 +26,10 @@ class Paired:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What every exchange tells a kiosk: the day, numbers heard by series, its shares by service."""
+    """What every exchange tells a kiosk: the day, numbers heard by series, its shares by service.
+
+    `base_shares` hold for later days without contact; `issued` is what the server has seen of today's shares.
+    """
 
     incarnation: str
     term: int
@@ -34,20 +38,33 @@ class Told:
     generation: int
     heard: Mapping[str, int]
     shares: Mapping[str, int]
+    base_shares: Mapping[str, int]
+    issued: Mapping[str, int]
     retry_after_ms: int
 
 
 @dataclass(frozen=True, slots=True)
+class KnownLog:
+    """How far the server has one of the device's logs: the last seq and the hash of that event."""
+
+    seq: int
+    hash: str
+
+
+@dataclass(frozen=True, slots=True)
 class Hello:
-    """The answer to a greeting; `catalogue` is None when the device's revision is current."""
+    """The answer to a greeting; `logs` are all that the server has of the device, `catalogue` is None when the
+    device's revision is current. `backed_up_seq`: how far the server's newest backup holds the greeted log."""
 
     told: Told
-    ack_seq: int
+    logs: Mapping[str, KnownLog]
     issuer: str | None
     public_url: str
     catalogue_rev: int
     catalogue: dict[str, Any] | None
     services: dict[str, Any]
+    paper_keys: tuple[PaperKey, ...] | None = None
+    backed_up_seq: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +74,26 @@ class Pushed:
     told: Told
     ack_seq: int
     quarantined: tuple[tuple[int, str], ...]
+    backed_up_seq: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class PrintOrder:
+    """A ticket the server issued and this kiosk is to print once; `wait` in minutes, None where nobody knows."""
+
+    ticket_id: str
+    label: str
+    service: str
+    language: str
+    priority: bool
+    issued_ms: int
+    ahead: int | None
+    wait: tuple[int, int] | None
 
 
 @dataclass(frozen=True, slots=True)
 class Pulled:
-    """News since `cursor`."""
+    """News since `cursor`; `orders` are told until the server knows how their print ended."""
 
     told: Told
     cursor: str
@@ -69,6 +101,8 @@ class Pulled:
     catalogue_rev: int
     catalogue: dict[str, Any] | None
     services: dict[str, Any]
+    paper_keys: tuple[PaperKey, ...] | None = None
+    orders: tuple[PrintOrder, ...] = ()
 
 
 def paired(data: Mapping[str, Any]) -> Paired:
@@ -89,13 +123,20 @@ def hello(data: Mapping[str, Any]) -> Hello:
     """Read the answer to `hello`."""
     return Hello(
         told=_told(data),
-        ack_seq=_get(data, "ack_seq", int),
+        logs={name: _known_log(data["logs"], name) for name in _get(data, "logs", dict)},
         issuer=_maybe(data, "issuer", str),
         public_url=_get(data, "public_url", str),
         catalogue_rev=_get(data, "catalogue_rev", int),
         catalogue=_maybe(data, "catalogue", dict),
         services=_get(data, "services", dict),
+        paper_keys=_paper_keys(data),
+        backed_up_seq=_maybe(data, "backed_up_seq", int) or 0,
     )
+
+
+def _known_log(logs: Mapping[str, Any], name: str) -> KnownLog:
+    known: dict[str, Any] = _get(logs, name, dict)
+    return KnownLog(_get(known, "seq", int), _get(known, "hash", str))
 
 
 def pushed(data: Mapping[str, Any]) -> Pushed:
@@ -105,6 +146,7 @@ def pushed(data: Mapping[str, Any]) -> Pushed:
         told=_told(data),
         ack_seq=_get(data, "ack_seq", int),
         quarantined=tuple((_get(item, "seq", int), _get(item, "code", str)) for item in refused),
+        backed_up_seq=_maybe(data, "backed_up_seq", int) or 0,
     )
 
 
@@ -117,6 +159,36 @@ def pulled(data: Mapping[str, Any]) -> Pulled:
         catalogue_rev=_get(data, "catalogue_rev", int),
         catalogue=_maybe(data, "catalogue", dict),
         services=_get(data, "services", dict),
+        paper_keys=_paper_keys(data),
+        orders=tuple(map(_order, _maybe(data, "orders", list) or ())),
+    )
+
+
+def _order(data: Any) -> PrintOrder:
+    item = data if isinstance(data, dict) else {}
+    wait = _maybe(item, "wait", list)
+    known = wait is not None and len(wait) == 2 and all(isinstance(minutes, int) for minutes in wait)
+    return PrintOrder(
+        ticket_id=_get(item, "ticket_id", str),
+        label=_get(item, "label", str),
+        service=_get(item, "service", str),
+        language=_get(item, "language", str),
+        priority=_get(item, "priority", bool),
+        issued_ms=_get(item, "issued_ms", int),
+        ahead=_maybe(item, "ahead", int),
+        wait=(wait[0], wait[1]) if wait is not None and known else None,
+    )
+
+
+def _paper_keys(data: Mapping[str, Any]) -> tuple[PaperKey, ...] | None:
+    """The kiosks' public keys; None when the device knows them all, or the server has none to tell."""
+    found = _maybe(data, "paper_keys", list)
+    if found is None:
+        return None
+    maps = [item for item in found if isinstance(item, dict)]
+    return tuple(
+        PaperKey(_get(item, "device_id", str), _get(item, "issuer", str), _get(item, "key", str))
+        for item in maps
     )
 
 
@@ -129,6 +201,8 @@ def _told(data: Mapping[str, Any]) -> Told:
         generation=_get(data, "generation", int),
         heard=_numbers(data, "heard"),
         shares=_numbers(data, "shares"),
+        base_shares=_numbers(data, "base_shares"),
+        issued=_numbers(data, "issued"),
         retry_after_ms=max(0, _get(data, "retry_after_ms", int)),
     )
 

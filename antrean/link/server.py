@@ -1,39 +1,32 @@
 """A device's conversation with its mall's server."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict
 from typing import Any
 
 import httpx
 
 from antrean.domain.event import Envelope
+from antrean.domain.timeline import Anchor
 from antrean.link import answers
 from antrean.link.answers import Hello, Paired, Pulled, Pushed
-from antrean.link.wire import ANSWER_SECONDS, Wire
+from antrean.link.greeting import Greeting
+from antrean.link.patience import ANSWER_SECONDS
+from antrean.link.wire import Wire
 
-PROTOCOL = 1
+PROTOCOLS = (1, 2)
+"""The protocol versions this program speaks; the server answers the highest one both know, or 426.
 
-
-@dataclass(frozen=True, slots=True)
-class Greeting:
-    """What a device says of itself when it meets the server."""
-
-    term: int
-    program: str
-    version: str
-    log_id: str
-    last_seq: int
-    boot_id: str
-    boot_ms: int
-    wall_ms: int
-    catalogue_rev: int | None
+Since 2 a kiosk prints tickets of the server that it is told of in a pull.
+"""
 
 
 class ServerLink:
     """Pair, hello, push, pull, state, command; each call is one HTTP exchange.
 
-    Raises Unavailable (`permanent` or not), `wire.Busy` with the wait the server asks for, or RuleViolation
-    with the server's code and its HTTP `status`. One instance belongs to one thread.
+    Raises Unavailable (`permanent` or not), `errors.Busy` with the wait the server asks for, or RuleViolation
+    with the server's code and its HTTP `status`. A server of an older life than one the device has met counts as
+    not reached. One instance belongs to one thread.
     """
 
     def __init__(
@@ -48,13 +41,21 @@ class ServerLink:
         self._token = token
         self._wire = Wire(addresses, language=language, answer_seconds=answer_seconds, transport=transport)
 
-    def pair(self, code: str) -> Paired:
-        """Trade a one-time pairing code for an identity and a token."""
-        return answers.paired(self._wire.ask("POST", "/v1/pair", body={"code": code}))
+    @property
+    def term(self) -> int:
+        """The highest term known: the device's own from its greeting, or one a server answered since."""
+        return self._wire.term
+
+    def pair(self, code: str, paper_key: str | None = None) -> Paired:
+        """Trade a one-time pairing code for an identity and a token; a kiosk tells the key of its papers."""
+        body = {"code": code} if paper_key is None else {"code": code, "paper_key": paper_key}
+        return answers.paired(self._wire.ask("POST", "/v1/pair", body=body))
 
     def hello(self, greeting: Greeting) -> Hello:
         """Introduce the device and learn what the server has of its log."""
-        body = {"protocol": PROTOCOL} | {name: getattr(greeting, name) for name in Greeting.__slots__}
+        self._wire.knows_term(greeting.term)
+        body = {"protocols": list(PROTOCOLS)} | {name: getattr(greeting, name) for name in Greeting.__slots__}
+        body["anchors"] = [asdict(anchor) for anchor in greeting.anchors]
         return answers.hello(self._ask("POST", "/v1/hello", body))
 
     def push(
@@ -66,7 +67,7 @@ class ServerLink:
         log_id: str,
         boot_id: str,
         boot_ms: int,
-        error_ms: int | None = None,
+        anchors: Sequence[Anchor] = (),
     ) -> Pushed:
         """Offer at most 200 events of one log, in order; offering twice does no harm."""
         body: dict[str, Any] = {
@@ -76,16 +77,17 @@ class ServerLink:
             "boot_id": boot_id,
             "boot_ms": boot_ms,
             "events": [event.to_dict() for event in events],
+            "anchors": [asdict(anchor) for anchor in anchors],
         }
-        if error_ms is not None:
-            body["error_ms"] = error_ms
         return answers.pushed(self._ask("POST", "/v1/push", body))
 
-    def pull(self, cursor: str, catalogue_rev: int | None) -> Pulled:
-        """Ask for news; `cursor` is the last answer's, "" at first."""
-        query = {"cursor": cursor} if cursor else {}
+    def pull(self, cursor: str, catalogue_rev: int | None, paper_keys: int = 0) -> Pulled:
+        """Ask for news; `cursor` is the last answer's, "" at first; `paper_keys` how many keys are known."""
+        query = {"term": str(self._wire.term)} | ({"cursor": cursor} if cursor else {})
         if catalogue_rev is not None:
             query["catalogue_rev"] = str(catalogue_rev)
+        if paper_keys:
+            query["paper_keys"] = str(paper_keys)
         return answers.pulled(self._wire.ask("GET", "/v1/pull", token=self._token, query=query))
 
     def state(self, topics: Sequence[str]) -> dict[str, Any]:

@@ -9,6 +9,7 @@ httpx.HTTPError              Unavailable
 httpx.InvalidURL, CookieConflict, StreamError   permanent
 answer 429, 5xx              Busy(Unavailable), with what Retry-After asks for
 answer 4xx                   RuleViolation with the server's code, `status` and what else its body says
+answer of a lower term, or 409 older_server   OlderServer(Unavailable): the next address is asked
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -18,9 +19,9 @@ from typing import Any
 import httpx
 
 from antrean.domain.errors import RuleViolation, Unavailable
+from antrean.link.errors import Busy, OlderServer
+from antrean.link.patience import ANSWER_SECONDS, CONNECT_SECONDS
 
-CONNECT_SECONDS = 3.0
-ANSWER_SECONDS = 10.0
 MAX_RETRY_AFTER_MS = 600_000
 _PERMANENT = (
     httpx.UnsupportedProtocol,
@@ -31,14 +32,6 @@ _PERMANENT = (
     httpx.StreamError,
 )
 FOREIGN = (httpx.HTTPError, httpx.InvalidURL, httpx.CookieConflict, httpx.StreamError)
-
-
-class Busy(Unavailable):
-    """The server answered that it cannot now; `retry_after_ms` is when it asks to be tried again, 0 if it did not."""
-
-    def __init__(self, message: str, retry_after_ms: int) -> None:
-        self.retry_after_ms = retry_after_ms
-        super().__init__(message, permanent=False)
 
 
 @contextmanager
@@ -70,6 +63,7 @@ class Wire:
         if not addresses:
             raise Unavailable("no address of the server is known", permanent=True)
         self._addresses = [address.rstrip("/") for address in addresses]
+        self.term = 0
         with translated():
             self._client = httpx.Client(
                 timeout=httpx.Timeout(answer_seconds, connect=min(CONNECT_SECONDS, answer_seconds)),
@@ -104,20 +98,34 @@ class Wire:
                         params=query,
                         headers=all_headers,
                     )
+                data = _object(response)
+                self._refuse_older(response.status_code, data or {})
             except Unavailable as error:
                 failure = error
                 self._addresses.append(self._addresses.pop(0))
                 continue
-            return _answer(response)
+            return _answer(response, data)
         raise failure or Unavailable("no address of the server is known", permanent=True)
+
+    def knows_term(self, term: int) -> None:
+        """A server of a lower term than this is an older life of the mall's server."""
+        self.term = max(self.term, term)
+
+    def _refuse_older(self, status: int, data: Mapping[str, Any]) -> None:
+        error, term = data.get("error"), data.get("term")
+        if isinstance(error, dict) and error.get("code") == "older_server":
+            raise OlderServer
+        if isinstance(term, int) and not isinstance(term, bool) and status < 500:
+            if term < self.term:
+                raise OlderServer
+            self.term = term
 
     def close(self) -> None:
         """Let go of the connections."""
         self._client.close()
 
 
-def _answer(response: httpx.Response) -> dict[str, Any]:
-    data = _object(response)
+def _answer(response: httpx.Response, data: dict[str, Any] | None) -> dict[str, Any]:
     if response.is_success:
         if data is None:
             raise Unavailable("the server's answer is not JSON: is this its address?", permanent=False)
