@@ -58,9 +58,9 @@ def load_pack(folder: Path) -> Pack:
     problems: list[str] = []
     for name in sorted(clips_needed(language)):
         try:
-            clips[name], rate = _samples(folder / f"{name}.wav")
+            clips[name], rate = wav_samples((folder / f"{name}.wav").read_bytes())
             rates.setdefault(rate, name)
-        except (OSError, EOFError, wave.Error, ValueError) as problem:
+        except (OSError, ValueError) as problem:
             problems.append(f"{name}.wav: {problem}")
     if len(rates) > 1:
         problems.append(
@@ -76,8 +76,12 @@ def shipped_pack(language: str) -> Pack:
     return load_pack(PACKS / language)
 
 
-def _samples(path: Path) -> tuple[bytes, int]:
-    with wave.open(io.BytesIO(path.read_bytes())) as clip:
-        if (clip.getnchannels(), clip.getsampwidth()) != (1, SAMPLE_BYTES):
-            raise ValueError("must be mono, 16 bit")
-        return clip.readframes(clip.getnframes()), clip.getframerate()
+def wav_samples(wav: bytes) -> tuple[bytes, int]:
+    """The raw samples of a WAV file and their rate. Raises ValueError for anything but mono, 16 bit."""
+    try:
+        with wave.open(io.BytesIO(wav)) as clip:
+            if (clip.getnchannels(), clip.getsampwidth()) != (1, SAMPLE_BYTES):
+                raise ValueError("must be mono, 16 bit")
+            return clip.readframes(clip.getnframes()), clip.getframerate()
+    except (EOFError, wave.Error) as problem:
+        raise ValueError(f"is no WAV file: {problem}") from problem

@@ -2,9 +2,11 @@
 
 import io
 import wave
+from collections.abc import Sequence
 
+from antrean.domain.label import Label
 from antrean.voice.pack import SAMPLE_BYTES, Pack
-from antrean.voice.phrase import PAUSE, Announcement, phrase
+from antrean.voice.phrase import PAUSE, Announcement, phrase, spell_label
 
 AFTER_CHIME_MS = 250
 BETWEEN_WORDS_MS = 45
@@ -19,14 +21,19 @@ def call_wav(label: str, counter: str, language: str, pack: Pack, check: str | N
     """
     if pack.language != language:
         raise ValueError(f"the pack {pack.name!r} speaks {pack.language}, not {language}")
-    parts = [pack.clips["chime"], _silence(pack.rate, AFTER_CHIME_MS)]
-    for name in phrase(Announcement(label, counter, check), language):
-        if name == PAUSE:
-            parts.append(_silence(pack.rate, PAUSE_MS))
-        else:
-            parts += [pack.clips[name], _silence(pack.rate, BETWEEN_WORDS_MS)]
-    parts.append(_silence(pack.rate, TAIL_MS))
+    words = _joined(phrase(Announcement(label, counter, check), language), pack)
+    parts = (pack.clips["chime"], _silence(pack.rate, AFTER_CHIME_MS), words, _silence(pack.rate, TAIL_MS))
     return wav_of(b"".join(parts), pack.rate)
+
+
+def label_wav(label: Label, pack: Pack) -> bytes:
+    """A ticket number alone as a WAV file, sign by sign, as a call says it."""
+    return wav_of(_joined(spell_label(str(label)), pack), pack.rate)
+
+
+def _joined(names: Sequence[str], pack: Pack) -> bytes:
+    pause, gap = _silence(pack.rate, PAUSE_MS), _silence(pack.rate, BETWEEN_WORDS_MS)
+    return b"".join(pause if name == PAUSE else pack.clips[name] + gap for name in names)
 
 
 def length_ms(wav: bytes) -> int:
