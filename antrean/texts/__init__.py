@@ -4,6 +4,26 @@ A key is `room.name`; the room is the .po file, the name its msgid. Knows the fi
 but the domain.
 """
 
-from antrean.texts.catalogues import LANGUAGES, Texts, keys_of, rooms, texts_for
+from antrean.texts.catalogues import (
+    LANGUAGES,
+    OWN_NAMES,
+    STAFF_LANGUAGES,
+    Texts,
+    keys_of,
+    next_language,
+    rooms,
+    texts_for,
+    written,
+)
 
-__all__ = ["LANGUAGES", "Texts", "keys_of", "rooms", "texts_for"]
+__all__ = [
+    "LANGUAGES",
+    "OWN_NAMES",
+    "STAFF_LANGUAGES",
+    "Texts",
+    "keys_of",
+    "next_language",
+    "rooms",
+    "texts_for",
+    "written",
+]
