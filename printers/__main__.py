@@ -15,7 +15,7 @@ from datetime import datetime
 from pathlib import Path
 
 from antrean.domain.errors import BadInput, Unavailable
-from antrean.texts import texts_for
+from antrean.texts import STAFF_LANGUAGES, texts_for
 from printers.face import PAPERS
 from printers.faults import fault_from, order_fault
 from printers.job import Manner, print_job, printer_state
@@ -59,7 +59,7 @@ def _parser() -> argparse.ArgumentParser:
     shared.add_argument(
         "--paper", type=int, choices=sorted(PAPERS), help="width of the roll in mm (default 80)"
     )
-    shared.add_argument("--language", choices=("id", "en"), help="language of what is shown (default id)")
+    shared.add_argument("--language", choices=STAFF_LANGUAGES, help="language of what is shown (default id)")
     parser = argparse.ArgumentParser(
         prog="antrean-printer",
         description="Ticket printers: try one, ask one, or pretend to be one.",

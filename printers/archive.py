@@ -1,4 +1,7 @@
-"""Writes what the virtual printer printed: one picture and one JSON per ticket."""
+"""Writes what the virtual printer printed: one picture and one JSON per ticket.
+
+Of the codes read back, `qr` holds the visitors' and `staff_code` the one at the foot of a ticket, null without.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,7 @@ from typing import Any
 
 from PIL import Image, ImageOps
 
+from antrean.domain.claim import is_token
 from printers.decoder import Page
 from printers.face import DOTS_PER_MM
 
@@ -32,12 +36,14 @@ class Archive:
         label = next((found[1] for line in page.text if (found := _LABEL.search(line))), None)
         stem = f"{self._last:04d}-{label or ('error' if page.error else 'page')}"
         picture = page.picture or Image.new("1", (1, 1), 255)
+        codes = read_codes(picture)
         facts: dict[str, Any] = {
             "seq": self._last,
             "label": label,
             "copy": any("SALINAN" in line for line in page.text),
             "text": page.text,
-            "qr": read_codes(picture),
+            "qr": [code for code in codes if not is_token(code)],
+            "staff_code": next((code for code in codes if is_token(code)), None),
             "png": f"{stem}.png",
             "bytes": page.received,
             "width_dots": picture.width,

@@ -36,7 +36,8 @@ class TicketFace:
 
     `printed_ms` is the ticket's issue time and `copied_ms` that of the copy (both milliseconds since the epoch),
     `wait` a range in minutes, `ahead` and `wait` None where the kiosk does not know. `status_url` becomes the QR:
-    it must be upper-case letters, digits and ` $%*+-./:` only (the alphanumeric mode).
+    it must be upper-case letters, digits and ` $%*+-./:` only (the alphanumeric mode). `paper_token` is the staff code
+    at the foot ("" leaves the foot out).
     """
 
     mall: str
@@ -54,11 +55,12 @@ class TicketFace:
     copy: bool = False
     twin_note: bool = False
     copied_ms: int | None = None
+    paper_token: str = ""
 
 
 @dataclass(frozen=True)
 class ChecklistFace:
-    """The requirements of one service, printed without taking a number; `requirements` are (text, note) pairs."""
+    """The published standard of one service, printed without taking a number; `requirements` are (text, note) pairs."""
 
     mall: str
     service: str
@@ -67,4 +69,5 @@ class ChecklistFace:
     cost: str
     time: str
     product: str
+    complaints: str
     language: str

@@ -22,7 +22,7 @@ LARGEST_VERSION = 4
 # blurred by 3 dots zxing-cpp read 24 with masks 4 and 7, 12 to 23 with the others (all 25 of each up to 2.6 dots).
 MASK = 4
 _ALPHANUMERIC = re.compile(r"[0-9A-Z $%*+\-./:]+")
-_ALPHANUMERIC_MODE: Final = 2  # ISO/IEC 18004, table 2
+ALPHANUMERIC_MODE: Final = 2  # ISO/IEC 18004, table 2
 # Characters that fit in versions 1 to 4 at correction level M in alphanumeric mode (ISO/IEC 18004, table 7).
 _ROOM = (20, 38, 61, 90)
 
@@ -125,7 +125,7 @@ def _packed(text: str) -> int:
         version=version_of(len(text)), error_correction=ERROR_CORRECT_M, border=0, mask_pattern=MASK
     )
     # One alphanumeric segment always: the library would code an all-digit text otherwise.
-    code.add_data(QRData(text, mode=_ALPHANUMERIC_MODE), optimize=0)
+    code.add_data(QRData(text, mode=ALPHANUMERIC_MODE), optimize=0)
     code.make(fit=False)
     modules = len(code.modules)
     pad = "0" * (_row_bytes(modules) * 8 - modules)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from antrean.domain.settings import BadSettings, Setting, settings_from
+from antrean.texts import STAFF_LANGUAGES
 
 PREFIX = "ANTREAN_PRINTER_"
 SCHEMA = (
@@ -46,7 +47,7 @@ def load_settings(path: Path | None, environment: Mapping[str, str]) -> Settings
         problems.append(f"paper must be 80 or 58, not {settings.paper}")
     if not 0 <= settings.port <= 65535:
         problems.append(f"port must be 0 to 65535, not {settings.port}")
-    if settings.language not in ("id", "en"):
+    if settings.language not in STAFF_LANGUAGES:
         problems.append(f"language must be id or en, not {settings.language!r}")
     if problems:
         raise BadSettings(problems)

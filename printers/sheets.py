@@ -73,6 +73,11 @@ def checklist_bytes(face: ChecklistFace, paper: Paper = PAPER_80) -> bytes:
         sheet.words(t(f"paper.{label}"), 500, 25)
         sheet.space(4)
         sheet.words(value, 700, 32, lines=3)
+    if face.complaints:
+        sheet.space(16)
+        sheet.words(t("paper.complaints"), 500, 25)
+        sheet.space(4)
+        sheet.words(face.complaints, 500, 25, lines=8)
     sheet.space(10)
     sheet.rule(6)
     sheet.space(16)

@@ -51,11 +51,12 @@ class PrintWorker:
 
     def start(self) -> None:
         """Begin: first tell and finish what an earlier run left, then print. Starting twice does nothing."""
-        if self._thread is None:
-            for job in self._spool.jobs():
-                self._jobs.put(job)
-            self._thread = threading.Thread(target=self._run, name="print-worker", daemon=True)
-            self._thread.start()
+        with self._lock:
+            if self._thread is None:
+                for job in self._spool.jobs():
+                    self._jobs.put(job)
+                self._thread = threading.Thread(target=self._run, name="print-worker", daemon=True)
+                self._thread.start()
 
     def submit(self, job_id: str, data: bytes) -> None:
         """Keep the job durably and print it in turn; returns before paper moves.
@@ -64,7 +65,8 @@ class PrintWorker:
         """
         with self._lock:
             job = self._spool.add(job_id, data)
-            self._jobs.put(job)
+            if self._thread is not None:  # else the start finds it in the spool
+                self._jobs.put(job)
 
     def stop(self, timeout_s: float = 30) -> bool:
         """Finish the job in hand and end; jobs still queued stay on disk. False when it did not end in time."""

@@ -9,11 +9,13 @@ import signal
 import sys
 import threading
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 
 from antrean.domain.errors import AntreanError, RuleViolation, Unavailable
 from antrean.domain.settings import settings_help
 from antrean.ledger.errors import LedgerBroken
+from antrean.service.notifier import Notifier, notifier_from
 from antrean.texts import texts_for
 from queue_server.app import PageRoom
 from queue_server.backups import back_up
@@ -60,17 +62,21 @@ def main(argv: Sequence[str] | None = None) -> int:
         return EXIT_TROUBLE
     except LedgerBroken as error:
         print(f"antrean-server: {error}", file=sys.stderr)
+        print(
+            f"put the newest backup back: antrean-admin --data {options.data} restore FILE", file=sys.stderr
+        )
         return EXIT_BROKEN
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopping.set())
     _greet(running)
-    _serve_until(running, stopping)
+    with closing(notifier_from(os.environ)) as notifier:
+        _serve_until(running, stopping, notifier)
     if broken:
         print(f"antrean-server: {broken[0]}", file=sys.stderr)
     return EXIT_BROKEN if broken else EXIT_OK
 
 
-def _serve_until(running: Running, stopping: threading.Event) -> None:
+def _serve_until(running: Running, stopping: threading.Event, notifier: Notifier) -> None:
     failed: list[BaseException] = []
 
     def serve() -> None:
@@ -83,8 +89,11 @@ def _serve_until(running: Running, stopping: threading.Event) -> None:
 
     thread = threading.Thread(target=serve, name="http", daemon=True)
     thread.start()
-    while not stopping.wait(3600):
-        pass
+    notifier.ready()
+    while not stopping.wait(notifier.every_s or 3600):
+        running.answers()  # hangs with the writer; then the service manager starts the server again
+        notifier.alive()
+    notifier.stopping()
     running.stop()
     thread.join(5)
     if failed:

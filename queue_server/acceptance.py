@@ -13,25 +13,41 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+from antrean.domain.assistance import check_assistance
 from antrean.domain.errors import BadInput, RuleViolation
 from antrean.domain.event import Envelope, canonical
-from antrean.domain.events import DEVICE_PAYLOADS, Payload, TicketIssued, payload_of
+from antrean.domain.events import (
+    DEVICE_PAYLOADS,
+    AssistanceGiven,
+    Payload,
+    TicketIssued,
+    TicketReadmitted,
+    payload_of,
+)
 from antrean.domain.opening import day_bounds, local_day
-from antrean.domain.timeline import Anchor
-from antrean.ledger import hall_log, hall_meta
+from antrean.domain.timeline import Anchor, shifts_told
+from antrean.ledger import hall_devices, hall_log, hall_meta
 from antrean.ledger.hall_log import NewEvent, Quarantined
+from antrean.ledger.hall_quarantine import QuarantinedRow
+from antrean.ledger.writer import Transaction
+from queue_server import paper_keys
+from queue_server.clock import BREAKS, STEPS, breaks_of, breaks_text, steps_of
 from queue_server.live import LiveHall, Turn
 from queue_server.timing import Moment, anchors_of, anchors_text, moments, with_anchor
 
 
 @dataclass(frozen=True)
 class Offer:
-    """One push of one device's log; `raws` are its events as they came, `anchor` ties its boot clock to ours."""
+    """One push of one device's log; `raws` are its events as they came, `anchors` tie its boot clocks to ours.
+
+    `doubtful` while our own clock has lost time and nobody knows how much: then every place is a guess.
+    """
 
     device_id: str
     log_id: str
     raws: tuple[Mapping[str, Any], ...]
-    anchor: Anchor
+    anchors: tuple[Anchor, ...]
+    doubtful: bool = False
 
 
 @dataclass(frozen=True)
@@ -59,7 +75,8 @@ class _Read:
 def accept_push(live: LiveHall, offer: Offer) -> Outcome:
     """Accepts what is new in `offer`; raises RuleViolation `gap` (param ack_seq) or `fork` (param seq).
 
-    An event whose id or ticket was used before is found only while writing; it is quarantined and the rest goes on.
+    An event whose id or ticket was used before, or a paper taken on another day than its own, is found only while
+    writing; it is quarantined and the rest goes on.
     """
     read = _read_all(offer)
     used: dict[int, str] = {}
@@ -69,7 +86,7 @@ def accept_push(live: LiveHall, offer: Offer) -> Outcome:
         except RuleViolation as error:
             seq = error.params.get("seq")
             if (
-                error.code not in ("duplicate_event", "duplicate_ticket")
+                error.code not in ("duplicate_event", "duplicate_ticket", "paper_of_another_day")
                 or not isinstance(seq, int)
                 or seq in used
             ):
@@ -77,14 +94,59 @@ def accept_push(live: LiveHall, offer: Offer) -> Outcome:
             used[seq] = error.code
 
 
-def note_anchor(turn: Turn, device_id: str, anchor: Anchor) -> tuple[Anchor, ...]:
-    """Keeps the anchor of one exchange with a device and returns all that are known of it."""
+def note_anchors(turn: Turn, device_id: str, measured: Sequence[Anchor]) -> tuple[Anchor, ...]:
+    """Keeps what a device measured of our clock and returns all that is known of its boots.
+
+    An anchor of a time that we have not reached cannot be ours: it belongs to a server that is no more.
+    """
     name = f"anchors.{device_id}"
-    before = anchors_of(hall_meta.setting(turn.tx, name))
-    after = with_anchor(before, anchor)
+    before = after = anchors_of(hall_meta.setting(turn.tx, name))
+    steps = steps_of(hall_meta.setting(turn.tx, STEPS))
+    breaks = breaks_of(hall_meta.setting(turn.tx, BREAKS))
+    for anchor in measured:
+        if anchor.server_ms <= turn.now_ms:
+            after = with_anchor(after, anchor, breaks)
     if after != before:
         hall_meta.set_setting(turn.tx, name, anchors_text(after))
+        told = shifts_told(after, steps, breaks)
+        if told != breaks:
+            hall_meta.set_setting(turn.tx, BREAKS, breaks_text(told))
     return after
+
+
+def newest_ms(r: Transaction) -> int:
+    """The newest server time any acceptance or anchor in the ledger speaks of, 0 when there is none."""
+    anchors = [
+        anchor
+        for device in hall_devices.devices(r)
+        for anchor in anchors_of(hall_meta.setting(r, f"anchors.{device.device_id}"))
+    ]
+    return max([hall_log.last_received_ms(r), *(anchor.server_ms for anchor in anchors)])
+
+
+def reread(turn: Turn, row: QuarantinedRow) -> tuple[NewEvent, Payload]:
+    """Reads an event that was put aside again; raises RuleViolation `still_refused` (param why, a code)."""
+    raw = json.loads(row.raw)
+    offer = Offer(row.device_id, row.log_id, (raw,), ())
+    read = _known_service(turn, _read(raw, offer, None, None))
+    envelope, payload = read.envelope, read.payload
+    if envelope is None or payload is None or (read.seq, read.hash) != (row.seq, row.hash):
+        raise RuleViolation("still_refused", entry=row.id, why=read.code or "bad_event")
+    anchors = anchors_of(hall_meta.setting(turn.tx, f"anchors.{row.device_id}"))
+    before = hall_log.order_before(turn.tx, row.device_id, row.log_id, row.seq)
+    steps = steps_of(hall_meta.setting(turn.tx, STEPS))
+    breaks = breaks_of(hall_meta.setting(turn.tx, BREAKS))
+    (at,) = moments(
+        [envelope.stamp],
+        anchors,
+        steps,
+        breaks,
+        last_ms=before,
+        opened_ms=before,
+        received_ms=row.received_ms,
+    )
+    day = local_day(turn.truth.hall.mall.timezone, at.order_ms).isoformat()
+    return NewEvent(envelope, row.hash, at.order_ms, day, at.anchored), payload
 
 
 def _read_all(offer: Offer) -> list[_Read]:
@@ -124,6 +186,8 @@ def _payload(envelope: Envelope, offer: Offer) -> Payload:
         raise BadInput("not_a_device_event", type=envelope.type)
     if isinstance(payload, TicketIssued):
         _check_ticket(payload)
+    if isinstance(payload, AssistanceGiven):
+        check_assistance(payload.reason, payload.minutes)
     return payload
 
 
@@ -154,7 +218,7 @@ def _marked(read: Sequence[_Read], used: Mapping[int, str]) -> list[_Read]:
 
 
 def _accept(turn: Turn, offer: Offer, read: Sequence[_Read]) -> Outcome:
-    anchors = note_anchor(turn, offer.device_id, offer.anchor)
+    anchors = note_anchors(turn, offer.device_id, offer.anchors)
     head = hall_log.head(turn.tx, offer.device_id, offer.log_id)
     hall_log.compare(
         turn.tx, offer.device_id, offer.log_id, {one.seq: one.hash for one in read if one.seq <= head.ack_seq}
@@ -167,11 +231,18 @@ def _accept(turn: Turn, offer: Offer, read: Sequence[_Read]) -> Outcome:
     zone = turn.truth.hall.mall.timezone
     events = [
         NewEvent(
-            envelope, own, moment.order_ms, local_day(zone, moment.order_ms).isoformat(), moment.anchored
+            envelope,
+            own,
+            moment.order_ms,
+            local_day(zone, moment.order_ms).isoformat(),
+            moment.anchored and not offer.doubtful,
         )
         for (envelope, _, own), moment in zip(good, at, strict=True)
         if envelope
     ]
+    for event, (_, payload, _) in zip(events, good, strict=True):
+        if _is_of_another_day(zone, event, payload):
+            raise RuleViolation("paper_of_another_day", seq=event.envelope.seq)
     bad = [
         Quarantined(offer.device_id, offer.log_id, one.seq, one.hash, one.prev_hash, one.code, _text(one.raw))
         for one in new
@@ -183,10 +254,19 @@ def _accept(turn: Turn, offer: Offer, read: Sequence[_Read]) -> Outcome:
 
 def _known_service(turn: Turn, one: _Read) -> _Read:
     """A ticket for a service the mall does not have is kept for a person to look at."""
-    issued = one.payload if isinstance(one.payload, TicketIssued) else None
-    if one.code is None and issued and issued.service not in turn.truth.hall.mall.services:
+    told = one.payload if isinstance(one.payload, TicketIssued | TicketReadmitted) else None
+    if one.code is None and told and told.service not in turn.truth.hall.mall.services:
         return replace(one, payload=None, code="unknown_service")
+    if one.code is None and isinstance(told, TicketReadmitted) and not paper_keys.is_true(turn, told):
+        return replace(one, payload=None, code="bad_paper")
     return one
+
+
+def _is_of_another_day(zone: str, event: NewEvent, payload: Payload | None) -> bool:
+    """Whether a kiosk took a paper of another day, which only one with a dead clock does: a person must be told."""
+    if not isinstance(payload, TicketReadmitted) or not payload.anchored:
+        return False
+    return local_day(zone, payload.arrived_ms).isoformat() != event.day
 
 
 def _moments(
@@ -198,6 +278,14 @@ def _moments(
     if intervals:
         opened += intervals[0].start * 60_000
     stamps = [envelope.stamp for envelope in envelopes]
+    steps = steps_of(hall_meta.setting(turn.tx, STEPS))
+    breaks = breaks_of(hall_meta.setting(turn.tx, BREAKS))
     return moments(
-        stamps, anchors, last_ms=last_ms, opened_ms=min(opened, turn.now_ms), received_ms=turn.now_ms
+        stamps,
+        anchors,
+        steps,
+        breaks,
+        last_ms=last_ms,
+        opened_ms=min(opened, turn.now_ms),
+        received_ms=turn.now_ms,
     )

@@ -18,11 +18,15 @@ from queue_server.api.reports import ReportApi
 from queue_server.auth.accounts import Accounts
 from queue_server.auth.callers import Gate
 from queue_server.auth.enrolment import Enrolment
+from queue_server.clock import ServerClock
+from queue_server.contacts import Contacts
 from queue_server.house import ServerHouse
 from queue_server.hub import Hub
 from queue_server.live import LiveHall
 from queue_server.operations import BODY_LIMIT, Operation, register
 from queue_server.pages.context import House
+from queue_server.timekeeper import Timekeeper
+from queue_server.upkeep import Upkeep
 
 API_PATHS = ("/v1/", "/healthz")
 
@@ -42,7 +46,11 @@ class Parts:
     incarnation: str
     term: int
     version: str
+    clock: ServerClock
+    contacts: Contacts
+    help_loud_ms: int
     sound: Sound | None = None
+    upkeep: Upkeep | None = None
 
 
 @dataclass(frozen=True)
@@ -60,7 +68,15 @@ def create_app(parts: Parts, pages: PageRoom | None) -> Flask:
     app.json.sort_keys = False  # type: ignore[attr-defined]  # Flask's default provider has it
     described: dict[str, Any] = {}
     health = HealthApi(
-        parts.ledger, parts.live, parts.hub, parts.version, parts.incarnation, parts.term, lambda: described
+        parts.ledger,
+        parts.live,
+        parts.hub,
+        parts.version,
+        parts.incarnation,
+        parts.term,
+        parts.clock,
+        lambda: described,
+        parts.upkeep,
     )
     operations = operations_of(parts, health)
     described.update(openapi.document(operations, parts.version))
@@ -75,6 +91,8 @@ def create_app(parts: Parts, pages: PageRoom | None) -> Flask:
         new_id=parts.new_id,
         address=parts.public_url,
         healthy=health.state,
+        contacts=parts.contacts,
+        loud_ms=parts.help_loud_ms,
     )
     if pages is not None:
         app.register_blueprint(pages.blueprint(house))
@@ -90,6 +108,12 @@ def create_app(parts: Parts, pages: PageRoom | None) -> Flask:
 
 def operations_of(parts: Parts, health: HealthApi) -> list[Operation]:
     """Every operation of the API, in the order of the description."""
+    reports = ReportApi(parts.ledger, parts.live)
+    return [*health.operations(), *working_operations(parts), *reports.operations()]
+
+
+def working_operations(parts: Parts) -> list[Operation]:
+    """What kiosks, displays and counters work with."""
     devices = DeviceApi(
         parts.ledger,
         parts.live,
@@ -98,10 +122,12 @@ def operations_of(parts: Parts, health: HealthApi) -> list[Operation]:
         parts.public_url,
         parts.incarnation,
         parts.term,
+        Timekeeper(parts.clock, parts.live),
+        parts.contacts,
+        parts.upkeep,
     )
     hall = HallApi(parts.live, parts.hub, parts.new_id, f"{parts.incarnation}.{parts.term}", parts.sound)
-    reports = ReportApi(parts.ledger, parts.live)
-    return [*health.operations(), *devices.operations(), *hall.operations(), *reports.operations()]
+    return [*devices.operations(), *hall.operations()]
 
 
 class CallSounds:

@@ -8,20 +8,34 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from antrean.domain.commands import CallNext, Command, Issue, OpenCounter, command_of
+from antrean.domain.commands import (
+    AcceptHelp,
+    CallNext,
+    Command,
+    FinishHelp,
+    Issue,
+    OpenCounter,
+    Readmit,
+    SetPriority,
+    command_of,
+)
 from antrean.domain.decide import decide
 from antrean.domain.errors import RuleViolation
+from antrean.domain.estimate import people_ahead
 from antrean.domain.event import Envelope, canonical
 from antrean.domain.events import Payload, TicketCalled
 from antrean.domain.hall import Hall
 from antrean.domain.label import status_token
+from antrean.domain.ticket import State
 from antrean.domain.views import row
 from antrean.ledger import hall_commands, hall_people
+from queue_server import orders, paper_keys
 from queue_server.auth.callers import Staff
 from queue_server.live import LiveHall, Turn
+from queue_server.shares import check_free
 
 HALL_WIDE = frozenset({"supervisor", "administrator"})
-HELPER_COMMANDS = frozenset({"issue", "accept_help"})
+HELPER_COMMANDS = frozenset({"issue", "accept_help", "finish_help", "readmit", "set_priority"})
 SUPERVISOR_COMMANDS = frozenset({"reopen"})
 
 
@@ -38,7 +52,8 @@ def run_command(
 ) -> Done:
     """Runs one command of `staff`; raises RuleViolation (nothing is stored then, the key stays free).
 
-    `key_reused` means the key was used before with another body.
+    `older_server` means that a later life of the server runs elsewhere, `key_reused` that the key was used before
+    with another body.
     """
     kept_key = hashlib.sha256(f"{staff.name}\n{key}".encode()).hexdigest()
     try:
@@ -54,6 +69,10 @@ def run_command(
             return Done(stored.status, stored.answer)
         command = _prepared(command_of(data), staff, turn, new_id)
         payloads = decide(turn.truth.hall, command, turn.now_ms)
+        if isinstance(command, Issue):
+            check_free(turn, command.service)
+            if command.print_at:
+                orders.check_printer(turn.tx, command.print_at)
         envelopes = turn.write(payloads)
         if isinstance(command, OpenCounter) and staff.session is not None:
             hall_people.touch_session(turn.tx, staff.session.session_hash, turn.now_ms, command.counter)
@@ -62,6 +81,7 @@ def run_command(
         return Done(200, answer)
 
     check_allowed(data, staff)
+    live.check_newest_life()
     return live.run(work)
 
 
@@ -88,11 +108,14 @@ def _prepared(command: Command, staff: Staff, turn: Turn, new_id: Callable[[], s
     Somebody with a hall-wide role acts for whoever sits at the counter; so does a script.
     """
     seated = turn.truth.hall.desk(command.counter).officer if command.counter else None
-    stands_in = bool(staff.roles & HALL_WIDE) and seated is not None and not isinstance(command, OpenCounter)
+    in_person = isinstance(command, OpenCounter | AcceptHelp | FinishHelp | SetPriority)
+    stands_in = bool(staff.roles & HALL_WIDE) and seated is not None and not in_person
     officer = None if staff.is_script or stands_in else staff.name
     command = replace(command, officer=officer)
     if isinstance(command, Issue):
         return replace(command, ticket_id=new_id(), generation=turn.truth.generation)
+    if isinstance(command, Readmit):
+        return replace(command, proven=paper_keys.proven(turn, command.token))
     return command
 
 
@@ -107,6 +130,7 @@ def _answer(
             for envelope in envelopes
         ],
         "position": turn.truth.position,
+        "term": turn.term,
     }
 
 
@@ -118,12 +142,16 @@ def _ticket(hall: Hall, command: Command, payloads: Sequence[Payload]) -> dict[s
         if hasattr(payload, "ticket_id")
         and (isinstance(payload, TicketCalled) or not isinstance(command, CallNext))
     ]
+    if isinstance(command, Readmit) and command.proven is not None:
+        named = [command.proven.ticket_id]  # also when the hall knew it before, and nothing was written
     if not named:
         return None
     ticket = hall.tickets[named[-1]]
+    waits = isinstance(command, Readmit) and ticket.state is State.WAITING
     return {
         **row(hall, ticket, ticket.step.why),
         "state": ticket.state.value,
         "counter": ticket.step.counter,
         "token": status_token(ticket.ticket_id),
+        **({"ahead": people_ahead(hall, ticket.step.service, ticket.step.place)} if waits else {}),
     }

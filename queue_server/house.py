@@ -13,28 +13,33 @@ from zoneinfo import ZoneInfo
 
 from flask import request
 
+from antrean.domain.assist_report import AssistReport, assist_report
 from antrean.domain.catalogue import Mall
 from antrean.domain.commands import Cancel
 from antrean.domain.decide import decide
 from antrean.domain.errors import BadInput, RuleViolation
 from antrean.domain.hall import Help
+from antrean.domain.helping import open_help
 from antrean.domain.label import ticket_id_from_token
 from antrean.domain.ticket import Paper, Ticket
 from antrean.domain.waits import Visit
-from antrean.ledger import hall_devices, hall_log, hall_people
+from antrean.ledger import hall_devices, hall_people, hall_quarantine
 from antrean.ledger.hall import HallLedger
 from antrean.ledger.hall_devices import Device
-from antrean.ledger.hall_log import QuarantinedRow
 from antrean.ledger.hall_people import User
+from antrean.ledger.hall_quarantine import QuarantinedRow
+from queue_server import quarantine
 from queue_server.auth.accounts import Accounts
 from queue_server.auth.callers import Gate, Staff
 from queue_server.auth.enrolment import Enrolment
 from queue_server.backups import BACKUPS
 from queue_server.commands import run_command
+from queue_server.contacts import Contacts
 from queue_server.hub import Hub
 from queue_server.live import LiveHall, Turn
-from queue_server.pages.context import Person, ReportQuery, Storage
-from queue_server.reports import visits_between
+from queue_server.orders import can_print
+from queue_server.pages.context import PaperPlace, Person, ReportQuery, Storage
+from queue_server.reports import history
 
 VISITOR = "visitor"
 
@@ -52,6 +57,8 @@ class ServerHouse:
     new_id: Callable[[], str]
     address: Callable[[], str]
     healthy: Callable[[], Mapping[str, Any]]
+    contacts: Contacts
+    loud_ms: int
 
     def now_ms(self) -> int:
         """Server time."""
@@ -115,19 +122,23 @@ class ServerHouse:
 
     def visits(self, query: ReportQuery) -> Sequence[Visit]:
         """The visits a report is about, by arrival."""
+        return self.assistance(query)[0]
+
+    def assistance(self, query: ReportQuery) -> tuple[Sequence[Visit], AssistReport]:
+        """The visits a report is about with the help in it; calls for help are those of the whole mall on its days."""
         hall = self.live.truth.hall
-        first, last = query.first.isoformat(), query.last.isoformat()
         zone = ZoneInfo(hall.mall.timezone)
-        visits = visits_between(self.ledger, first, last, hall.day)
-        return [visit for visit in visits if _asked(visit, query, hall.mall, zone)]
+        told = history(self.ledger, query.first.isoformat(), query.last.isoformat(), hall.day)
+        visits = [visit for visit in told.visits if _asked(visit, query, hall.mall, zone)]
+        return visits, assist_report(visits, told.calls)
 
     def issued_today(self) -> int:
         """How many tickets the hall has seen today."""
         return len(self.live.truth.hall.tickets)
 
     def help(self) -> Sequence[Help]:
-        """Who asked for a person today, the accepted ones too."""
-        return self.live.truth.hall.help
+        """Who asks for a person, those on whose way somebody is too."""
+        return open_help(self.live.truth.hall, self.now_ms())
 
     def papers(self) -> Mapping[str, Paper]:
         """By issuer, what became of the newest ticket it was to print today; an issuer without one is absent."""
@@ -162,6 +173,8 @@ class ServerHouse:
         if ticket_id not in self.live.truth.hall.tickets:
             raise KeyError(token)
 
+        self.live.check_newest_life()
+
         def work(turn: Turn) -> None:
             leave = Cancel(ticket=ticket_id, reason="visitor_left", officer=VISITOR)
             turn.write(decide(turn.truth.hall, leave, turn.now_ms))
@@ -172,6 +185,22 @@ class ServerHouse:
         """Every device, withdrawn ones too."""
         with self.ledger.reading() as r:
             return hall_devices.devices(r)
+
+    def paper_places(self) -> Sequence[PaperPlace]:
+        """The kiosks that print for helpers and were heard from within seconds, by name."""
+        now, papers = self.now_ms(), self.papers()
+        with self.ledger.reading() as r:
+            able = [
+                device
+                for device in hall_devices.devices(r)
+                if self.contacts.is_near(device.device_id, now) and can_print(r, device)
+            ]
+        places = [PaperPlace(one.device_id, one.name, papers.get(one.issuer or "")) for one in able]
+        return sorted(places, key=lambda place: place.name)
+
+    def help_loud_ms(self) -> int:
+        """After how long a call for help that nobody accepts is marked louder."""
+        return self.loud_ms
 
     def listening(self) -> frozenset[str]:
         """The ids of devices that hold an open stream now."""
@@ -211,9 +240,17 @@ class ServerHouse:
         return self.healthy()
 
     def quarantine(self) -> Sequence[QuarantinedRow]:
-        """Events that could not be accepted, oldest first."""
+        """Events that could not be accepted, oldest first, the settled ones too."""
         with self.ledger.reading() as r:
-            return hall_log.quarantine(r)
+            return hall_quarantine.quarantine(r)
+
+    def retry_event(self, number: int) -> None:
+        """Tries an event that was put aside again; raises RuleViolation `still_refused` (param why) and others."""
+        quarantine.retry(self.live, number, self._staff().name)
+
+    def dismiss_event(self, number: int, note: str) -> None:
+        """Closes an event that was put aside; raises RuleViolation `reason_missing`, `entry_settled`."""
+        quarantine.dismiss(self.live, number, self._staff().name, note)
 
     def storage(self) -> Storage:
         """Where the data lies and how much room is left."""

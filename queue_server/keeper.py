@@ -8,13 +8,15 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from antrean.domain.errors import Unavailable
-from antrean.ledger import hall_commands, hall_meta, hall_people
+from antrean.ledger import hall_commands, hall_people
 from antrean.ledger.hall import HallLedger
+from antrean.ledger.hall_meta import CLOCK_EVERY_MS
+from antrean.ledger.room import Room
 from antrean.ledger.writer import Transaction
 from queue_server.live import LiveHall
+from queue_server.timekeeper import Timekeeper
 
 log = logging.getLogger("queue_server")
-CLOCK_EVERY_MS = 60_000
 FORGET_EVERY_MS = 3_600_000
 ANSWERS_KEPT_MS = 2 * 24 * 3_600_000
 
@@ -25,19 +27,24 @@ class Keeper:
 
     ledger: HallLedger
     live: LiveHall
+    timekeeper: Timekeeper
     back_up: Callable[[], object] | None
     backup_every_ms: int
     every_s: float = 1.0
+    room: Room | None = None
     _stop: threading.Event = field(default_factory=threading.Event)
     _thread: threading.Thread | None = None
     _done_ms: dict[str, int] = field(default_factory=dict)
 
     def start(self) -> None:
-        """Starts looking; the first backup waits one interval, the clock is remembered at once."""
-        now = self.live.now_ms()
-        self._done_ms = {"forget": 0, "clock": 0, "backup": now}
+        """Starts looking once in `every_s`."""
+        self.begin()
         self._thread = threading.Thread(target=self._run, name="keeper", daemon=True)
         self._thread.start()
+
+    def begin(self) -> None:
+        """Counts from now: the first backup waits one interval, the clock is remembered at the first look."""
+        self._done_ms = {"forget": 0, "clock": 0, "backup": self.live.now_ms()}
 
     def close(self) -> None:
         """Stops after what is being done now."""
@@ -56,11 +63,14 @@ class Keeper:
 
     def look(self) -> None:
         """Does what is due."""
+        self.timekeeper.look()
         if self.live.is_due():
             self.live.refresh()
         now = self.live.now_ms()
+        if self.room is not None and self._due("room", now, CLOCK_EVERY_MS):
+            self.room.refill()
         if self._due("clock", now, CLOCK_EVERY_MS):
-            self.ledger.writer.run(lambda tx: hall_meta.set_max_server_ms(tx, now))
+            self.live.run(lambda turn: None)  # each turn notes the clock when that is due
         if self._due("forget", now, FORGET_EVERY_MS):
             self.ledger.writer.run(lambda tx: _forget(tx, now))
         if self.back_up is not None and self._due("backup", now, self.backup_every_ms):

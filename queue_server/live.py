@@ -16,9 +16,20 @@ from antrean.domain.catalogue_file import mall_from_dict
 from antrean.domain.changed import changed
 from antrean.domain.commands import CloseDay
 from antrean.domain.decide import decide
+from antrean.domain.errors import RuleViolation
 from antrean.domain.event import Envelope
-from antrean.domain.events import DayOpened, Payload, body_of, payload_of, type_of
-from antrean.domain.evolve import evolve
+from antrean.domain.events import (
+    CAME_LATE,
+    DayOpened,
+    Payload,
+    TicketExpired,
+    TicketIssued,
+    TicketReadmitted,
+    body_of,
+    payload_of,
+    type_of,
+)
+from antrean.domain.evolve import evolve, evolve_all
 from antrean.domain.hall import Accepted, Hall, empty_hall
 from antrean.domain.label import SERVER_ISSUER
 from antrean.domain.opening import local_day
@@ -29,6 +40,8 @@ from antrean.ledger.hall_log import NewEvent, Quarantined, StoredEvent
 from antrean.ledger.writer import After, Transaction
 
 T = TypeVar("T")
+A_BATCH = 8
+"""From so many events on, copying a shelf once for all of them pays."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +72,7 @@ class Turn:
         self.now_ms = now_ms
         self.truth = truth
         self.own = own
+        self.term = server.term
         self._server = server
 
     def write(self, payloads: Sequence[Payload], day: str | None = None) -> list[Envelope]:
@@ -90,18 +104,44 @@ class Turn:
     def accept(
         self, events: Sequence[NewEvent], payloads: Sequence[Payload], quarantined: Sequence[Quarantined] = ()
     ) -> hall_log.Accepted:
-        """Appends the next events of one log; those of today evolve the hall."""
+        """Appends the next events of one log; those of today evolve the hall, tickets of closed days expire there."""
         accepted = hall_log.accept(self.tx, events, received_ms=self.now_ms, quarantined=quarantined)
-        hall = self.truth.hall
-        for position, event, payload in zip(accepted.positions, events, payloads, strict=True):
-            if event.day == hall.day:
-                envelope = event.envelope
-                hall = evolve(
-                    hall, Accepted(position, event.order_ms, envelope.device_id, envelope.event_id, payload)
-                )
-        position = accepted.positions[-1] if accepted.positions else self.truth.position
-        self.truth = changed(self.truth, hall=hall, position=position)
+        self._evolve(list(zip(accepted.positions, events, payloads, strict=True)))
         return accepted
+
+    def accept_again(self, event: NewEvent, payload: Payload) -> None:
+        """Appends one event that had been put aside; raises RuleViolation `duplicate_event`, `duplicate_ticket`."""
+        position = hall_log.accept_again(self.tx, event, received_ms=self.now_ms)
+        self._evolve([(position, event, payload)])
+
+    def _evolve(self, taken: Sequence[tuple[int, NewEvent, Payload]]) -> None:
+        today, late = list[Accepted](), dict[str, list[Payload]]()
+        for position, event, payload in taken:
+            envelope = event.envelope
+            if event.day == self.truth.hall.day:
+                today.append(
+                    Accepted(position, event.order_ms, envelope.device_id, envelope.event_id, payload)
+                )
+            elif isinstance(payload, TicketIssued | TicketReadmitted) and self._began(payload, position):
+                late.setdefault(event.day, []).append(TicketExpired(payload.ticket_id, CAME_LATE))
+        hall = self._after(today)
+        position = taken[-1][0] if taken else self.truth.position
+        self.truth = changed(self.truth, hall=hall, position=position)
+        for day, expired in late.items():
+            self.write(expired, day=day)
+
+    def _began(self, payload: TicketIssued | TicketReadmitted, position: int) -> bool:
+        """Whether the ticket is known by this very event: one told of again may have been served long ago."""
+        stored = hall_log.ticket(self.tx, payload.ticket_id)
+        return stored is not None and stored.position == position
+
+    def _after(self, today: Sequence[Accepted]) -> Hall:
+        if len(today) >= A_BATCH:
+            return evolve_all(self.truth.hall, today)
+        hall = self.truth.hall
+        for accepted in today:
+            hall = evolve(hall, accepted)
+        return hall
 
     def open_day(self) -> None:
         """Closes yesterday and opens today when the local date has moved on."""
@@ -131,13 +171,13 @@ class Turn:
 
 def fold(hall: Hall, log: Iterable[StoredEvent]) -> Hall:
     """The hall after stored events, in their order of acceptance."""
-    for stored in log:
-        envelope = stored.envelope
-        payload = payload_of(envelope.type, envelope.v, envelope.body)
-        hall = evolve(
-            hall, Accepted(stored.position, stored.order_ms, envelope.device_id, envelope.event_id, payload)
-        )
-    return hall
+    return evolve_all(hall, map(_accepted, log))
+
+
+def _accepted(stored: StoredEvent) -> Accepted:
+    envelope = stored.envelope
+    payload = payload_of(envelope.type, envelope.v, envelope.body)
+    return Accepted(stored.position, stored.order_ms, envelope.device_id, envelope.event_id, payload)
 
 
 class LiveHall:
@@ -160,20 +200,45 @@ class LiveHall:
         self.stamp = stamp
         self.new_id = new_id
         with ledger.reading() as r:
+            self.term = hall_meta.meta(r).term
+            self.higher_term = int(hall_meta.setting(r, hall_meta.HIGHER_TERM) or "0")
             self.truth, self._own = self._load(r)
         self._draft, self._draft_own = self.truth, self._own
+        self._noted_ms = 0
         ledger.writer.on_rollback = self._reset
         self.run(lambda turn: None)
+
+    def hear_term(self, term: int) -> None:
+        """Compares this life of the server with one a device speaks of; raises RuleViolation `older_server`.
+
+        A higher term is remembered durably: two lives of one server must not both call visitors.
+        """
+        if term > max(self.term, self.higher_term):
+            self._ledger.writer.run(lambda tx: hall_meta.set_setting(tx, hall_meta.HIGHER_TERM, str(term)))
+            self.higher_term = term
+        self.check_newest_life()
+
+    def check_newest_life(self) -> None:
+        """Raises RuleViolation `older_server` (params term, higher) once a later life was heard of."""
+        if self.higher_term > self.term:
+            raise RuleViolation("older_server", term=self.term, higher=self.higher_term)
+
+    def backlog(self) -> int:
+        """About how many turns wait for the writer."""
+        return self._ledger.writer.waiting()
 
     def submit(self, work: Callable[[Turn], T]) -> Future[T]:
         """Queues a turn; its future gives what `work` returned once that is durable, or what it raised."""
 
         def job(tx: Transaction) -> After[T]:
-            turn = Turn(tx, self.now_ms(), self._draft, self._draft_own, self)
+            at, now = self.stamp(), self.now_ms()
+            if now - self._noted_ms >= hall_meta.CLOCK_EVERY_MS:
+                hall_meta.note_clock(tx, now, at)
+            turn = Turn(tx, now, self._draft, self._draft_own, self)
             turn.open_day()
             result = work(turn)
             truth, own = self._draft, self._draft_own = turn.truth, turn.own
-            return After(result, lambda: self._adopt(truth, own))
+            return After(result, lambda: self._adopt(truth, own, now))
 
         return self._ledger.writer.submit(job)
 
@@ -202,8 +267,10 @@ class LiveHall:
         truth = Truth(hall, hall_log.last_position(r), meta.catalogue_rev, meta.generation)
         return truth, OwnLog(device_id, log_id, head.ack_seq, head.last_hash)
 
-    def _adopt(self, truth: Truth, own: OwnLog) -> None:
+    def _adopt(self, truth: Truth, own: OwnLog, now_ms: int) -> None:
         changed = truth is not self.truth
+        if now_ms - self._noted_ms >= hall_meta.CLOCK_EVERY_MS:
+            self._noted_ms = now_ms
         self.truth, self._own = truth, own
         if changed:
             self._announce(truth)

@@ -9,7 +9,7 @@ from flask import Flask, Response, jsonify, request
 from werkzeug.exceptions import HTTPException
 
 from antrean.domain.errors import RuleViolation, Unavailable
-from antrean.texts import LANGUAGES, texts_for
+from antrean.texts import STAFF_LANGUAGES, texts_for
 from antrean.texts.formats import clock, weekday
 
 BY_STATUS = {
@@ -45,8 +45,11 @@ class Problem(Exception):
 
 
 def caller_language() -> str:
-    """The best language for this request by `Accept-Language`, Indonesian when nothing fits."""
-    return request.accept_languages.best_match(LANGUAGES, "id") or "id"
+    """The best language for this request by `Accept-Language`, Indonesian when nothing fits.
+
+    The interface answers programs and consoles, so every refusal stands in the languages of the staff.
+    """
+    return request.accept_languages.best_match(STAFF_LANGUAGES, "id") or "id"
 
 
 def message(code: str, params: Mapping[str, object], language: str, zone: str) -> str:
@@ -91,6 +94,7 @@ RULE_STATUS = {
             "unknown_device",
             "pairing_unknown",
             "link_unknown",
+            "unknown_entry",
         ),
         404,
     ),
@@ -105,10 +109,14 @@ RULE_STATUS = {
             "service_closed",
             "service_not_offered",
             "service_full",
+            "quota_at_kiosks",
             "returned_too_often",
             "no_help_asked",
             "no_issuer_left",
             "fork",
+            "older_server",
+            "still_refused",
+            "entry_settled",
             "gap",
         ),
         409,

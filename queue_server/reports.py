@@ -10,6 +10,8 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from antrean.domain.assist_report import CallFold, Calls
+from antrean.domain.assistance import ASSIST_REASONS
 from antrean.domain.catalogue import Mall
 from antrean.domain.errors import RuleViolation
 from antrean.domain.events import payload_of
@@ -21,6 +23,14 @@ from antrean.ledger.hall import HallLedger
 MAX_DAYS = 3_700
 COUNTS = ("completed", "no_show", "cancelled", "transferred", "expired", "unconfirmed")
 SPREAD = ("p50_ms", "p80_ms", "p90_ms", "max_ms")
+ASSISTED = (
+    "assisted",
+    *(f"assisted_{reason}" for reason in ASSIST_REASONS),
+    "assisted_unsaid",
+    "assist_minutes",
+)
+"""Columns of the tickets staff took for visitors, after all others."""
+
 IDLE_OUTCOMES = frozenset({"waiting", "called", "on_hold"})
 
 
@@ -55,20 +65,34 @@ def check_range(first: str, last: str) -> None:
         raise RuleViolation("bad_range", days=MAX_DAYS)
 
 
+@dataclass(frozen=True)
+class History:
+    """What the log says of a range of days: the visits by arrival, and the calls for help from kiosks."""
+
+    visits: tuple[Visit, ...]
+    calls: Calls
+
+
 def visits_between(ledger: HallLedger, first: str, last: str, today: str) -> tuple[Visit, ...]:
-    """The visits of a range of days by arrival. One of a past day that nobody ended (it reached the server after that
-    day had closed) counts as expired.
+    """The visits of a range of days; see `history`."""
+    return history(ledger, first, last, today).visits
+
+
+def history(ledger: HallLedger, first: str, last: str, today: str) -> History:
+    """A range of days, folded. A visit of a past day that nobody ended (it reached the server after that day had
+    closed) counts as expired. Raises RuleViolation `bad_range`.
     """
     check_range(first, last)
-    fold = VisitFold()
+    fold, calls = VisitFold(), CallFold()
     with ledger.reading() as r:
         for stored in hall_log.between(r, first, last):
             envelope = stored.envelope
             payload = payload_of(envelope.type, envelope.v, envelope.body)
-            fold.add(
-                Accepted(stored.position, stored.order_ms, envelope.device_id, envelope.event_id, payload)
-            )
-    return fold.visits() if last >= today else tuple(map(_closed, fold.visits()))
+            one = Accepted(stored.position, stored.order_ms, envelope.device_id, envelope.event_id, payload)
+            fold.add(one)
+            calls.add(one)
+    visits = fold.visits() if last >= today else tuple(map(_closed, fold.visits()))
+    return History(visits, calls.calls())
 
 
 def _closed(visit: Visit) -> Visit:
@@ -92,15 +116,21 @@ def report_csv(made: Report, mall: Mall, language: str) -> Iterator[str]:
             for what in ("wait", "serve")
             for name in ("count", *SPREAD)
         ]
+        + list(ASSISTED)
     )
     for row in (*made.rows, made.total):
         data = row.to_dict()
         spreads = [data[what][name] for what in ("wait", "serve") for name in ("count", *SPREAD)]
         cells = [value if index % 5 == 0 else _seconds(value) for index, value in enumerate(spreads)]
         name = name_of(mall, made.by, row.key, language)
-        yield _line(
-            [row.key, name, row.issued, *(row.outcomes.get(one, 0) for one in COUNTS), row.late, *cells]
-        )
+        counts = [row.outcomes.get(one, 0) for one in COUNTS]
+        yield _line([row.key, name, row.issued, *counts, row.late, *cells, *assisted_cells(row)])
+
+
+def assisted_cells(row: Row) -> list[int]:
+    """The columns ASSISTED of a row."""
+    by_reason = [row.assisted.get(reason, 0) for reason in (*ASSIST_REASONS, "")]
+    return [sum(by_reason), *by_reason, row.assist_minutes]
 
 
 def visits_csv(visits: tuple[Visit, ...], mall: Mall) -> Iterator[str]:
@@ -118,6 +148,8 @@ def visits_csv(visits: tuple[Visit, ...], mall: Mall) -> Iterator[str]:
             "called",
             "started",
             "ended",
+            "assist_reason",
+            "assist_minutes",
         ]
     )
     for visit in visits:
@@ -126,6 +158,7 @@ def visits_csv(visits: tuple[Visit, ...], mall: Mall) -> Iterator[str]:
             [visit.ticket_id, visit.service, visit.counter or ""]
             + [int(visit.priority), int(visit.assisted), visit.outcome]
             + ["" if at is None else datetime.fromtimestamp(at // 1000, zone).isoformat() for at in moments]
+            + [visit.assist_reason, visit.assist_minutes]
         )
 
 

@@ -3,33 +3,52 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Protocol
 
 from cheroot.wsgi import Server
 
-from antrean.domain.errors import AntreanError, RuleViolation
-from antrean.domain.timeline import Stamp
+from antrean.domain.errors import AntreanError, RuleViolation, Unavailable
+from antrean.domain.timeline import Break, Stamp
 from antrean.ledger import hall_meta
-from antrean.ledger.hall import FreshIds, HallLedger
+from antrean.ledger.folder_lock import FolderLock
+from antrean.ledger.hall import LOCK_NAME, FreshIds, HallLedger
+from antrean.ledger.writer import Transaction
 from antrean.voice.pack import shipped_pack
 from antrean.voice.sound import call_wav
+from queue_server.acceptance import newest_ms
 from queue_server.app import CallSounds, PageRoom, Parts, create_app
 from queue_server.auth.accounts import Accounts
 from queue_server.auth.callers import Gate
 from queue_server.auth.enrolment import Enrolment
 from queue_server.auth.lockout import Lockout
 from queue_server.auth.secrets import Passwords
-from queue_server.clock import ServerClock
+from queue_server.backups import BackupWatch, Made
+from queue_server.clock import (
+    BREAKS,
+    DOUBT,
+    STEPS,
+    ServerClock,
+    break_of,
+    breaks_of,
+    breaks_text,
+    first_ms,
+    steps_of,
+)
+from queue_server.contacts import Contacts
 from queue_server.hub import Hub
 from queue_server.keeper import Keeper
 from queue_server.live import LiveHall
 from queue_server.serving import http_server, port_of, reachable_host
 from queue_server.settings import ServerSettings
+from queue_server.timekeeper import Timekeeper
 from queue_server.topics import renderer
+from queue_server.upkeep import Upkeep, server_room
 
 
 class World(Protocol):
@@ -53,10 +72,16 @@ class Running:
     keeper: Keeper
     http: Server
     port: int
+    lock: FolderLock
 
     def serve(self) -> None:
         """Answers requests until stopped."""
         self.http.serve()
+
+    def answers(self) -> None:
+        """Returns once all that waited for the log's one writer is done; a writer that hangs keeps the caller."""
+        with suppress(AntreanError):  # a full or broken disk is told elsewhere; the server still answers
+            self.parts.ledger.writer.run(lambda tx: None)
 
     def stop(self) -> None:
         """Ends streams and requests at once, then closes the ledger cleanly."""
@@ -64,6 +89,7 @@ class Running:
         self.http.stop()
         self.keeper.close()
         self.parts.ledger.close()
+        self.lock.close()
 
 
 def program_version() -> str:
@@ -80,7 +106,7 @@ def start(
     world: World,
     on_broken: Callable[[AntreanError], None],
     pages: PageRoom | None = None,
-    back_up: Callable[[int], object] | None = None,
+    back_up: Callable[[int], Made] | None = None,
     heartbeat_s: float = 5.0,
 ) -> Running:
     """Opens the ledger in `data`, rebuilds today, and listens; call `serve()` on the result.
@@ -88,32 +114,71 @@ def start(
     Raises RuleViolation `not_set_up` when no mall was put in yet, Unavailable or LedgerBroken from the ledger, OSError
     when the port is taken. `back_up(now_ms)` makes one backup, on the housekeeping thread.
     """
-    fresh = FreshIds(world.new_id(), world.new_id(), world.new_id())
-    ledger = HallLedger.open(data, fresh=fresh, now_ms=world.stamp().wall_ms)
+    lock = _only_one(data)
     try:
-        running = _started(ledger, settings, world, pages, back_up, heartbeat_s)
-        ledger.writer.on_broken = on_broken
-        return running
+        fresh = FreshIds(world.new_id(), world.new_id(), world.new_id())
+        room = server_room(data)
+        ledger = HallLedger.open(data, fresh=fresh, now_ms=world.stamp().wall_ms, room=room)
+        try:
+            room.refill()
+            watch = (
+                BackupWatch(back_up, lambda: not room.low()) if back_up and settings.backup_minutes else None
+            )
+            running = _started(ledger, lock, settings, world, pages, Upkeep(room, watch), heartbeat_s)
+            ledger.writer.on_broken = on_broken
+            return running
+        except BaseException:
+            ledger.close()
+            raise
     except BaseException:
-        ledger.close()
+        lock.close()
         raise
 
 
-def _started(
+def _only_one(data: Path) -> FolderLock:
+    """Two servers on one ledger would each call visitors from a hall of their own."""
+    try:
+        data.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise Unavailable(f"{data} cannot be made: {error}", permanent=True) from error
+    lock = FolderLock(data / LOCK_NAME)
+    if not lock.alone():
+        lock.close()
+        raise Unavailable(f"another server, or a restore, works on {data}", permanent=True)
+    return lock
+
+
+@dataclass(frozen=True)
+class Assembled:
+    """A server's parts over an open ledger, with its clock; nothing listens and no thread of theirs runs yet."""
+
+    parts: Parts
+    clock: ServerClock
+    address: list[str]
+    known_address: str
+
+
+def assemble(
     ledger: HallLedger,
     settings: ServerSettings,
     world: World,
-    pages: PageRoom | None,
-    back_up: Callable[[int], object] | None,
-    heartbeat_s: float,
-) -> Running:
+    heartbeat_s: float = 5.0,
+    upkeep: Upkeep | None = None,
+) -> Assembled:
+    """Wires a server together and rebuilds today from the log; raises RuleViolation `not_set_up`."""
     with ledger.reading() as r:
         meta = hall_meta.meta(r)
+        note, newest, at = hall_meta.clock_note(r), newest_ms(r), world.stamp()
+        breaks = breaks_of(hall_meta.setting(r, BREAKS))
+        first, lost = first_ms(note, at, newest, steps_of(hall_meta.setting(r, STEPS)))
+        doubted = hall_meta.setting(r, DOUBT) == at.boot_id
     if meta.catalogue_rev == 0:
         raise RuleViolation("not_set_up", folder=str(ledger.folder))
-    clock = ServerClock(
-        lambda: world.stamp().wall_ms, lambda: world.stamp().boot_ms, max(meta.max_server_ms, 0)
-    )
+    reboot = break_of(note, at, newest, first)
+    if reboot is not None:
+        breaks = (*breaks, reboot)
+        ledger.writer.run(lambda tx: _note_reboot(tx, breaks, at.boot_id if lost else ""))
+    clock = ServerClock(world.stamp, first, lost or doubted, since=breaks[-1].after_ms if breaks else 0)
     hub = Hub(
         renderer(clock.now_ms), clock.now_ms, f"{meta.incarnation}.{meta.term}", settings.streams, heartbeat_s
     )
@@ -121,7 +186,7 @@ def _started(
         ledger, clock.now_ms, world.stamp, world.new_id, lambda truth: hub.publish(truth.position, truth)
     )
     hub.publish(live.truth.position, live.truth)
-    address: list[str] = [settings.public_url]
+    address = [settings.public_url]
     parts = Parts(
         ledger=ledger,
         live=live,
@@ -135,23 +200,52 @@ def _started(
         term=meta.term,
         version=program_version(),
         sound=CallSounds(live, _speaker()) if settings.voice else None,
+        clock=clock,
+        contacts=Contacts(),
+        help_loud_ms=settings.help_loud_minutes * 60_000,
+        upkeep=upkeep,
     )
+    return Assembled(parts, clock, address, meta.public_url)
+
+
+def _note_reboot(tx: Transaction, breaks: Sequence[Break], doubted: str) -> None:
+    hall_meta.set_setting(tx, BREAKS, breaks_text(breaks))
+    hall_meta.set_setting(tx, DOUBT, doubted)
+
+
+def _started(
+    ledger: HallLedger,
+    lock: FolderLock,
+    settings: ServerSettings,
+    world: World,
+    pages: PageRoom | None,
+    upkeep: Upkeep,
+    heartbeat_s: float,
+) -> Running:
+    made = assemble(ledger, settings, world, heartbeat_s, upkeep)
+    parts, clock = made.parts, made.clock
     http = http_server(create_app(parts, pages), settings.host, settings.port, settings.streams)
     http.prepare()
     port = port_of(http)
-    if not address[0]:
-        address[0] = f"http://{reachable_host(settings.host)}:{port}"
-    if address[0] != meta.public_url:
-        ledger.writer.run(lambda tx: hall_meta.set_public_url(tx, address[0]))
+    if not made.address[0]:
+        made.address[0] = f"http://{reachable_host(settings.host)}:{port}"
+    if made.address[0] != made.known_address:
+        ledger.writer.run(lambda tx: hall_meta.set_public_url(tx, made.address[0]))
     keeper = Keeper(
         ledger,
-        live,
-        (lambda: back_up(clock.now_ms())) if back_up and settings.backup_minutes else None,
+        parts.live,
+        Timekeeper(clock, parts.live),
+        partial(_back_up, upkeep.watch, clock) if upkeep.watch else None,
         settings.backup_minutes * 60_000,
+        room=upkeep.room,
     )
-    hub.start()
+    parts.hub.start()
     keeper.start()
-    return Running(parts, keeper, http, port)
+    return Running(parts, keeper, http, port, lock)
+
+
+def _back_up(watch: BackupWatch, clock: ServerClock) -> None:
+    watch(clock.now_ms())
 
 
 def _speaker() -> Callable[[str, str, str | None], bytes]:

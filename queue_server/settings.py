@@ -25,6 +25,7 @@ SCHEMA = (
     Setting("backup_minutes", int, 15, "Minutes between backups into DATA/backups; 0 makes none."),
     Setting("backups_kept", int, 96, "How many backups are kept."),
     Setting("voice", bool, True, "Offer spoken calls to displays."),
+    Setting("help_loud_minutes", int, 2, "After how long a call for help nobody accepts is marked louder."),
 )
 
 
@@ -39,6 +40,7 @@ class ServerSettings:
     backup_minutes: int
     backups_kept: int
     voice: bool
+    help_loud_minutes: int = 2
 
     @property
     def threads(self) -> int:
@@ -74,6 +76,7 @@ def _out_of_range(values: Mapping[str, object]) -> list[str]:
         "streams": (1, 2000),
         "backup_minutes": (0, 1440),
         "backups_kept": (1, 10_000),
+        "help_loud_minutes": (1, 60),
     }
     found = []
     for name, (low, high) in limits.items():

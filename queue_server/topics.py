@@ -7,7 +7,14 @@ from typing import Any
 
 from antrean.domain.errors import BadInput
 from antrean.domain.label import ticket_id_from_token
-from antrean.domain.views import board_state, console_state, counter_view, services_state, ticket_state
+from antrean.domain.views import (
+    board_state,
+    console_state,
+    counter_view,
+    help_state,
+    services_state,
+    ticket_state,
+)
 from queue_server.auth.callers import Caller, Staff
 from queue_server.live import Truth
 from queue_server.problems import Problem
@@ -26,6 +33,8 @@ def renderer(now_ms: Callable[[], int]) -> Callable[[Truth, str], Mapping[str, A
                 return board_state(hall, now)
             case "services", "":
                 return {**services_state(hall, now), "generation_hint": truth.generation}
+            case "help", "":
+                return help_state(hall, now)
             case "counter", code:
                 return counter_view(hall, code, now)
             case "console", code:
@@ -51,6 +60,8 @@ def topics_of(asked: str, caller: Caller) -> tuple[str, ...]:
     if not 0 < len(topics) <= MAX_TOPICS or any(len(topic) > 80 for topic in topics):
         raise Problem(422, "bad_field", field="topics")
     for topic in topics:
+        if topic == "help" and not isinstance(caller, Staff):
+            raise Problem(401, "sign_in_needed")
         if topic.startswith("console:"):
             _check_console(topic.partition(":")[2], caller)
     return topics

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from antrean.domain.errors import AntreanError, RuleViolation
 from antrean.texts import texts_for
-from queue_server.admin import keeping, mall, people
+from queue_server.admin import aside, keeping, mall, people
 from queue_server.admin.tools import Desk
 from queue_server.auth.callers import ROLES
 from queue_server.auth.enrolment import KINDS
@@ -135,6 +135,25 @@ def _keeping_commands(commands: Subparsers[argparse.ArgumentParser]) -> None:
     restore.add_argument("file", type=Path, metavar="FILE")
     restore.add_argument("--force", action="store_true", help="also over a newer log")
     restore.set_defaults(run=keeping.restore)
+    held = commands.add_parser(
+        "quarantine", help="events that devices sent and nobody could take"
+    ).add_subparsers(required=True, metavar="ACTION")
+    listed = held.add_parser("list", help="list what is held and why")
+    listed.add_argument("--all", action="store_true", help="the settled ones too")
+    listed.add_argument("--json", action="store_true", help="one line of JSON each")
+    listed.set_defaults(run=aside.quarantine_list)
+    again = held.add_parser("retry", help="accept an event after an update of the program or the mall's file")
+    again.add_argument("entry", type=int, metavar="NUMBER")
+    again.set_defaults(run=aside.quarantine_retry)
+    close = held.add_parser("dismiss", help="set an event aside for good; it stays in the ledger")
+    close.add_argument("entry", type=int, metavar="NUMBER")
+    close.add_argument("--note", required=True, help="why, for those who ask later")
+    close.set_defaults(run=aside.quarantine_dismiss)
+    take_over = commands.add_parser(
+        "take-over",
+        help="make this the mall's server again after an older_server alarm (stop it first, and stop the other one)",
+    )
+    take_over.set_defaults(run=keeping.take_over)
     verify = commands.add_parser("verify", help="check the file and the chain of every log")
     verify.add_argument(
         "file", type=Path, nargs="?", metavar="FILE", help="a backup instead of the data folder"

@@ -84,6 +84,16 @@ def restore(desk: Desk, options: Namespace) -> None:
     warn(f"{desk.data} is restored; start the server, and the devices will offer again what is missing")
 
 
+def take_over(desk: Desk, options: Namespace) -> None:
+    """Puts this server's life above every one its devices have met: they follow it and offer again what it lacks."""
+    incarnation, log_id = desk.new_id(), desk.new_id()
+    with desk.alone() as ledger:
+        ledger.writer.run(lambda tx: hall_meta.reincarnate(tx, incarnation=incarnation, log_id=log_id))
+        with ledger.reading() as r:
+            term = hall_meta.meta(r).term
+    warn(f"{desk.data} goes on under term {term}; start it, and never again the server it replaces")
+
+
 def verify(desk: Desk, options: Namespace) -> None:
     """Checks the file and the chain of every log; raises AntreanError with the findings."""
     target: Path = options.file or desk.data

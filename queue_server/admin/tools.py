@@ -12,9 +12,10 @@ from typing import Any, TextIO
 
 from antrean.domain.catalogue import Mall
 from antrean.domain.catalogue_file import mall_from_dict
-from antrean.domain.errors import RuleViolation
+from antrean.domain.errors import RuleViolation, Unavailable
 from antrean.ledger import hall_meta
-from antrean.ledger.hall import FreshIds, HallLedger
+from antrean.ledger.folder_lock import FolderLock
+from antrean.ledger.hall import LOCK_NAME, FreshIds, HallLedger
 
 ACTOR = "antrean-admin"
 
@@ -41,6 +42,20 @@ class Desk:
             yield ledger
         finally:
             ledger.close()
+
+    @contextmanager
+    def alone(self) -> Iterator[HallLedger]:
+        """The ledger for writing with no server beside; raises Unavailable while one works on the folder."""
+        if not self.data.is_dir():
+            raise RuleViolation("not_set_up", folder=str(self.data))
+        lock = FolderLock(self.data / LOCK_NAME)
+        try:
+            if not lock.alone():
+                raise Unavailable(f"a server works on {self.data}: stop it first", permanent=True)
+            with self.writing() as ledger:
+                yield ledger
+        finally:
+            lock.close()
 
     @contextmanager
     def reading(self) -> Iterator[HallLedger]:

@@ -97,6 +97,7 @@ class HallApi:
             raise Problem(404, "unknown_topic") from error
         answer = StateAnswer(
             topics=states,
+            term=self.live.term,
             position=f"{self.stream_id}.{self.live.truth.position}",
             server_ms=self.live.now_ms(),
         )

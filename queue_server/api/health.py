@@ -6,11 +6,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from antrean.ledger import hall_log
+from antrean.ledger import hall_quarantine
 from antrean.ledger.hall import HallLedger
+from queue_server.clock import TRUSTED_MS, ServerClock
 from queue_server.hub import Hub
 from queue_server.live import LiveHall
 from queue_server.operations import Operation
+from queue_server.upkeep import Upkeep
 from queue_server.wire.common import Said
 from queue_server.wire.hall import HealthAnswer
 
@@ -31,7 +33,9 @@ class HealthApi:
     version: str
     incarnation: str
     term: int
+    clock: ServerClock
     describe: Callable[[], Mapping[str, Any]]
+    upkeep: Upkeep | None = None
 
     def operations(self) -> list[Operation]:
         """Health and OpenAPI."""
@@ -49,12 +53,24 @@ class HealthApi:
         ]
 
     def state(self) -> Mapping[str, Any]:
-        """`attention` when events wait in quarantine for a person; the server works all the same."""
+        """`attention` when something waits for a person, named in `alarms`; the server works all the same."""
         with self.ledger.reading() as r:
-            quarantined = hall_log.quarantine_count(r)
-        truth = self.live.truth
+            quarantined = hall_quarantine.held(r)
+        truth, ahead = self.live.truth, self.clock.ahead_ms()
+        alarms = [
+            name
+            for name, sounds in (
+                ("quarantine", quarantined > 0),
+                ("older_server", self.live.higher_term > self.term),
+                ("clock_ahead", abs(ahead) > TRUSTED_MS),
+            )
+            if sounds
+        ]
+        alarms += self.upkeep.alarms() if self.upkeep else []
+        watch = self.upkeep.watch if self.upkeep else None
         return {
-            "status": "attention" if quarantined else "ok",
+            "status": "attention" if alarms else "ok",
+            "alarms": alarms,
             "version": self.version,
             "incarnation": self.incarnation,
             "term": self.term,
@@ -62,5 +78,8 @@ class HealthApi:
             "day": truth.hall.day,
             "streams": self.hub.streams(),
             "quarantined": quarantined,
+            "higher_term": self.live.higher_term,
+            "clock_ahead_ms": ahead,
+            "backup_failed_since_ms": watch.failed_since_ms if watch else None,
             "server_ms": self.live.now_ms(),
         }

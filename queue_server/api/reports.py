@@ -8,12 +8,13 @@ from typing import Any
 
 from flask import Response
 
+from antrean.domain.assist_report import assist_report
 from antrean.ledger.hall import HallLedger
 from queue_server.auth.callers import Access
 from queue_server.live import LiveHall
 from queue_server.operations import Call, Operation
-from queue_server.reports import Report, report_csv, visits_between, visits_csv, wait_report
-from queue_server.wire.hall import RangeQuery, ReportAnswer, ReportQuery
+from queue_server.reports import Report, history, report_csv, visits_between, visits_csv, wait_report
+from queue_server.wire.hall import AssistanceAnswer, RangeQuery, ReportAnswer, ReportQuery
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,15 @@ class ReportApi:
                 query=RangeQuery,
                 answers={200: "text/csv"},
             ),
+            Operation(
+                "GET",
+                "/v1/reports/assistance",
+                "Tickets staff took for visitors, by reason, and calls for help of a range of days",
+                self.assistance,
+                access=Access.REPORTS,
+                query=RangeQuery,
+                answers={200: AssistanceAnswer},
+            ),
         ]
 
     def waits(self, call: Call) -> Mapping[str, Any]:
@@ -64,6 +74,13 @@ class ReportApi:
         query: ReportQuery = call.query
         lines = report_csv(self._report(query), self.live.truth.hall.mall, call.language)
         return _file(lines, f"antrean-{query.by}-{query.first}-{query.last}.csv")
+
+    def assistance(self, call: Call) -> Mapping[str, Any]:
+        """Help given and asked for."""
+        query: RangeQuery = call.query
+        told = history(self.ledger, query.first, query.last, self.live.truth.hall.day)
+        made = assist_report(told.visits, told.calls)
+        return {"first": query.first, "last": query.last, **made.to_dict()}
 
     def visits(self, call: Call) -> Response:
         """The visits as a file."""

@@ -14,6 +14,7 @@ from queue_server.pages.context import House
 from queue_server.pages.errors import refusal
 from queue_server.pages.frame import language, page
 from queue_server.pages.guard import Guard
+from queue_server.pages.held_view import held_view, still_refused
 from queue_server.problems import RULE_STATUS
 
 ROLES = frozenset({"administrator"})
@@ -98,6 +99,35 @@ def add_pages(site: Blueprint, house: House, guard: Guard) -> None:
     @guard(ROLES)
     def health_part() -> AnyResponse:
         return page(house, "admin_health_part.html", view=health_view(house, language()))
+
+    @site.get("/admin/held/<int:number>")
+    @guard(ROLES)
+    def held(number: int) -> AnyResponse:
+        return _held(house, number)
+
+    @site.post("/admin/held/<int:number>/retry")
+    @guard(ROLES)
+    def retry(number: int) -> AnyResponse:
+        return _settled(house, number, lambda: house.retry_event(number))
+
+    @site.post("/admin/held/<int:number>/dismiss")
+    @guard(ROLES)
+    def dismiss(number: int) -> AnyResponse:
+        return _settled(house, number, lambda: house.dismiss_event(number, request.form.get("note", "")))
+
+
+def _held(house: House, number: int, status: int = 200, problem: str | None = None) -> AnyResponse:
+    view = held_view(house, number, language())
+    return page(house, "admin_held.html", status=status, view=view, problem=problem, form=request.form)
+
+
+def _settled(house: House, number: int, settle: Callable[[], None]) -> AnyResponse:
+    try:
+        settle()
+    except RuleViolation as error:
+        said = still_refused(error, language()) or refusal(house, error)
+        return _held(house, number, problem=said, status=RULE_STATUS.get(error.code, 422))
+    return redirect("/admin/health#held", 303)
 
 
 def _devices(house: House, status: int = 200, problem: str | None = None) -> AnyResponse:

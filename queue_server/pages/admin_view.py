@@ -1,19 +1,20 @@
 """What the administrator's pages say: the state of each device, and what about the server needs a person."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from antrean.domain.ticket import Paper
 from antrean.ledger.hall_devices import Device
 from antrean.texts import texts_for
-from antrean.texts.formats import clock, day_short, duration
+from antrean.texts.formats import clock, duration
 from queue_server.pages.context import House
+from queue_server.pages.held_view import HeldRow, held_rows, when
 from queue_server.pages.now_view import Notice, able_devices, is_quiet
 
 DAY_MS = 24 * 3_600_000
 GIGABYTE = 1_000_000_000
 LEAST_FREE = 2 * GIGABYTE
-SHOWN_REFUSALS = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,23 +31,12 @@ class DeviceRow:
 
 
 @dataclass(frozen=True, slots=True)
-class RefusedRow:
-    """An event that was put aside: when it came, from which device, which one, and why."""
-
-    at: str
-    device: str
-    seq: int
-    code: str
-    raw: str
-
-
-@dataclass(frozen=True, slots=True)
 class HealthView:
     """The server at a glance: what needs a person first, then the facts."""
 
     notices: tuple[Notice, ...]
     facts: tuple[tuple[str, str], ...]
-    refused: tuple[RefusedRow, ...]
+    held: tuple[HeldRow, ...]
 
 
 def device_rows(house: House, lang: str) -> list[DeviceRow]:
@@ -63,7 +53,7 @@ def _device_row(
 ) -> DeviceRow:
     t, mall, now = texts_for(lang), house.mall(), house.now_ms()
     counter = mall.counters.get(device.counter or "")
-    seen = _when(house, device.seen_ms, lang) if device.seen_ms else t("admin.device_never")
+    seen = when(house, device.seen_ms, lang) if device.seen_ms else t("admin.device_never")
     if device.withdrawn_ms is not None:
         state = ("off", "ban", t("admin.device_off"))
     elif not is_quiet(device, listening, now):
@@ -84,9 +74,8 @@ def _device_row(
 def health_view(house: House, lang: str) -> HealthView:
     """What needs a look, and the facts below it."""
     t, health, storage, now = texts_for(lang), house.health(), house.storage(), house.now_ms()
-    names = {device.device_id: device.name for device in house.devices()}
-    notices = _troubles(house, health["quarantined"], lang)
-    backup = _when(house, storage.backup_ms, lang) if storage.backup_ms else t("admin.health_backup_none")
+    notices = _troubles(house, health, lang)
+    backup = when(house, storage.backup_ms, lang) if storage.backup_ms else t("admin.health_backup_none")
     room = {
         "used": _figure(storage.used_bytes / 1_000_000, lang),
         "free": _figure(storage.free_bytes / GIGABYTE, lang),
@@ -106,30 +95,35 @@ def health_view(house: House, lang: str) -> HealthView:
         ("backup", backup),
         ("term", f"{health['term']} · {health['incarnation']}"),
     )
-    held = reversed(house.quarantine()[-SHOWN_REFUSALS:])
-    refused = tuple(
-        RefusedRow(
-            at=_when(house, row.received_ms, lang),
-            device=names.get(row.device_id, row.device_id),
-            seq=row.seq,
-            code=row.code,
-            raw=row.raw,
-        )
-        for row in held
-    )
     return HealthView(
-        tuple(notices), tuple((t(f"admin.health_{name}"), value) for name, value in facts), refused
+        tuple(notices),
+        tuple((t(f"admin.health_{name}"), value) for name, value in facts),
+        held_rows(house, lang),
     )
 
 
-def _troubles(house: House, held: int, lang: str) -> list[Notice]:
+def _troubles(house: House, health: Mapping[str, Any], lang: str) -> list[Notice]:
     t, storage, now = texts_for(lang), house.storage(), house.now_ms()
     notices = []
-    if held:
+    if "older_server" in health["alarms"]:
+        life = {"term": health["term"], "higher": health["higher_term"]}
+        notices.append(Notice("bad", "ban", t("admin.older_title"), t("admin.older_text", **life), ""))
+    if held := health["quarantined"]:
         notices.append(
             Notice("bad", "alert-triangle", t("manage.health_attention", n=held), t("admin.held_text"), "")
         )
-    if storage.free_bytes < LEAST_FREE:
+    if "clock_ahead" in health["alarms"]:
+        off = health["clock_ahead_ms"]
+        words = "ahead" if off > 0 else "behind"
+        title = t(f"admin.clock_{words}", minutes=abs(off) // 60_000)
+        notices.append(Notice("bad", "clock", title, t(f"admin.clock_{words}_text"), ""))
+    if "backup_failed" in health["alarms"]:
+        since = when(house, health["backup_failed_since_ms"], lang)
+        title = t("admin.backup_failed_title", since=since)
+        notices.append(Notice("bad", "history", title, t("admin.backup_failed_text"), ""))
+    if "disk_full" in health["alarms"]:
+        notices.append(Notice("bad", "alert-triangle", t("admin.full_title"), t("admin.full_text"), ""))
+    elif storage.free_bytes < LEAST_FREE:
         free = _figure(storage.free_bytes / GIGABYTE, lang)
         notices.append(
             Notice("bad", "alert-triangle", t("admin.disk_title", free=free), t("admin.disk_text"), "")
@@ -139,13 +133,6 @@ def _troubles(house: House, held: int, lang: str) -> list[Notice]:
     quiet = [row for row in device_rows(house, lang) if row.state == "quiet"]
     notices += [Notice("warn", row.icon, row.device.name, row.words, "") for row in quiet]
     return notices
-
-
-def _when(house: House, ms: int, lang: str) -> str:
-    """The clock today, with the date before today."""
-    zone = house.mall().timezone
-    today = day_short(ms, zone, lang) == day_short(house.now_ms(), zone, lang)
-    return clock(ms, zone, lang) if today else f"{day_short(ms, zone, lang)}, {clock(ms, zone, lang)}"
 
 
 def _figure(value: float, lang: str) -> str:

@@ -5,13 +5,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from antrean.domain.assist_report import AssistReport
 from antrean.domain.catalogue import Mall
 from antrean.domain.hall import Help
 from antrean.domain.ticket import Paper
 from antrean.domain.waits import Visit
 from antrean.ledger.hall_devices import Device
-from antrean.ledger.hall_log import QuarantinedRow
 from antrean.ledger.hall_people import User
+from antrean.ledger.hall_quarantine import QuarantinedRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,15 @@ class Storage:
     used_bytes: int
     free_bytes: int
     backup_ms: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class PaperPlace:
+    """A kiosk that can print a ticket somebody else took; `paper` is what became of the last one it printed."""
+
+    device_id: str
+    name: str
+    paper: Paper | None
 
 
 class House(Protocol):
@@ -91,6 +101,9 @@ class House(Protocol):
     def visits(self, query: ReportQuery) -> Sequence[Visit]:
         """The visits a report is about, by arrival."""
 
+    def assistance(self, query: ReportQuery) -> tuple[Sequence[Visit], AssistReport]:
+        """The visits a report is about with the help in it; calls for help are those of the whole mall on its days."""
+
     def oldest_waiting(self) -> Mapping[str, int]:
         """By service, since when (server ms) its longest waiting visitor waits; services without a queue are absent."""
 
@@ -111,6 +124,12 @@ class House(Protocol):
 
     def devices(self) -> Sequence[Device]:
         """Every device, withdrawn ones too."""
+
+    def paper_places(self) -> Sequence[PaperPlace]:
+        """The kiosks that print for helpers and were heard from within seconds, by name."""
+
+    def help_loud_ms(self) -> int:
+        """After how long a call for help that nobody accepts is marked louder."""
 
     def listening(self) -> frozenset[str]:
         """The ids of devices that hold an open stream now."""
@@ -140,7 +159,13 @@ class House(Protocol):
         """The answer of `/healthz`."""
 
     def quarantine(self) -> Sequence[QuarantinedRow]:
-        """Events that could not be accepted, oldest first."""
+        """Events that could not be accepted, oldest first, the settled ones too."""
+
+    def retry_event(self, number: int) -> None:
+        """Tries an event that was put aside again; raises RuleViolation `still_refused` (param why) and others."""
+
+    def dismiss_event(self, number: int, note: str) -> None:
+        """Closes an event that was put aside; raises RuleViolation `reason_missing`, `entry_settled`."""
 
     def storage(self) -> Storage:
         """Where the data lies and how much room is left."""

@@ -15,7 +15,8 @@ ICONS = (
     "wifi", "wifi-off", "refresh", "user-check", "chevrons-up", "cloud-upload", "speakerphone", "volume",
     "player-play", "check", "user-x", "player-pause", "arrows-exchange", "hand-finger", "arrow-back-up", "dots",
     "lifebuoy", "alert-triangle", "calendar-time", "corner-up-right", "history", "circle-check", "circle-x",
-    "coffee", "door-enter", "plug-connected-x", "clock", "logout", "users", "x", "contrast", "language",
+    "coffee", "door-enter", "plug-connected-x", "clock", "logout", "users", "x", "contrast", "language", "ticket",
+    "walk",
 )  # fmt: skip
 
 
@@ -37,6 +38,8 @@ def add_pages(site: Blueprint, house: House, guard: Guard) -> None:
             "timezone": mall.timezone,
             "csrf": person.csrf if person else "",
             "officer": person.name if person else "",
+            "names": {user.name: user.shown_name or user.name for user in house.users()},
+            "loudAfter": house.help_loud_ms(),
             "absentAfter": mall.policy.absent_after_calls,
             "texts": texts_of(lang, ("console", "common")),
             "icons": icons_of(ICONS),

@@ -11,7 +11,7 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
 from antrean.look import icon_svg
-from antrean.texts import LANGUAGES, keys_of, texts_for
+from antrean.texts import LANGUAGES, OWN_NAMES, STAFF_LANGUAGES, keys_of, texts_for
 from antrean.texts import formats as wording
 from queue_server.pages.assets import asset_url
 from queue_server.pages.context import House, Person
@@ -34,15 +34,21 @@ POLICY = (
 
 
 def language() -> str:
-    """The language chosen on this browser; Indonesian until somebody chooses."""
+    """The language of a page for staff: the one chosen on this browser, Indonesian until somebody chooses."""
+    chosen = request.cookies.get(LANGUAGE_COOKIE, "")
+    return chosen if chosen in STAFF_LANGUAGES else STAFF_LANGUAGES[0]
+
+
+def board_language() -> str:
+    """The language of what a hall reads: as chosen on this browser, of all that a visitor can choose."""
     chosen = request.cookies.get(LANGUAGE_COOKIE, "")
     return chosen if chosen in LANGUAGES else LANGUAGES[0]
 
 
 def visitors_language() -> str:
-    """As `language`, but a visitor's phone that speaks another known language gets it without asking."""
+    """As `board_language`, but a visitor's phone that speaks another known language gets it without asking."""
     if request.cookies.get(LANGUAGE_COOKIE) in LANGUAGES:
-        return language()
+        return board_language()
     return request.accept_languages.best_match(LANGUAGES, LANGUAGES[0]) or LANGUAGES[0]
 
 
@@ -62,7 +68,9 @@ def page(house: House, template: str, *, status: int = 200, lang: str | None = N
         template,
         t=texts_for(lang),
         lang=lang,
-        other_lang=next(other for other in LANGUAGES if other != lang),
+        other_lang=next(other for other in STAFF_LANGUAGES if other != lang),
+        own_name=OWN_NAMES[lang],
+        languages=[(code, OWN_NAMES[code]) for code in LANGUAGES],
         theme="contrast" if theme == "contrast" else "light",
         mall=house.mall(),
         person=person,

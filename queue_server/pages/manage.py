@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from antrean.domain.waits import GROUPS, Row, report
 from antrean.texts.formats import clock, weekday_of
+from queue_server.pages.assist_view import assist_view
 from queue_server.pages.chart import axis_of, bar_scale, heat_map, hour_chart, spread_bar
 from queue_server.pages.context import House
 from queue_server.pages.frame import language, page
@@ -24,6 +25,7 @@ from queue_server.pages.report_view import (
     weekday_hours,
     whole,
 )
+from queue_server.reports import ASSISTED, assisted_cells
 
 ROLES = frozenset({"manager", "supervisor", "administrator"})
 BYTE_ORDER_MARK = "\ufeff"
@@ -70,7 +72,7 @@ def _part(house: House, template: str) -> AnyResponse:
 def _waits(house: House) -> AnyResponse:
     lang, mall, now_ms = language(), house.mall(), house.now_ms()
     query, sort = asked_query(request.args, mall, now_ms), request.args.get("sort", "")
-    visits = house.visits(query)
+    visits, help_given = house.assistance(query)
     view = report_view(visits, query, mall, lang, sort)
     promise = mall.services[query.service].promise_minutes if query.service else None
     weekdays = [weekday_of(MONDAY + datetime.timedelta(days=day), lang) for day in range(7)]
@@ -95,7 +97,8 @@ def _waits(house: House) -> AnyResponse:
         sort=sort if sort in SORTS else ("wait_1" if query.by in ("service", "agency") else ""),
         sort_address=lambda column: f"/manage?{parameters(query)}&sort={column}#table",
         csv_address=f"/manage/waits.csv?{parameters(query)}",
-        visits_address=f"/v1/reports/visits.csv?first={query.first}&last={query.last}",
+        visits_address=f"/v1/reports/visits.csv?from={query.first}&to={query.last}",
+        assist=assist_view(help_given, lang),
         whole=whole,
         count=lambda n: f"{n:,}".replace(",", "." if lang == "id" else ","),
         how_long=lambda minutes: how_long(minutes, lang),
@@ -124,7 +127,7 @@ OUTCOMES = ("completed", "transferred", "no_show", "cancelled", "expired", "unco
 CSV_HEAD = (
     "key", "name", "issued", "called", "late",
     "wait_p50_s", "wait_p80_s", "wait_p90_s", "wait_max_s",
-    "served", "serve_p50_s", "serve_p80_s", "serve_p90_s", "serve_max_s", *OUTCOMES,
+    "served", "serve_p50_s", "serve_p80_s", "serve_p90_s", "serve_max_s", *OUTCOMES, *ASSISTED,
 )  # fmt: skip
 
 
@@ -135,7 +138,8 @@ def csv_line(row: Row, name: str) -> list[str | int]:
         for one in (row.wait, row.serve)
     )
     counts = [row.outcomes.get(outcome, 0) for outcome in OUTCOMES]
-    return [plain(row.key), plain(name), row.issued, waited[0], row.late, *waited[1:], *served, *counts]
+    times = [waited[0], row.late, *waited[1:], *served]
+    return [plain(row.key), plain(name), row.issued, *times, *counts, *assisted_cells(row)]
 
 
 def _seconds(ms: int | None) -> int | str:

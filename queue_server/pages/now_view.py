@@ -212,11 +212,13 @@ def _devices_said(house: House, t: Texts) -> str:
 
 
 def _server(house: House, t: Texts) -> list[Notice]:
-    held = house.health()["quarantined"]
-    if held:
-        return [
-            Notice(
-                "warn", "alert-triangle", t("manage.health_attention", n=held), t("manage.health_where"), ""
-            )
-        ]
-    return [Notice("good", "circle-check", t("manage.health_ok"), _devices_said(house, t), "")]
+    health, where = house.health(), t("manage.health_where")
+    notices = []
+    if "older_server" in health["alarms"]:
+        notices.append(Notice("bad", "ban", t("manage.older_server"), where, ""))
+    if "clock_ahead" in health["alarms"]:
+        notices.append(Notice("warn", "clock", t("manage.clock_wrong"), where, ""))
+    if held := health["quarantined"]:
+        said = t("manage.health_attention", n=held)
+        notices.append(Notice("warn", "alert-triangle", said, where, ""))
+    return notices or [Notice("good", "circle-check", t("manage.health_ok"), _devices_said(house, t), "")]

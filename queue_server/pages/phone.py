@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from antrean.domain.catalogue import Mall, Service
 from antrean.domain.errors import RuleViolation
+from antrean.domain.words import Words
 from antrean.texts import texts_for
 from antrean.texts.formats import clock, wait_range
 from queue_server.pages.context import House
@@ -75,10 +76,10 @@ def view(mall: Mall, state: Mapping[str, Any], lang: str) -> dict[str, Any]:
     zone_clock = [clock(ms, mall.timezone, lang) for ms in at] if at else None
     return {
         "state": state,
-        "service": state["service"][lang],
-        "agency": state["agency"][lang],
-        "zone": state["zone"][lang],
-        "counter": state["counter_name"][lang] if state["counter_name"] else None,
+        "service": Words(**state["service"]).get(lang),
+        "agency": Words(**state["agency"]).get(lang),
+        "zone": Words(**state["zone"]).get(lang),
+        "counter": Words(**state["counter_name"]).get(lang) if state["counter_name"] else None,
         "range": wait_range(wait[0], wait[1], lang) if wait else None,
         "range_clock": zone_clock,
         "scale": scale_of(wait) if wait else None,
@@ -100,5 +101,5 @@ def scale_of(wait: tuple[int, int] | list[int]) -> tuple[float, float, int]:
 
 
 def service_named(mall: Mall, name: Mapping[str, str]) -> Service | None:
-    """The service with this name in both languages."""
+    """The service with this name in every language it has one in."""
     return next((service for service in mall.services.values() if service.name.to_dict() == name), None)

@@ -96,7 +96,7 @@ def report_view(
         total=total,
         finding=_finding(rows, query.by, t),
         outcomes=_outcomes(all_of_them, t),
-        left_out=_left_out(all_of_them, t),
+        left_out=_what_was_left_out(all_of_them, t),
         parts=_parts(visits, mall, t),
     )
 
@@ -231,6 +231,11 @@ def _outcomes(total: Row, t: Texts) -> tuple[tuple[str, int], ...]:
     under_way = ("transferred", "waiting", "called", "serving", "on_hold")
     pairs += [(name, counts[name]) for name in under_way if name in counts]
     return tuple((t(f"manage.outcome_{name}"), count) for name, count in pairs)
+
+
+def _what_was_left_out(total: Row, t: Texts) -> str:
+    said = _left_out(total, t)
+    return f"{said} {t('manage.left_out_late', n=total.came_late)}" if total.came_late else said
 
 
 def _left_out(total: Row, t: Texts) -> str:

@@ -32,10 +32,11 @@ class CommandAnswer(Said):
     ticket: Object | None
     events: list[WrittenEvent]
     position: int
+    term: int
 
 
 class TopicsQuery(Query):
-    """Topics, separated by commas: board, services, counter:<code>, ticket:<token>, console:<code>."""
+    """Topics, separated by commas: board, services, counter:<code>, ticket:<token>, help, console:<code>."""
 
     topics: Annotated[str, Field(min_length=1, max_length=2000)]
 
@@ -44,14 +45,19 @@ class StateAnswer(Said):
     """The whole state of each topic asked for."""
 
     topics: dict[str, Any]
+    term: int
     position: str
     server_ms: int
 
 
 class HealthAnswer(Said):
-    """Whether the server works; `attention` when something waits for a person."""
+    """Whether the server works; `attention` when something waits for a person, and `alarms` names each: quarantine,
+    older_server (`higher_term` was heard of), clock_ahead (`clock_ahead_ms` from the wall clock, negative behind),
+    disk_full, backup_failed (since `backup_failed_since_ms`).
+    """
 
     status: str
+    alarms: list[str]
     version: str
     incarnation: str
     term: int
@@ -59,6 +65,9 @@ class HealthAnswer(Said):
     day: str
     streams: int
     quarantined: int
+    higher_term: int
+    clock_ahead_ms: int
+    backup_failed_since_ms: int | None
     server_ms: int
 
 
@@ -86,3 +95,16 @@ class ReportAnswer(Said):
     by: str
     rows: list[Object]
     total: Object
+
+
+class AssistanceAnswer(Said):
+    """Assisted tickets, each once, by reason ("" where nobody said), with minutes; calls for help from kiosks, with
+    the median from call to acceptance in milliseconds.
+    """
+
+    first: str
+    last: str
+    tickets: int
+    minutes: int
+    reasons: list[Object]
+    calls: Object

@@ -50,7 +50,7 @@ function draw() {
   drawWaiting(lost);
   drawFoot(lost);
   changed("clock", clock(live.now()), () => ($("clock").textContent = clock(live.now())));
-  const day = dayFormat.format(live.now());
+  const day = dayOf(live.now());
   changed("day", day, () => ($("date").textContent = day));
 }
 
@@ -157,8 +157,15 @@ $("sound").onclick = () => {
   draw();
 };
 
-const locale = setup.language === "id" ? "id-ID" : "en-GB";
-const dayFormat = new Intl.DateTimeFormat(locale, { timeZone: setup.timezone, weekday: "long", day: "numeric", month: "long", year: "numeric" });
+const figures = new Intl.DateTimeFormat("en-CA", { timeZone: setup.timezone, year: "numeric", month: "2-digit", day: "2-digit" });
+
+/** "Selasa, 25 November 2025", with the names of the page's own language: browsers do not know Sundanese. */
+function dayOf(ms) {
+  const [year, month, day] = figures.format(new Date(ms)).split("-").map(Number);
+  const weekday = (new Date(Date.UTC(year, month - 1, day)).getUTCDay() + 6) % 7;
+  return `${setup.days[weekday]}, ${day} ${setup.months[month - 1]} ${year}`;
+}
+
 let unit = 1;
 
 function refit() {

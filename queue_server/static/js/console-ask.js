@@ -5,8 +5,9 @@ import { said, setup, t } from "./words.js";
 const TITLE = "ask-title";
 
 /** Shows the dialog and calls `then(fields)` when it is confirmed; Escape or Cancel call nothing. */
-export function ask(form, then) {
+export function ask(form, then = () => {}) {
   const dialog = $("ask");
+  if (dialog.open) dialog.close(); // the next paper may be scanned while the answer to the last one still stands
   dialog.replaceChildren(form, ...(form.extra ?? []));
   form.onsubmit = (event) => {
     event.preventDefault();
@@ -104,16 +105,35 @@ export function askCancel(view, given, ticketId = null) {
   return form;
 }
 
+/** The code at the foot of a ticket that is in no list. */
+export function askPaper() {
+  const field = el("input", { class: "field", id: "paper", name: "token", required: true, maxLength: 200, autocomplete: "off", autocapitalize: "characters", spellcheck: false, dataset: { first: "1" } });
+  const form = sheet(t("console.readmit"), t("console.readmit_lead"), [el("label", { class: "label", for: "paper" }, t("console.readmit_field")), field], t("console.readmit_go"), () => ({ token: field.value.trim() }));
+  return form;
+}
+
+/** What became of it. */
+export const tell = (title, text) => sheet(title, text, [], null);
+
 /** A list of things to do; the pressed button's value comes back as `action`. */
 function choices(title, lead, actions, more = []) {
   const rows = actions.map(([action, words, picture]) => el("button", { class: "choice", type: "submit", value: action }, icon(picture), el("span", {}, words)));
   return sheet(title, lead, [el("div", { class: "choices" }, rows), ...more], null, (submitter) => ({ action: submitter?.value ?? "" }));
 }
 
+/** What can be said of somebody's priority: it stands or falls, or is given. */
+function priorities(row) {
+  if (!row.priority) return [["priority_yes", t("console.set_priority"), "chevrons-up"]];
+  const drop = ["priority_no", t("console.drop_priority"), "arrow-back-up"];
+  return row.priority_checked ? [drop] : [["priority_yes", t("console.confirm_priority"), "circle-check"], drop];
+}
+
+export const askPriority = (row) => choices(t("console.priority_title", { label: row.label }), t("console.priority_lead"), priorities(row));
+
 export function askRow(view, row) {
   const free = !view.state.current && view.link.state !== "lost";
   const actions = {
-    waiting: [free && ["call_ticket", t("console.call_ticket"), "speakerphone"], ["set_priority", t(row.priority ? "console.drop_priority" : "console.set_priority"), "chevrons-up"], ["cancel", t("console.cancel"), "x"]],
+    waiting: [free && ["call_ticket", t("console.call_ticket"), "speakerphone"], ...priorities(row), ["cancel", t("console.cancel"), "x"]],
     on_hold: [free && ["resume", t("console.resume"), "player-play"], free && ["call_back", t("console.call_back"), "speakerphone"], ["cancel", t("console.cancel"), "x"]],
     no_show: [["return", t("console.return"), "corner-up-right"], ["cancel", t("console.cancel"), "x"]],
   }[view.list].filter(Boolean);
@@ -123,8 +143,10 @@ export function askRow(view, row) {
 export function askMore(view) {
   const actions = [];
   if (view.allowed.has("cancel")) actions.push(["cancel", t("console.cancel"), "x"]);
+  if (view.allowed.has("set_priority")) actions.push(["set_priority", t(view.state.current.priority ? "console.priority" : "console.set_priority"), "chevrons-up"]);
   if (view.allowed.has("close_counter")) actions.push(["close_counter", t("console.close_counter"), "door-enter"]);
   if (view.state.state !== "calling" && view.state.state !== "serving") actions.push(["leave_taken", t("console.change_counter"), "arrows-exchange"]);
+  actions.push(["readmit", t("console.readmit"), "ticket"]);
   actions.push(["keys", t("console.all_keys"), "dots"]);
   const links = $("prefer").cloneNode(true);
   links.hidden = false;
@@ -136,7 +158,7 @@ export function askMore(view) {
 }
 
 export function showKeys(view, actions) {
-  const rows = Object.entries(actions).filter(([name, action]) => action.key && !["keys", "more", "retry", "end_break", "close_counter"].includes(name));
+  const rows = Object.entries(actions).filter(([name, action]) => action.key && !["keys", "more", "retry", "end_break", "close_counter", "finish_help"].includes(name));
   const list = el("dl", { class: "keys" },
     rows.flatMap(([name, { key }]) => [el("dt", {}, el("kbd", {}, key)), el("dd", {}, t(`console.${name}`))]),
     el("dt", {}, el("kbd", {}, "L")), el("dd", {}, t("console.more")),

@@ -1,4 +1,5 @@
 // Draws the console from its state. Keys keep their places: what is not possible is dashed, never gone.
+import { helpCalls, isMine, tickHelp } from "./console-help.js";
 import { $, el, icon, label, rich } from "./dom.js";
 import { clock, duration, has, minutes, parts, said, setup, t } from "./words.js";
 
@@ -38,9 +39,10 @@ function allowedNow(view, lost) {
     able.delete("start_break");
   }
   if (state.help.some((help) => !help.accepted_by)) able.add("accept_help");
+  if (state.help.some(isMine)) able.add("finish_help");
   if (view.taken) able.add("take_over");
   const done = new Set(view.kept.map((item) => item.body.command));
-  if (done.has("finish") || done.has("hold")) ["finish", "hold", "start", "recall", "absent", "undo_call", "transfer", "cancel"].forEach((name) => able.delete(name));
+  if (done.has("finish") || done.has("hold")) ["finish", "hold", "start", "recall", "absent", "undo_call", "transfer", "cancel", "set_priority"].forEach((name) => able.delete(name));
   const kept = lost ? [...able].filter((name) => KEPT.has(name) && !done.has(name)) : [...able];
   if (lost && (done.has("finish") || done.has("hold")) && !done.has("start_break")) kept.push("start_break");
   return new Set(lost ? [...kept, "retry"] : kept);
@@ -75,11 +77,19 @@ function drawChips(view) {
   const { state, kept } = view;
   const [kind, picture] = CHIP[state.state];
   const chips = [chip(kind, picture, t(`console.state_${state.state}`))];
-  if (state.current?.priority) chips.push(chip("prio", "chevrons-up", t("console.priority")));
+  if (state.current?.priority) chips.push(priorityChip(view, state.current));
   if (state.current?.check) chips.push(chip("prio", "ticket", t("console.check", { check: state.current.check })));
   if (kept.length) chips.push(chip("kept", "cloud-upload", t("console.queued", { n: kept.length })));
   $("chips").replaceChildren(...chips);
   $("undo").hidden = state.state !== "calling";
+}
+
+/** Priority is confirmed or withdrawn by pressing its mark; until then it says that nobody has looked. */
+function priorityChip(view, one) {
+  const doubt = !one.priority_checked && [el("span", { class: "wide" }, `, ${t("console.priority_unchecked")}`), el("span", { class: "narrow", "aria-hidden": "true" }, "?")];
+  const words = el("span", {}, t("console.priority"), doubt);
+  if (!view.allowed.has("set_priority")) return chip("prio", "chevrons-up", words);
+  return el("button", { type: "button", class: "chip prio press", dataset: { act: "set_priority" } }, icon("chevrons-up"), words);
 }
 
 const chip = (kind, picture, words) => el("span", { class: `chip ${kind}` }, icon(picture), words);
@@ -196,9 +206,9 @@ function hint(next, state) {
 }
 
 function drawNotices(view, lost) {
-  const asked = view.state.help.find((help) => !help.accepted_by) ?? view.state.help[0];
-  view.helpPlace = asked?.place;
-  const key = JSON.stringify([view.problem, view.taken, lost, asked]);
+  const { help } = view.state;
+  view.helpPlace = (help.find((one) => !one.accepted_by) ?? help.find(isMine))?.place;
+  const key = JSON.stringify([view.problem, view.taken, lost, help]);
   if ($("notices").dataset.key === key) return;
   $("notices").dataset.key = key;
   const boxes = [];
@@ -207,7 +217,7 @@ function drawNotices(view, lost) {
   if (lost) boxes.push(el("div", { class: "works" },
     el("div", { class: "yes" }, icon("circle-check"), el("p", {}, el("b", {}, t("console.still_title")), t("console.still_text"))),
     el("div", { class: "not" }, icon("circle-x"), el("p", {}, el("b", {}, t("console.not_yet_title")), t("console.not_yet_text")))));
-  else if (asked) boxes.push(helpCall(view, asked));
+  else boxes.push(...helpCalls(help));
   $("notices").replaceChildren(...boxes);
 }
 
@@ -218,13 +228,6 @@ function taken(view) {
 }
 
 const button = (act, key, dataset = {}) => el("button", { type: "button", class: "btn sm", dataset: { act, ...dataset } }, t(key));
-
-function helpCall(view, help) {
-  const ago = el("span", { dataset: { ago: help.asked_at } });
-  return el("div", { class: "help" }, icon("lifebuoy"),
-    el("div", {}, el("b", {}, t("console.help_asked", { place: help.place })), help.accepted_by ? t("console.help_accepted", { officer: help.accepted_by }) : ago),
-    help.accepted_by ? null : el("button", { type: "button", class: "btn sm", dataset: { act: "accept_help", place: help.place } }, el("span", { class: "w wide" }, t("console.accept_help")), el("span", { class: "w narrow" }, t("console.accept_help_short")), el("kbd", { "aria-hidden": "true" }, "B")));
-}
 
 function drawLists(view, lost) {
   const { state } = view;
@@ -255,7 +258,8 @@ function drawLists(view, lost) {
 function line(view, row, next) {
   const { code, params } = row.reason;
   const filled = Object.fromEntries(Object.entries(params).map(([name, value]) => [name, name.endsWith("_at") ? clock(value) : value]));
-  const why = t(has(`console.reason_${code}`) ? `console.reason_${code}` : "console.reason_arrival", filled);
+  const doubt = code === "priority" && !row.priority_checked ? "_unchecked" : "";
+  const why = t(has(`console.reason_${code}${doubt}`) ? `console.reason_${code}${doubt}` : "console.reason_arrival", filled);
   return el("li", { class: next ? "next" : "" },
     el("button", { type: "button", dataset: { row: row.ticket_id } },
       el("span", { class: "n" }, label(row.label), next ? el("small", {}, t("console.next_mark")) : null),
@@ -295,7 +299,7 @@ export function tick(view) {
     row.classList.toggle("is-late", late);
     row.querySelector(".late").textContent = late ? t("console.late", { n: promise }) : "";
   }
-  for (const node of document.querySelectorAll("[data-ago]")) node.textContent = t("console.help_since", { clock: clock(Number(node.dataset.ago)), ago: duration(now - Number(node.dataset.ago)) });
+  tickHelp(now);
   const left = $("retry-in");
   if (left) left.textContent = view.link.retryAt > Date.now() ? t("console.retry_in", { n: Math.ceil((view.link.retryAt - Date.now()) / 1000) }) : t("console.retrying");
 }

@@ -1,9 +1,10 @@
 // The counter console: state in, one render out; every press is one command with one key.
-import { ask, askBreak, askCall, askCancel, askHold, askMore, askRow, askTransfer, showKeys } from "./console-ask.js";
+import { ask, askBreak, askCall, askCancel, askHold, askMore, askPaper, askPriority, askRow, askTransfer, showKeys, tell } from "./console-ask.js";
 import { render, tick } from "./console-view.js";
 import { newKey, Outbox, post, Refused, Unreachable } from "./commands.js";
 import { $ } from "./dom.js";
 import { Live } from "./live.js";
+import { onScan, verdict } from "./paper.js";
 import { clock, setup, t } from "./words.js";
 
 const TOPIC = `console:${setup.counter}`;
@@ -144,6 +145,9 @@ const ACTIONS = {
   open_counter: { key: "O", run: () => send("open_counter") },
   close_counter: { key: "O", run: () => send("close_counter") },
   accept_help: { key: "B", run: (button) => send("accept_help", { place: button?.dataset.place ?? view.helpPlace }) },
+  finish_help: { key: "B", run: (button) => send("finish_help", { place: button?.dataset.place ?? view.helpPlace }) },
+  set_priority: { run: () => askPriorityOf(view.state.current) },
+  readmit: { key: "K", free: true, run: () => ask(askPaper(), ({ token }) => readmit(token)) },
   more: { key: "L", free: true, run: () => ask(askMore(view), perform) },
   keys: { key: "?", free: true, run: () => ask(showKeys(view, ACTIONS), setLetters) },
   retry: { key: "C", run: () => live.retry() },
@@ -156,6 +160,22 @@ function perform({ action }) {
   if (action && ACTIONS[action]) ACTIONS[action].run();
 }
 ACTIONS.cancelNow = () => ask(askCancel(view, subject()), (fields) => send("cancel", fields));
+
+/** A paper that no list knows: its place comes back, or the officer reads why not. */
+async function readmit(token) {
+  if (view.busy) return;
+  view.busy = "readmit";
+  draw();
+  const answer = await post({ command: "readmit", counter: setup.counter, token }, newKey(), { csrf: setup.csrf, language: setup.language }).catch((error) => error);
+  view.busy = null;
+  draw();
+  if (answer instanceof Unreachable) return ask(tell(t("console.readmit_not"), t("console.call_next_locked")));
+  if (answer instanceof Refused && ["sign_in_needed", "csrf"].includes(answer.code)) return location.assign("/?to=/counter");
+  if (answer instanceof Refused) return ask(tell(t("console.readmit_not"), answer.message));
+  if (answer instanceof Error) throw answer;
+  ask(tell(...verdict(answer)));
+}
+onScan(readmit);
 
 function takeOver() {
   const { command, fields } = view.taken;
@@ -198,13 +218,20 @@ document.addEventListener("click", (event) => {
   } else openRow(button.dataset.row);
 });
 
+const askPriorityOf = (row) => ask(askPriority(row), ({ action }) => setPriority(row, action));
+
+/** Priority stands or falls; whose it was is the row that was looked at, also when another visitor has come since. */
+function setPriority(row, action) {
+  if (action) send("set_priority", { ticket: row.ticket_id, priority: action === "priority_yes" });
+}
+
 function openRow(ticketId) {
   const row = [...view.state.waiting, ...view.state.on_hold, ...view.state.no_show].find((one) => one.ticket_id === ticketId);
   if (!row) return;
   ask(askRow(view, row), ({ action }) => {
     if (action === "call_ticket") ask(askCall(view, row.label, row.ticket_id), (fields) => send("call_ticket", fields));
     else if (action === "cancel") ask(askCancel(view, row.label, row.ticket_id), (fields) => send("cancel", fields));
-    else if (action === "set_priority") send("set_priority", { ticket: row.ticket_id, priority: !row.priority });
+    else if (action.startsWith("priority_")) setPriority(row, action);
     else if (action) send(action, { ticket: row.ticket_id });
   });
 }

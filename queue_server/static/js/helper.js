@@ -1,22 +1,28 @@
 // The helper's page: three taps to a number for somebody else, and the calls for help.
 import { newKey, post, Refused } from "./commands.js";
 import { $, el, icon } from "./dom.js";
+import { drawHelp } from "./helper-help.js";
+import * as print from "./helper-print.js";
 import { Live } from "./live.js";
-import { clock, duration, setup, t } from "./words.js";
+import { onScan, verdict } from "./paper.js";
+import { clock, setup, t } from "./words.js";
 
 const TILES = 8;
-const DAY_MS = 86400000;
-let services = setup.state, chosen = null, key = null, busy = false;
+const DAY_MS = 86400000, MINUTE_MS = 60000;
+let services = setup.state, help = setup.help, chosen = null, key = null, busy = false, step = "service", began = 0, sent = {};
 
-const live = new Live(["services"], {
+const live = new Live(["services", "help"], {
   onState: (topic, state) => {
-    services = state;
+    if (topic === "services") services = state;
+    else help = state;
     draw();
   },
   onLink: (link) => {
     const lost = link.state === "lost";
     $("link").className = lost ? "link bad" : "link";
-    $("link").textContent = lost ? t("console.lost_short", { clock: clock(link.since) }) : t("console.connected");
+    const since = lost && clock(link.since + (live.now() - Date.now()));
+    const words = link.state === "connecting" ? "console.connecting" : "console.connected";
+    $("link").textContent = lost ? t("console.lost_short", { clock: since }) : t(words);
   },
 });
 
@@ -41,7 +47,7 @@ const waitWords = (code) => {
 };
 
 function draw() {
-  drawHelp();
+  drawCalls();
   const words = $("find").value.toLowerCase().split(/\s+/).filter(Boolean);
   const fitting = words.length ? setup.services.filter((one) => words.every((word) => `${one.name} ${one.agency} ${one.words}`.toLowerCase().includes(word))) : setup.services.filter((one) => one.common);
   const shown = fitting.slice(0, TILES);
@@ -52,30 +58,27 @@ function draw() {
   if (chosen) $("chosen-wait").textContent = waitWords(chosen.code);
 }
 
-/** The calls for help, each with how long it has been waiting; drawn anew only when one changes, timed every second. */
-function drawHelp() {
-  const calls = services.help ?? [];
-  const now = JSON.stringify(calls);
-  if ($("calls").dataset.key !== now) {
-    $("calls").dataset.key = now;
-    $("calls").replaceChildren(...(calls.length ? calls.map(call) : [el("p", { class: "soft" }, t("helper.help_none"))]));
-  }
-  for (const since of $("calls").querySelectorAll("[data-since]")) since.textContent = duration(live.now() - Number(since.dataset.since));
-}
+const drawCalls = () => drawHelp(help, live.now(), step !== "service");
 
-function call(help) {
-  const head = el("p", {}, icon(help.accepted ? "circle-check" : "lifebuoy"), el("b", {}, help.place));
-  if (help.accepted) return el("div", { class: "call mine" }, el("div", { class: "call-head" }, head, el("span", { class: "soft" }, t("helper.help_accepted"))));
-  const since = el("span", { class: "since", "aria-live": "off" }, el("b", { dataset: { since: String(help.asked_at) } }), t("helper.help_since"));
-  return el("div", { class: "call open" }, el("div", { class: "call-head" }, head, since), el("button", { type: "button", class: "primary", dataset: { place: help.place } }, icon("walk"), t("helper.help_coming")));
-}
+setInterval(drawCalls, 1000);
 
-setInterval(drawHelp, 1000);
-
-function show(step) {
+function show(next) {
+  step = next;
   for (const name of ["service", "reason", "done"]) $(`step-${name}`).hidden = name !== step;
-  $("help").hidden = step !== "service";
+  $("help").hidden = $("paper").hidden = step !== "service";
+  $("doubts").hidden = step !== "service" || $("doubts").dataset.any !== "yes";
+  drawCalls();
   scrollTo(0, 0);
+}
+
+const reason = () => document.querySelector("[name=reason]:checked")?.value ?? "";
+
+/** The steps above and the key below show whether a reason was given; none is ever chosen beforehand. */
+function drawReason() {
+  $("at-reason").className = reason() ? "past" : "";
+  $(reason() ? "at-take" : "at-reason").setAttribute("aria-current", "step");
+  $(reason() ? "at-reason" : "at-take").removeAttribute("aria-current");
+  $("take").setAttribute("aria-disabled", String(!reason()));
 }
 
 $("tiles").addEventListener("click", (event) => {
@@ -86,19 +89,31 @@ $("tiles").addEventListener("click", (event) => {
   $("chosen-name").textContent = chosen.name;
   $("problem").hidden = true;
   document.querySelector("[name=priority][value=no]").checked = true;
+  for (const one of document.querySelectorAll("[name=reason]")) one.checked = false;
+  began = Date.now();
+  print.refresh();
+  drawReason();
   draw();
   show("reason");
   $("chosen-name").focus();
 });
 
-$("calls").addEventListener("click", (event) => {
-  const { place } = event.target.closest("[data-place]")?.dataset ?? {};
+for (const one of document.querySelectorAll("[name=reason]")) one.addEventListener("change", () => {
+  $("problem").hidden = true;
+  drawReason();
+});
+
+for (const list of ["calls", "strip", "doubt-rows"]) $(list).addEventListener("click", (event) => {
+  const { place, done, ticket, stands } = event.target.closest("button")?.dataset ?? {};
   if (place) run({ command: "accept_help", counter: "", place }, newKey());
+  else if (done) run({ command: "finish_help", counter: "", place: done }, newKey());
+  else if (ticket) run({ command: "set_priority", counter: "", ticket, priority: stands === "yes" }, newKey());
 });
 
 $("find").addEventListener("input", draw);
 $("back").addEventListener("click", () => show("service"));
 $("again").addEventListener("click", () => {
+  print.leave();
   $("find").value = "";
   draw();
   show("service");
@@ -106,24 +121,56 @@ $("again").addEventListener("click", () => {
 
 $("take").addEventListener("click", async () => {
   if (busy) return;
+  if (!reason()) return tellProblem(t("helper.why_missing"));
   const priority = document.querySelector("[name=priority]:checked").value === "yes";
-  const answer = await run({ command: "issue", counter: "", service: chosen.code, priority, language: setup.language }, key);
+  const there = print.chosen();
+  const minutes = Math.max(1, Math.ceil((Date.now() - began) / MINUTE_MS));
+  const body = { command: "issue", counter: "", service: chosen.code, priority, language: setup.language, reason: reason(), minutes: Math.min(minutes, 480), print_at: there?.id ?? "" };
+  if (sent.key !== key) sent = { key, body }; // a retry says the very same: the first try may have arrived
+  const answer = await run(sent.body, key);
   if (!answer?.ticket) return;
-  const page = await fetch(`/helper/ticket/${encodeURIComponent(answer.ticket.ticket_id)}`);
+  const at = there ? `?at=${encodeURIComponent(there.id)}` : "";
+  const page = await fetch(`/helper/ticket/${encodeURIComponent(answer.ticket.ticket_id)}${at}`);
   const html = new DOMParser().parseFromString(await page.text(), "text/html");
   $("ticket").replaceWith(html.getElementById("ticket"));
   show("done");
+  print.follow(answer.ticket.token, there);
   $("ticket").querySelector("h1").focus();
 });
 
+/** Gives a place back by the code of a ticket's foot and says what became of it. */
+async function readmit(token) {
+  if (busy) return;
+  const tell = (good, title, text) => $("paper-said").replaceChildren(el("div", { class: good ? "verdict" : "verdict not" }, icon(good ? "circle-check" : "info-circle"), el("p", {}, el("b", {}, title), text)));
+  busy = true;
+  const answer = await post({ command: "readmit", counter: "", token }, newKey(), { csrf: setup.csrf, language: setup.language }).catch((error) => error);
+  busy = false;
+  if (answer instanceof Error) return tell(false, t("console.readmit_not"), answer instanceof Refused && answer.message ? answer.message : t("helper.failed"));
+  tell(true, ...verdict(answer));
+  $("paper-token").value = "";
+}
+
+onScan(readmit);
+$("paper-form").addEventListener("submit", (event) => {
+  event.preventDefault();
+  readmit($("paper-token").value.trim());
+  $("paper-token").select();
+});
+
+function tellProblem(text) {
+  (step === "reason" ? $("take") : $("calls")).before($("problem"));
+  $("problem").textContent = text;
+  $("problem").hidden = false;
+}
+
 async function run(body, withKey) {
+  if (busy) return null;
   busy = true;
   $("take").setAttribute("aria-busy", "true");
   try {
     return await post(body, withKey, { csrf: setup.csrf, language: setup.language });
   } catch (error) {
-    $("problem").textContent = error instanceof Refused && error.message ? error.message : t("helper.failed");
-    $("problem").hidden = false;
+    tellProblem(error instanceof Refused && error.message ? error.message : t("helper.failed"));
     if (!(error instanceof Refused)) return null;
     key = newKey();
     return null;

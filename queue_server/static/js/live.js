@@ -1,26 +1,35 @@
 // Follows topics of the server: a stream with a watchdog, or polling when no stream is free. Each message is a whole
-// state, so whatever arrives heals everything missed before it.
+// state, so whatever arrives heals everything missed before it. Times are in milliseconds.
 
-const SILENT_MS = 15000;
+const QUIET_MS = 7500; // a heartbeat (every 5 s) was missed: ask
+const SILENT_MS = 15000; // leave a stream that says nothing; without any other news, say since when
+const LOOK_MS = 30000; // ask now and then although all seems well: a lost message heals
+const ANSWER_MS = 5000;
 const POLL_MS = 3000;
 const STREAM_AGAIN_MS = 30000;
-const WAITS_MS = [500, 1000, 2000, 4000, 8000];
+const SLEPT_MS = 5000; // the watchdog looks every second; after a longer gap the page was asleep
+const WAITS_MS = [500, 1000, 2000, 4000]; // with the answer's time, the longest stays below ten seconds
 
 export class Live {
   /**
-   * topics: names. onState(topic, state). onLink({state: "live" | "polling" | "lost" | "refused", since, retryAt})
-   * whenever that changes; `since` is when the last news came, by this computer's clock.
+   * topics: names. onState(topic, state). onLink({state: "live" | "polling" | "connecting" | "lost" | "refused", since,
+   * retryAt}) whenever that changes; `since` is when the last news came, by this computer's clock.
    */
   constructor(topics, { onState, onLink, base = "/v1" }) {
     this.topics = topics;
     this.onState = onState;
     this.onLink = onLink;
     this.base = base;
-    this.heard = Date.now();
+    this.heard = this.checked = this.asked = Date.now();
     this.skew = 0;
     this.tries = 0;
+    this.newest = {};
+    this.life = "";
     this.link = { state: "connecting" };
     this.watch = setInterval(() => this.check(), 1000);
+    addEventListener("online", () => this.wake());
+    addEventListener("pageshow", (event) => event.persisted && this.wake());
+    document.addEventListener("visibilitychange", () => document.hidden || this.wake());
     this.open();
   }
 
@@ -34,13 +43,20 @@ export class Live {
     this.shut();
     const source = new EventSource(`${this.base}/stream?topics=${this.topics.join(",")}`);
     this.source = source;
-    for (const topic of this.topics) {
-      source.addEventListener(topic, (message) => this.news("live", topic, JSON.parse(message.data)));
-    }
-    source.addEventListener("heartbeat", (message) => this.news("live", null, JSON.parse(message.data)));
+    this.streamed = Date.now();
+    const heard = (topic) => (message) => {
+      if (source !== this.source) return;
+      this.streamed = Date.now();
+      this.news("live", topic, JSON.parse(message.data), message.lastEventId);
+    };
+    for (const topic of this.topics) source.addEventListener(topic, heard(topic));
+    source.addEventListener("heartbeat", heard(null));
     source.onerror = () => {
       if (source !== this.source) return;
-      if (this.link.state === "live") this.eager = true; // a cut, not a refusal: stream again after one look
+      if (this.link.state === "live") {
+        this.eager = true; // a cut, not a refusal: stream again after one look
+        this.say({ state: "connecting" });
+      }
       this.shut(); // the browser's own retry knows no backoff and gives up on 503
       this.poll();
     };
@@ -51,22 +67,45 @@ export class Live {
     this.source = null;
   }
 
-  news(state, topic, value) {
+  news(state, topic, value, position) {
     this.heard = Date.now();
     this.skew = value.server_ms - this.heard;
     this.tries = 0;
     this.say({ state });
-    if (topic) this.onState(topic, value);
+    if (topic && this.isNews(topic, value, position)) this.onState(topic, value);
+  }
+
+  /** Whether a state is at least as new as the last one; an answer may be overtaken by the stream. */
+  isNews(topic, value, position) {
+    const life = (position ?? "").split(".")[0];
+    if (life && life !== this.life) {
+      this.life = life;
+      this.newest = {}; // a restored server: its clock may be behind what was heard before
+    }
+    if (value.server_ms < (this.newest[topic] ?? 0)) return false;
+    this.newest[topic] = value.server_ms;
+    return true;
+  }
+
+  /** Asks for the whole states once; answers false when the session has ended, throws when the server is away. */
+  async ask(state) {
+    this.asked = Date.now();
+    const answer = await fetch(`${this.base}/state?topics=${this.topics.join(",")}`, { signal: AbortSignal.timeout(ANSWER_MS) });
+    if (answer.status === 401 || answer.status === 403) {
+      this.shut();
+      this.say({ state: "refused" });
+      return false;
+    }
+    if (!answer.ok) throw new Error(String(answer.status));
+    const { topics, position } = await answer.json();
+    for (const topic of this.topics) this.news(state(), topic, topics[topic], position);
+    return true;
   }
 
   async poll() {
     clearTimeout(this.timer);
     try {
-      const answer = await fetch(`${this.base}/state?topics=${this.topics.join(",")}`, { signal: AbortSignal.timeout(6000) });
-      if (answer.status === 401 || answer.status === 403) return this.say({ state: "refused" });
-      if (!answer.ok) throw new Error(String(answer.status));
-      const { topics } = await answer.json();
-      for (const topic of this.topics) this.news("polling", topic, topics[topic]);
+      if (!(await this.ask(() => "polling"))) return;
       this.pollingSince ??= Date.now();
       if (Date.now() - this.pollingSince > STREAM_AGAIN_MS || this.eager) {
         this.pollingSince = null;
@@ -96,13 +135,33 @@ export class Live {
     this.poll();
   }
 
+  /** The page is looked at again, or the network is back: what it shows may be old, so it does not wait. */
+  wake() {
+    if (this.link.state === "refused" || (this.source && Date.now() - this.streamed < QUIET_MS)) return;
+    this.shut();
+    this.eager = true;
+    this.retry();
+  }
+
   check() {
-    if (Date.now() - this.heard <= SILENT_MS || this.link.state === "refused") return;
-    if (this.source) {
+    const now = Date.now();
+    const slept = now - this.checked > SLEPT_MS;
+    this.checked = now;
+    if (this.link.state === "refused") return;
+    if (slept && now - this.heard > QUIET_MS) this.wake();
+    else if (this.source && now - this.streamed > SILENT_MS) {
       this.shut();
+      this.eager = true;
       this.poll();
-    }
-    this.say({ state: "lost", since: this.heard, retryAt: this.retryAt });
+    } else if (this.source) this.look(now);
+    if (now - this.heard > SILENT_MS) this.say({ state: "lost", since: this.heard, retryAt: this.retryAt });
+  }
+
+  /** Asks beside the stream: when it is quiet, and every half minute in any case. */
+  look(now) {
+    const quiet = now - this.heard > QUIET_MS;
+    if (now - this.asked < (quiet ? ANSWER_MS : LOOK_MS)) return;
+    this.ask(() => (this.source ? "live" : "polling")).catch(() => {}); // the watchdog tells about a lost server
   }
 
   say(link) {

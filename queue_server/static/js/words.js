@@ -20,10 +20,10 @@ export const has = (key) => key in texts;
 
 const hands = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: timezone });
 
-/** "09.41" in Indonesian, "09:41" in English, in the mall's time zone. */
+/** "09.41" as everybody here writes it, "09:41" in English, in the mall's time zone. */
 export function clock(ms) {
   const read = hands.format(new Date(ms));
-  return language === "id" ? read.replace(":", ".") : read;
+  return language === "en" ? read : read.replace(":", ".");
 }
 
 /** Whole minutes with their unit: "24 mnt". */

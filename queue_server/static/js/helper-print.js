@@ -1,0 +1,69 @@
+// On the helper's page: which kiosk prints the number, and how that ended.
+import { $, el } from "./dom.js";
+import { setup, t } from "./words.js";
+
+const KEPT = "antrean.print_at"; // the choice belongs to this browser: a tablet stays near one kiosk
+const LOOK_MS = 1000;
+const ENDED = new Set(["printed", "failed", "unknown", "late"]);
+let kiosks = setup.kiosks;
+let watch = null;
+
+const kept = () => {
+  try {
+    return JSON.parse(localStorage.getItem(KEPT)) ?? { id: "", name: "" };
+  } catch {
+    return { id: "", name: "" };
+  }
+};
+
+/** Asks which kiosks can be reached now, then draws the chooser; an answer that does not come changes nothing. */
+export async function refresh() {
+  draw();
+  const answer = await fetch("/helper/kiosks", { signal: AbortSignal.timeout(3000) }).catch(() => null);
+  if (!answer?.ok) return;
+  kiosks = await answer.json();
+  draw();
+}
+
+function draw() {
+  const wish = kept(), near = kiosks.some((one) => one.id === wish.id);
+  const named = (one) => (one.bad ? t("helper.print_was_bad", { name: one.name }) : one.name);
+  $("print-at").replaceChildren(el("option", { value: "" }, t("helper.print_none")), ...kiosks.map((one) => el("option", { value: one.id }, named(one))));
+  $("print-at").value = near ? wish.id : "";
+  tell(wish.id && !near ? t("helper.print_away", { kiosk: wish.name }) : null);
+}
+
+function tell(instead) {
+  const there = chosen();
+  $("print-said").textContent = instead ?? (there ? t("helper.print_there", { kiosk: there.name }) : t("helper.print_here_only"));
+}
+
+/** The kiosk to print at, or null. */
+export const chosen = () => kiosks.find((one) => one.id === $("print-at").value) ?? null;
+
+$("print-at").addEventListener("change", () => {
+  const there = chosen();
+  localStorage.setItem(KEPT, JSON.stringify(there ? { id: there.id, name: there.name } : { id: "", name: "" }));
+  tell(null);
+});
+
+/** Says beside the number how its print goes, until it has ended. */
+export function follow(token, kiosk) {
+  clearTimeout(watch);
+  if (!kiosk) return;
+  const look = async () => {
+    const said = $("paper-state");
+    if (!said) return; // another number, or none any more
+    const answer = await fetch(`/v1/state?topics=ticket:${token}`, { signal: AbortSignal.timeout(5000) }).catch(() => null);
+    const state = answer?.ok ? (await answer.json()).topics[`ticket:${token}`].paper : null;
+    if (state && said.dataset.state !== state) {
+      said.dataset.state = state;
+      said.textContent = t(`helper.paper_${state}`, { kiosk: kiosk.name });
+    }
+    if (!ENDED.has(state)) watch = setTimeout(look, LOOK_MS);
+  };
+  look();
+}
+
+/** The helper has gone on to the next number. */
+export const leave = () => clearTimeout(watch);
