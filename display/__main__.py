@@ -10,13 +10,17 @@ import signal
 import sys
 import time
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 
 from antrean.domain.errors import AntreanError, BadInput, RuleViolation, Unavailable
 from antrean.domain.settings import settings_help
 from antrean.link.server import ServerLink
 from antrean.link.stream import StateStream
-from antrean.texts import texts_for
+from antrean.service.notifier import Notifier, notifier_from
+from antrean.service.supervisor import supervise
+from antrean.texts import LANGUAGES, texts_for
+from antrean.voice import phrase
 from antrean.voice.pack import Pack, load_pack, shipped_pack
 from display.device import remember, remembered_token
 from display.settings import PREFIX, SCHEMA, Settings, load_settings
@@ -45,7 +49,7 @@ def parser() -> argparse.ArgumentParser:
         command.add_argument("--server", metavar="URL", help="the server; give several separated by commas")
         command.add_argument("--data", metavar="DIR", type=Path, help="folder of a paired display")
         command.add_argument("--config", metavar="FILE", type=Path, help="settings (TOML)")
-        command.add_argument("--language", choices=("id", "en"))
+        command.add_argument("--language", choices=LANGUAGES)
         command.add_argument("--windowed", action="store_true", help="a window instead of the full screen")
         command.add_argument("--size", metavar="WxH", type=_size, help="the window's size, for pictures")
         command.add_argument(
@@ -53,6 +57,11 @@ def parser() -> argparse.ArgumentParser:
         )
         command.add_argument(
             "--after", metavar="SECONDS", type=float, help="with --picture: save after this time"
+        )
+        command.add_argument(
+            "--supervised",
+            action="store_true",
+            help="start again after a crash or when frozen, where no service manager does",
         )
         command.add_argument("--zone" if name == "hall" else "--counter", metavar="CODE")
     pair = commands.add_parser("pair", help="enrol this display with a one-time code")
@@ -82,13 +91,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return _complain(t("display.needs_server"))
         if asked.command == "counter" and not settings.counter:
             return _complain(t("display.needs_counter"))
-        pack = load_pack(Path(settings.voice)) if settings.voice else shipped_pack(settings.language)
+        spoken = settings.language if settings.language in phrase.LANGUAGES else phrase.LANGUAGES[0]
+        pack = load_pack(Path(settings.voice)) if settings.voice else shipped_pack(spoken)
     except BadInput as problem:
         return _complain(t("display.bad_settings", problems=problem.params.get("problems", problem)))
-    return _show(asked, settings, pack)
+    with closing(notifier_from(os.environ)) as notifier:
+        if asked.supervised and not notifier.heard:
+            given = sys.argv[1:] if arguments is None else arguments
+            return supervise([sys.executable, "-m", "display", *given])
+        return _show(asked, settings, pack, notifier)
 
 
-def _show(asked: argparse.Namespace, settings: Settings, pack: Pack) -> int:
+def _show(asked: argparse.Namespace, settings: Settings, pack: Pack, notifier: Notifier) -> int:
     if sys.platform.startswith("linux") and not (
         os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
     ):
@@ -135,8 +149,14 @@ def _show(asked: argparse.Namespace, settings: Settings, pack: Pack) -> int:
         QTimer.singleShot(int(asked.after * 1000), save)
     elif asked.picture:
         display.first_state_shown.connect(lambda: QTimer.singleShot(200, save))
+    beat = QTimer(interval=round((notifier.every_s or 3600) * 1000))
+    beat.timeout.connect(notifier.alive)  # from the thread that paints: a frozen board is noticed
+    beat.start()
+    QTimer.singleShot(0, lambda: notifier.ready(asked.command))
     news.start()
     app.exec()
+    beat.stop()
+    notifier.stopping()
     news.stop()
     widget.close()
     return OK if saved[0] else FAILED

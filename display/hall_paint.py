@@ -173,12 +173,11 @@ def _counter(pen: Pencil, frame: Frame, block: QRectF, scene: HallScene, ink: st
 
 
 def _quiet(pen: Pencil, hero: QRectF, scene: HallScene) -> None:
-    face = font(64, 500)
     t = texts_for(scene.language)
     block = hero.adjusted(0, 84, 0, 0)
     pen.ring(block, LINE, 3, 28)
     pen.icon(block.center().x() - 80, block.center().y() - 80, "ticket", 160, SOFT, SURFACE)
-    detail = elided(t("display.no_call_detail"), face, block.width() - 80)
+    detail, face = shrunk(t("display.no_call_detail"), (64, 56, 48, 42), 500, block.width() - 80)
     pen.middle(block.center().x(), block.center().y() + 90, detail, face, SOFT, "centre")
 
 

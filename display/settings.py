@@ -10,11 +10,12 @@ from typing import Any
 
 from antrean.domain.errors import BadInput
 from antrean.domain.settings import Setting, settings_from
+from antrean.texts import LANGUAGES
 
 PREFIX = "ANTREAN_DISPLAY_"
 SCHEMA = (
     Setting("server", str, "", "The server's address; several are separated by commas"),
-    Setting("language", str, "id", "id or en"),
+    Setting("language", str, "id", "Language of what is shown: " + ", ".join(LANGUAGES)),
     Setting("counter", str, "", "The counter this display hangs above"),
     Setting("zone", str, "", "Show only the calls of this zone"),
     Setting("voice", str, "", "A folder with a voice pack of the site's own"),
@@ -48,8 +49,9 @@ def load_settings(file: Path | None, environment: Mapping[str, str], told: Mappi
             raise BadInput("bad_settings", problems=f"{file} is not TOML: {problem}") from problem
     values = settings_from({**table, **told}, environment, SCHEMA, prefix=PREFIX)
     values.update(told)
-    if values["language"] not in ("id", "en"):
-        raise BadInput("bad_settings", problems=f"language must be id or en, not {values['language']!r}")
+    if values["language"] not in LANGUAGES:
+        wrong = f"language must be one of {', '.join(LANGUAGES)}, not {values['language']!r}"
+        raise BadInput("bad_settings", problems=wrong)
     return _settings(values)
 
 

@@ -1,16 +1,18 @@
 """The command `antrean-kiosk`: wires the kiosk's parts together with the real clock, ids and chance."""
 
 import argparse
+import gc
 import logging
 import os
 import random
 import sys
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 import uuid6
 
@@ -18,20 +20,29 @@ from antrean.domain.errors import AntreanError, RuleViolation
 from antrean.ledger.device import DeviceLedger
 from antrean.ledger.device_memory import Pairing
 from antrean.ledger.errors import LedgerBroken
-from antrean.link.server import ServerLink
-from antrean.link.wire import ANSWER_SECONDS
-from antrean.texts import texts_for
+from antrean.link.patience import ANSWER_SECONDS
+from antrean.service.notifier import Notifier, notifier_from
+from antrean.service.supervisor import supervise
+from antrean.texts import LANGUAGES, texts_for
 from kiosk import script
 from kiosk.arguments import parse
 from kiosk.boot import machine_stamps
 from kiosk.complaints import EXIT_LEDGER, EXIT_OK, complaint, exit_code
-from kiosk.config import FILE_NAME, LANGUAGES, Config, load_config
+from kiosk.config import FILE_NAME, Config, load_config
+from kiosk.defaults import kept_defaults
 from kiosk.desk_live import LiveDesk
 from kiosk.mall_clock import MallClock
+from kiosk.orders import Orders
 from kiosk.paper import DirectPaper, worker_for
 from kiosk.printing import Outcomes, Printing
+from kiosk.room import SPOOL, kiosk_room
 from kiosk.sync import SyncWorker
+from kiosk.visit import Assist, Settings
+from printers.face import PAPERS
 from printers.targets import transport_for
+
+if TYPE_CHECKING:  # an HTTP client takes a tenth of a second to load, and the first picture must not wait
+    from antrean.link.server import ServerLink
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -46,7 +57,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return _pair(options, config)
         if options.command == "issue":
             return _issue(options, config)
-        return _run(options, config)
+        if options.command == "readmit":
+            return _readmit(options, config)
+        with closing(notifier_from(os.environ)) as notifier:
+            if options.supervised and not notifier.heard:
+                logging.getLogger("antrean.service").setLevel(logging.INFO)
+                given = sys.argv[1:] if arguments is None else arguments
+                return supervise([sys.executable, "-m", "kiosk", *given])
+            gc.disable()  # collecting amid the imports costs a tenth of the way to the first picture
+            try:
+                return _run(options, config, notifier)
+            finally:
+                gc.enable()
     except AntreanError as error:
         print(f"antrean-kiosk: {complaint(error, language)}", file=sys.stderr)
         return exit_code(error)
@@ -59,7 +81,8 @@ def _config(options: argparse.Namespace) -> Config:
         "printer.target": getattr(options, "printer", None),
         "windowed": getattr(options, "windowed", None) or None,
     }
-    return load_config(options.config or options.data / FILE_NAME, os.environ, given)
+    file = options.config or options.data / FILE_NAME
+    return load_config(file, os.environ, given, kept_defaults(options.data))
 
 
 def _language(options: argparse.Namespace) -> str:
@@ -103,39 +126,84 @@ def _issue(options: argparse.Namespace, config: Config) -> int:
     return EXIT_OK
 
 
-def _run(options: argparse.Namespace, config: Config) -> int:
+def _readmit(options: argparse.Namespace, config: Config) -> int:
+    ledger, hands = _hands(options.data, config, check=False)
+    try:
+        script.readmit(options.token, hands=hands, out=sys.stdout)
+    finally:
+        ledger.close()
+    return EXIT_OK
+
+
+def _run(options: argparse.Namespace, config: Config, notifier: Notifier) -> int:
     # Imported only here: scripts issue tickets on machines without any of Qt's libraries.
     from kiosk.showing import show_kiosk
+    from kiosk.speech_qt import speaker_for
 
     _die_with_the_ledger()
-    with open_desk(options.data, config) as desk:
+    with open_desk(options.data, config, at_once=False) as desk:
+
+        def painted() -> None:
+            gc.enable()
+            desk.begin()
+
         return show_kiosk(
-            desk, language=config.language, windowed=config.windowed, screenshot=options.screenshot
+            desk,
+            language=config.language,
+            windowed=config.windowed,
+            screenshot=options.screenshot,
+            settings=_settings(config),
+            notifier=notifier,
+            painted=painted,
+            speaking=lambda: speaker_for(config),
         )
 
 
+def _settings(config: Config) -> Settings:
+    assist = Assist(theme=config.defaults.theme, volume=config.defaults.volume)
+    return Settings(
+        language=config.language,
+        server=next(iter(config.servers), ""),
+        assist=assist,
+        double_ms=config.double_ms,
+        screen_mm=config.glass.size_mm,
+        motion=config.glass.motion,
+    )
+
+
 @contextmanager
-def open_desk(folder: Path, config: Config) -> Iterator[LiveDesk]:
-    """Everything behind the screens of the kiosk in `folder`, running until the block ends."""
+def open_desk(folder: Path, config: Config, at_once: bool = True) -> Iterator[LiveDesk]:
+    """Everything behind the screens of the kiosk in `folder`, until the block ends.
+
+    Printing and talking to the server start now, or else with the desk's `begin`.
+    """
     ledger, hands = _hands(folder, config, check=True)
     outcomes = Outcomes(ledger.sibling(), new_id, hands.clock.stamp)
-    worker = worker_for(config, folder / "spool", outcomes.take, hands.clock.stamp)
-    desk = LiveDesk(config, hands, Printing(worker, outcomes), _end_at_once)
+    worker = worker_for(config, folder / SPOOL, outcomes.take, hands.clock.stamp)
+    printing = Printing(worker, outcomes, ledger.make_room)
+    desk = LiveDesk(config, hands, printing, _end_at_once)
     outcomes.told = desk.take_outcome
+    told = ledger.sibling(checkpoints=True)
     sync = SyncWorker(
-        ledger.sibling(checkpoints=True),
+        told,
         lambda pairing: hands.link(pairing, ANSWER_SECONDS),
         hands.clock,
         new_id,
         random.random,
         desk.listener(),
         version=hands.version,
+        orders=Orders(told, printing, PAPERS[config.paper]),
     )
-    desk.use(sync)
-    if worker is not None:
-        worker.start()
-        desk.warm_paper()
-    sync.start()
+
+    def begin() -> None:
+        sync.start()
+        if worker is not None:
+            worker.start()
+            desk.warm_paper()
+
+    desk.use(sync, begin)
+    if at_once:
+        desk.begin()
     try:
         yield desk
     finally:
@@ -165,11 +233,15 @@ def _end_at_once(broken: LedgerBroken) -> None:
 
 def _hands(folder: Path, config: Config, *, check: bool) -> tuple[DeviceLedger, script.Hands]:
     stamps = machine_stamps()
-    ledger = DeviceLedger.open(folder, new_id=new_id, stamp=stamps(), check=check)
+    room, second = kiosk_room(folder), config.second_folder
+    ledger = DeviceLedger.open(folder, new_id=new_id, stamp=stamps(), check=check, second=second, room=room)
+    room.refill()
     memory = ledger.memory
     clock = MallClock(stamps, memory.anchor(stamps().boot_id), memory.met_ms())
 
-    def link(pairing: Pairing, seconds: float) -> ServerLink:
+    def link(pairing: Pairing, seconds: float) -> "ServerLink":
+        from antrean.link.server import ServerLink
+
         addresses = config.servers or pairing.servers
         return ServerLink(addresses, pairing.token, language=config.language, answer_seconds=seconds)
 

@@ -4,6 +4,7 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
+from antrean.texts import LANGUAGES
 from kiosk.config import PREFIX, SCHEMA
 
 _EPILOG = """\
@@ -32,7 +33,7 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     _shared(parser, defaults=True)
     _screen(parser, defaults=True)
     parser.set_defaults(command="run")
-    commands = parser.add_subparsers(metavar="[run | pair | issue]")
+    commands = parser.add_subparsers(metavar="[run | pair | issue | readmit]")
     run = commands.add_parser("run", help="show the kiosk (also without naming a command)")
     _shared(run, defaults=False)
     _screen(run, defaults=False)
@@ -48,6 +49,14 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     issue.add_argument("--printer", metavar="TARGET", default=argparse.SUPPRESS, help="where to print")
     _shared(issue, defaults=False)
     issue.set_defaults(command="issue")
+    readmit = commands.add_parser(
+        "readmit", help="give a place back by the staff code of a paper, one JSON line"
+    )
+    readmit.add_argument(
+        "token", metavar="TOKEN", help="the code at the foot of the ticket, as a scanner types it"
+    )
+    _shared(readmit, defaults=False)
+    readmit.set_defaults(command="readmit")
     options = parser.parse_args(arguments)
     if options.data is None:
         parser.error("--data DIR is needed: the folder that keeps this kiosk's numbers")
@@ -63,7 +72,7 @@ def _shared(parser: argparse.ArgumentParser, *, defaults: bool) -> None:
     parser.add_argument(
         "--config", type=Path, metavar="FILE", default=blank, help="settings (DIR/kiosk.toml)"
     )
-    parser.add_argument("--language", choices=("id", "en"), default=blank, help="language to start in")
+    parser.add_argument("--language", choices=LANGUAGES, default=blank, help="language to start in")
 
 
 def _screen(parser: argparse.ArgumentParser, *, defaults: bool) -> None:
@@ -73,6 +82,12 @@ def _screen(parser: argparse.ArgumentParser, *, defaults: bool) -> None:
     )
     parser.add_argument(
         "--windowed", action="store_true", default=blank, help="a window, not the full screen"
+    )
+    parser.add_argument(
+        "--supervised",
+        action="store_true",
+        default=blank,
+        help="start again after a crash or when frozen, where no service manager does",
     )
     parser.add_argument(
         "--screenshot",

@@ -6,6 +6,8 @@ from enum import StrEnum
 from typing import Protocol
 
 from antrean.domain.catalogue import Mall
+from kiosk.defaults import Defaults
+from kiosk.readmission import PaperTaken
 
 
 class Paper(StrEnum):
@@ -18,6 +20,10 @@ class Paper(StrEnum):
     NONE = "none"
 
 
+CHECKLIST = "checklist"
+"""The id under which `Desk.on_paper` tells of a printed list of what to bring."""
+
+
 class HelpState(StrEnum):
     """Whether somebody was asked to come, and whether they are coming."""
 
@@ -28,12 +34,14 @@ class HelpState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What the visitor chose."""
+    """What the visitor chose; staff who choose for one say a `reason` of ASSIST_REASONS and the `minutes` of help."""
 
     service: str
     priority: bool
     language: str
     assisted: bool = False
+    reason: str = ""
+    minutes: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,14 +73,30 @@ class ServiceView:
 
 @dataclass(frozen=True, slots=True)
 class StaffStatus:
-    """What the staff corner shows; `last_contact_ms` is None when the server was never met."""
+    """What the staff corner shows; `link` is a key of `staff.link_…`, `code` what the server refused with.
+
+    `printer` is its target as in the settings. `paper` is how the last printing went: "" nothing was printed yet,
+    "printing", "printed", or a reason, a key of `paper.reason_…`; `paper_ms` is when that was known.
+    `disk` is a key of `staff.disk_…`, "" when all is well, `disk_detail` the file or reason it speaks of.
+    `last_contact_ms` is None when the server was never met. `servers` are tried in turn, `addresses` are this
+    machine's own, `name` and `issuer` are what the mall calls this kiosk.
+    """
 
     printer: str
     paper: str
     server: str
+    link: str
+    code: str
     unsent: int
     last_contact_ms: int | None
     version: str
+    disk: str = ""
+    disk_detail: str = ""
+    paper_ms: int | None = None
+    servers: tuple[str, ...] = ()
+    addresses: tuple[str, ...] = ()
+    name: str = ""
+    issuer: str = ""
 
 
 class Desk(Protocol):
@@ -92,6 +116,9 @@ class Desk(Protocol):
 
     def issue(self, choice: Choice) -> Issued:
         """Give a number, durable on return; raises RuleViolation."""
+
+    def readmit(self, token: str) -> PaperTaken:
+        """Take a paper back by its staff code, durable on return; raises RuleViolation as `Readmission.take`."""
 
     def print_ticket(self, issued: Issued, language: str, copy: bool = False) -> None:
         """Send the ticket to the printer; the outcome comes through `on_paper`."""
@@ -120,8 +147,20 @@ class Desk(Protocol):
     def test_print(self) -> None:
         """Print a test page."""
 
+    def paper_changed(self) -> None:
+        """A new roll is in: forget the old complaint and print a test page; no ticket is printed again by itself."""
+
+    def contact_now(self) -> None:
+        """Try the server at once, without waiting for the next turn."""
+
+    def defaults(self) -> Defaults:
+        """How every visit at this kiosk begins."""
+
+    def keep_defaults(self, defaults: Defaults) -> None:
+        """Begin every visit so from now on, also after a restart; Unavailable when the disk refuses."""
+
     def paired(self) -> bool:
         """Whether this kiosk belongs to a mall yet."""
 
     def pair(self, code: str, server: str) -> None:
-        """Join a mall; waits for the server. Raises RuleViolation or Unavailable."""
+        """Join a mall; waits for the server, on a thread of its own. Raises RuleViolation or Unavailable."""

@@ -18,16 +18,21 @@ from antrean.ledger.errors import LedgerBroken
 from kiosk import script
 from kiosk.config import Config
 from kiosk.conversation import News
-from kiosk.desk import Choice, HelpState, Issued, Paper, ServiceView, StaffStatus
+from kiosk.defaults import Defaults, keep_defaults
+from kiosk.desk import CHECKLIST, Choice, HelpState, Issued, Paper, ServiceView, StaffStatus
 from kiosk.faces import checklist_face, faces_to_warm, figures, ticket_face
-from kiosk.issuing import Issuing, find_service
+from kiosk.issuing import Issuing, counted_day, find_service
+from kiosk.own_address import own_addresses
 from kiosk.printing import COPY_MARK, NO_TICKET, Printing
+from kiosk.readmission import PaperTaken, Readmission
 from kiosk.sync import Listener, SyncStatus, SyncWorker
 from printers.face import PAPERS
 from printers.outcome import Failed, Outcome, Printed
 from printers.sheets import checklist_bytes, trial_page_bytes
 from printers.ticket import ticket_bytes, warm
 
+SAID_CODES = ("busy", "upgrade_needed", "older_server", "device_withdrawn")
+"""Reasons of the server that staff read in words (`staff.link_…`)."""
 KEPT_TICKETS = 50
 FIGURES_GOOD_FOR_MS = 120_000
 """Older figures are not told as if they were of now: a wrong count on paper is worse than none."""
@@ -49,7 +54,9 @@ class LiveDesk:
         self._printing = printing
         self._on_broken = on_broken
         self._issuing = Issuing(hands.ledger, hands.clock, hands.new_id)
+        self._readmission = Readmission(hands.ledger, hands.clock, hands.new_id)
         self._sync: SyncWorker | None = None
+        self._begin: Callable[[], None] = lambda: None
         self._mall: Mall | None = None
         self._pairing: Pairing | None = hands.ledger.memory.pairing()
         self._news = NO_NEWS
@@ -57,7 +64,9 @@ class LiveDesk:
         self._tickets: OrderedDict[str, Ticket] = OrderedDict()
         self._jobs = itertools.count(1)
         self._asked_help = False
-        self._last_paper = ""
+        self._help_known = False
+        self._defaults = config.defaults
+        self._last_paper: tuple[str, int | None] = ("", None)
         self._on_paper: Callable[[str, Paper], None] | None = None
 
     # --- wiring, done once by __main__
@@ -66,9 +75,14 @@ class LiveDesk:
         """Where the sync thread tells its news."""
         return Listener(self._take_status, self._take_news, self._take_mall, self._on_broken)
 
-    def use(self, sync: SyncWorker) -> None:
-        """Whom to wake when something waits to be sent."""
-        self._sync = sync
+    def use(self, sync: SyncWorker, begin: Callable[[], None] = lambda: None) -> None:
+        """Whom to wake when something waits to be sent; `begin` starts what works beside the screens."""
+        self._sync, self._begin = sync, begin
+
+    def begin(self) -> None:
+        """Start printing and talking to the server; the first picture is not kept waiting for them."""
+        begin, self._begin = self._begin, lambda: None
+        begin()
 
     def warm_paper(self) -> None:
         """Draw what the common tickets have in common now, beside the screens, so that no visitor waits for it."""
@@ -86,10 +100,13 @@ class LiveDesk:
 
     def take_outcome(self, job_id: str, outcome: Outcome) -> None:
         """A print job ended; from the printer's thread."""
-        self._last_paper = "" if isinstance(outcome, Printed) else outcome.reason
+        said = "printed" if isinstance(outcome, Printed) else outcome.reason
+        self._last_paper = (said, self._hands.clock.now().ms)
         self._wake()
         if self._on_paper is not None and not job_id.startswith(NO_TICKET):
             self._on_paper(job_id.partition(COPY_MARK)[0], _paper_of(outcome))
+        elif self._on_paper is not None and job_id.startswith(CHECKLIST):
+            self._on_paper(CHECKLIST, _paper_of(outcome))
 
     # --- what the screens ask
 
@@ -105,7 +122,10 @@ class LiveDesk:
         found = find_service(mall, service)
         state = openness(mall, found, now.ms)
         waiting, wait = self._figures(service)
-        left = self._hands.ledger.memory.share_left(service) if found.quota is not None else None
+        left = None
+        if found.quota is not None:
+            day = counted_day(mall, now, self._hands.ledger)
+            left = self._hands.ledger.memory.share_left(service, day)
         return ServiceView(
             code=service,
             open=state.open or not now.plausible,
@@ -134,6 +154,8 @@ class LiveDesk:
             priority=choice.priority,
             language=choice.language,
             assisted=choice.assisted,
+            reason=choice.reason,
+            minutes=choice.minutes,
         )
         self._tickets[ticket.ticket_id] = ticket
         if len(self._tickets) > KEPT_TICKETS:
@@ -150,6 +172,12 @@ class LiveDesk:
             ahead=ahead,
             wait=wait,
         )
+
+    def readmit(self, token: str) -> PaperTaken:
+        """Take a paper back by its staff code; asks neither network nor printer."""
+        taken = self._readmission.take(self.mall(), token)
+        self._wake()
+        return taken
 
     def print_ticket(self, issued: Issued, language: str, copy: bool = False) -> None:
         """Hand the ticket to the printer; a copy says SALINAN and keeps its id."""
@@ -208,34 +236,69 @@ class LiveDesk:
     def staff_status(self) -> StaffStatus:
         """What staff want to know."""
         servers = self._config.servers or (self._pairing.servers if self._pairing else ())
-        code = f" ({self._status.code})" if self._status.code else ""
+        state, code = self._status.state, self._status.code
+        disk, disk_detail = self._hands.ledger.trouble()
+        paper, paper_ms = self._last_paper
         return StaffStatus(
             printer=self._config.printer,
-            paper=self._last_paper,
-            server=f"{servers[0] if servers else ''} {self._status.state}{code}".strip(),
+            paper=paper,
+            server=servers[0] if servers else "",
+            link=code if code in SAID_CODES else state,
+            code=code,
             unsent=self._hands.ledger.outbox.count(),
             last_contact_ms=self._status.since_ms,
             version=self._hands.version,
+            disk=disk,
+            disk_detail=disk_detail,
+            paper_ms=paper_ms,
+            servers=tuple(servers),
+            addresses=own_addresses(),
+            name=self._pairing.name if self._pairing else "",
+            issuer=self._pairing.issuer or "" if self._pairing else "",
         )
 
     def test_print(self) -> None:
         """Print a test page."""
         job = f"test-{self._hands.new_id()}"
+        self._last_paper = ("printing", self._hands.clock.now().ms)
         self._printing.submit(job, self._test_page)
+
+    def paper_changed(self) -> None:
+        """Forget the old complaint; what the new roll is like, a test page tells."""
+        self.test_print()
+
+    def contact_now(self) -> None:
+        """Try the server at once."""
+        self._wake()
+
+    def defaults(self) -> Defaults:
+        """How every visit begins."""
+        return self._defaults
+
+    def keep_defaults(self, defaults: Defaults) -> None:
+        """Begin every visit so from now on, also after a restart."""
+        keep_defaults(self._hands.ledger.folder, defaults)
+        self._defaults = defaults
 
     def paired(self) -> bool:
         """Whether this kiosk belongs to a mall."""
         return self._pairing is not None
 
     def pair(self, code: str, server: str) -> None:
-        """Join a mall by a one-time code; waits for the server."""
+        """Join a mall by a one-time code; waits for the server, so it may run on a thread of its own."""
         servers = (server.strip().rstrip("/"),) if server.strip() else self._config.servers
         if not servers:
             raise RuleViolation("no_server")
-        self._config = replace(self._config, servers=servers)
-        self._pairing = script.pair(code, self._config, self._hands)
+        config = replace(self._config, servers=servers)
+        ledger = self._hands.ledger.sibling()
+        try:
+            pairing = script.pair(code, config, replace(self._hands, ledger=ledger))
+        finally:
+            ledger.close()
+        self._config = config
         self._mall = None
         self._issuing = Issuing(self._hands.ledger, self._hands.clock, self._hands.new_id)
+        self._pairing = pairing
         if self._sync is not None:
             self._sync.reconnect()
 
@@ -245,6 +308,10 @@ class LiveDesk:
         self._status = status
 
     def _take_news(self, news: News) -> None:
+        if self._place() in news.help:
+            self._help_known = True
+        elif self._help_known:  # it was on the server's list and is off it: the visitor was helped
+            self._help_known = self._asked_help = False
         self._news = news
 
     def _take_mall(self, mall: Mall) -> None:

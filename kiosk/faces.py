@@ -4,12 +4,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from antrean.domain.catalogue import Mall, Service
+from antrean.domain.claim import FORM, TOKEN_LENGTH
 from antrean.domain.label import Label, check_letters, status_url
 from antrean.domain.timeline import Stamp
 from antrean.ledger.device_log import Issued
 from printers.face import ChecklistFace, TicketFace
 
 _NOBODYS_ID = "00000000-0000-7000-8000-000000000000"
+_NOBODYS_TOKEN = FORM + "0" * (TOKEN_LENGTH - len(FORM))
 
 
 def ticket_face(
@@ -43,6 +45,7 @@ def ticket_face(
         language=issued.language,
         copy=copied_ms is not None,
         copied_ms=copied_ms,
+        paper_token=issued.token,
     )
 
 
@@ -53,7 +56,9 @@ def faces_to_warm(mall: Mall, *, issuer: str, public_url: str, language: str) ->
     for service in mall.services.values():
         if service.common:
             label = Label(service.letters, issuer, 1)
-            sample = Issued(_NOBODYS_ID, label, service.code, "", False, language, Stamp("", 0, 0))
+            sample = Issued(
+                _NOBODYS_ID, label, service.code, "", False, language, Stamp("", 0, 0), _NOBODYS_TOKEN
+            )
             faces.append(
                 ticket_face(mall, sample, issued_ms=0, public_url=public_url, services={service.code: known})
             )
@@ -73,6 +78,7 @@ def checklist_face(mall: Mall, service: Service, language: str) -> ChecklistFace
         cost=service.cost.get(language),
         time=service.time.get(language),
         product=service.product.get(language),
+        complaints=mall.complaints.get(language),
         language=language,
     )
 

@@ -1,59 +1,82 @@
 """Pictures of every screen, drawn without a display: for the README, for designers, for tests."""
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from PySide6.QtWidgets import QApplication
 
 from antrean.domain.catalogue import Mall
-from antrean.look.tokens import CONTRAST, LIGHT, Theme
+from antrean.look.tokens import CONTRAST, DARK, LIGHT, Theme
 from antrean.texts import LANGUAGES, texts_for
+from kiosk.assist.sheet import AssistSheet
 from kiosk.desk import Desk, Issued, Paper
-from kiosk.picture_desk import PictureDesk
+from kiosk.picture_desk import MORNING_MS, PictureDesk
+from kiosk.resting import Shut, shut_at
 from kiosk.screens import lists
+from kiosk.screens.assisted import Assisted
 from kiosk.screens.card import Card
 from kiosk.screens.entry import Pairing, Pin
 from kiosk.screens.finder import FinderScreen
 from kiosk.screens.needs import Needs
+from kiosk.screens.night import Night
 from kiosk.screens.number import Number
 from kiosk.screens.priority import Priority
 from kiosk.screens.screen import Scene, Screen
-from kiosk.screens.sheets import Sheet, display_sheet, idle_sheet, notice_sheet
+from kiosk.screens.sheets import Sheet, idle_sheet, notice_sheet
 from kiosk.screens.staff import Staff
+from kiosk.screens.staff_pages import Network, Outfit
 from kiosk.screens.welcome import Welcome
+from kiosk.visit import ASSIST, Assist
+from kiosk.widgets.measure import EASY_TEXT, SMALLEST_TEXT
 from kiosk.widgets.style import Style, load_fonts
 
+NIGHT_MS = MORNING_MS - 12 * 3_600_000
 SHEETS = ("still-here", "display", "notice")
+
+
+MODES = {
+    "": ASSIST,
+    "easy": Assist(easy=True),
+    "reach": Assist(reach=True),
+    "easy-reach": Assist(easy=True, reach=True),
+}
 
 
 @dataclass(frozen=True)
 class View:
-    """A way of looking: orientation, language, theme and scale."""
+    """A way of looking: orientation, language, theme, scale and one of `MODES`."""
 
     portrait: bool
     language: str
     theme: Theme
     scale: float = 1.0
+    mode: str = ""
 
     @property
     def name(self) -> str:
         """For file names."""
-        return f"{'portrait' if self.portrait else 'landscape'}-{self.language}-{self.theme.name}"
+        way = "portrait" if self.portrait else "landscape"
+        return "-".join(part for part in (way, self.language, self.theme.name, self.mode) if part)
 
 
 def views() -> Iterator[View]:
-    """Every combination a screen must look well in."""
+    """The ways a screen must look well: all themes in one language, all languages in light, and every mode."""
     for portrait in (True, False):
-        for language in LANGUAGES:
-            for theme in (LIGHT, CONTRAST):
-                yield View(portrait, language, theme)
+        for mode in MODES:
+            for language in LANGUAGES:
+                yield View(portrait, language, LIGHT, mode=mode)
+        for theme in (CONTRAST, DARK):
+            yield View(portrait, LANGUAGES[0], theme)
+        yield View(portrait, LANGUAGES[0], CONTRAST, mode="easy")
 
 
 def scene_for(desk: Desk, view: View) -> Scene:
     """The scene of a view."""
     load_fonts()
-    return Scene(Style(view.theme, view.scale, view.portrait), texts_for(view.language), desk, desk.mall())
+    assist = replace(MODES[view.mode], theme=view.theme.name)
+    style = Style(view.theme, view.scale, view.portrait, EASY_TEXT if assist.easy else SMALLEST_TEXT)
+    return Scene(style, texts_for(view.language), desk, desk.mall(), assist, voice=True)
 
 
 def screens(scene: Scene, service: str, issued: Issued) -> dict[str, Callable[[], Screen]]:
@@ -73,6 +96,7 @@ def screens(scene: Scene, service: str, issued: Issued) -> dict[str, Callable[[]
     mall, chosen = scene.mall, scene.mall.services[service]
     return {
         "welcome": lambda: Welcome(scene),
+        "night": lambda: _night(scene),
         "needs": lambda: Needs(scene),
         "services": lambda: lists.services_of_need(scene, chosen.need),
         "agencies": lambda: lists.agencies_of_need(scene, list(mall.needs)[-1]),
@@ -86,7 +110,18 @@ def screens(scene: Scene, service: str, issued: Issued) -> dict[str, Callable[[]
         "pairing": lambda: Pairing(scene, "http://192.168.10.5:8080"),
         "pin": lambda: Pin(scene),
         "staff": lambda: Staff(scene),
+        "staff-network": lambda: Network(scene),
+        "staff-outfit": lambda: Outfit(scene),
+        "helper-needs": lambda: Needs(replace(scene, helping=True)),
+        "helper-reason": lambda: Assisted(replace(scene, helping=True), chosen),
     }
+
+
+def _night(scene: Scene) -> Screen:
+    """The evening before the pictures' morning."""
+    desk = PictureDesk(scene.mall, NIGHT_MS)
+    shut = shut_at(scene.mall, NIGHT_MS)
+    return Night(replace(scene, desk=desk), shut or Shut(None))
 
 
 def lay(name: str, scene: Scene, below: Screen) -> Sheet:
@@ -95,7 +130,7 @@ def lay(name: str, scene: Scene, below: Screen) -> Sheet:
     if name == "still-here":
         sheet = idle_sheet(scene, 20, below)
     elif name == "display":
-        sheet = display_sheet(scene, scene.style.theme is CONTRAST, below)
+        sheet = AssistSheet(scene, below, earphones=scene.voice)
     else:
         sheet = notice_sheet(scene, "info-circle", t("kiosk.no_number"), t("kiosk.refused_full"), below)
     sheet.resize(below.size())
@@ -114,7 +149,7 @@ def grab_all(
 
     `service` is the one on the card, by default the one that is hardest to fit; `seen` limits
     the views. Files are called
-    `<screen>-<portrait|landscape>-<language>-<light|contrast>.png`.
+    `<screen>-<portrait|landscape>-<language>-<light|contrast|dark>[-<mode>].png`.
     """
     app = QApplication.instance() or QApplication([])
     directory.mkdir(parents=True, exist_ok=True)

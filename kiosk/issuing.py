@@ -1,14 +1,18 @@
 """Giving a visitor a number: the one path for the screen and for scripts, online or not."""
 
 import difflib
+import uuid
 from collections.abc import Callable
 
+from antrean.domain.assistance import check_assistance
 from antrean.domain.catalogue import Mall, Service
-from antrean.domain.errors import RuleViolation
+from antrean.domain.claim import NONCE_BITS, Claim, Seal, Sealed
+from antrean.domain.errors import BadInput, RuleViolation
 from antrean.domain.opening import local_day, openness
 from antrean.ledger.device import DeviceLedger
-from antrean.ledger.device_log import Issued, Order
+from antrean.ledger.device_log import Assistance, Issued, Order
 from kiosk.mall_clock import MallClock, Now
+from kiosk.readmission import own_key
 
 
 class Issuing:
@@ -21,6 +25,7 @@ class Issuing:
         self._ledger = ledger
         self._clock = clock
         self._new_id = new_id
+        self._key = own_key(ledger, new_id)
         self._day_is_open = False
 
     def issue(
@@ -32,12 +37,15 @@ class Issuing:
         language: str,
         channel: str = "kiosk",
         assisted: bool = False,
+        reason: str = "",
+        minutes: int = 0,
     ) -> Issued:
-        """Give the next number of a service.
+        """Give the next number of a service; with a `reason` staff take it for the visitor after `minutes` of help.
 
         Raises RuleViolation `unknown_service`, `closed` (params reason, opens_ms), `full` or `not_paired`;
-        Unavailable or LedgerBroken when the disk refuses.
+        BadInput `unknown_assist_reason`; Unavailable or LedgerBroken when the disk refuses.
         """
+        check_assistance(reason, minutes)
         now = self._clock.now()
         service = find_service(mall, service_code)
         check_open(mall, service, now)
@@ -49,12 +57,35 @@ class Issuing:
             priority=priority,
             language=language,
             channel=channel,
-            assisted=assisted,
+            assisted=assisted or bool(reason),
             quota=service.quota,
+            assistance=Assistance(self._new_id(), reason, minutes) if reason else None,
         )
         return self._ledger.issue_number(
-            order, ticket_id=self._new_id(), event_id=self._new_id(), stamp=now.stamp
+            order, seal=self._seal(order, now), event_id=self._new_id(), stamp=now.stamp
         )
+
+    def _seal(self, order: Order, now: Now) -> Seal:
+        def seal(issuer: str, generation: int, number: int) -> Sealed:
+            own_id = self._new_id()
+            claim = Claim(
+                issued_ms=now.ms,
+                anchored=now.anchored,
+                series=order.series,
+                issuer=issuer,
+                generation=generation,
+                number=number,
+                priority=order.priority,
+                language=order.language,
+                assisted=order.assisted,
+                nonce=uuid.UUID(own_id).int % (1 << NONCE_BITS),
+            )
+            try:
+                return self._key.seal(claim, order.service)
+            except BadInput:  # a number too large for the form: the visitor gets it all the same
+                return Sealed(own_id, "")
+
+        return seal
 
     def _open_first_day(self, mall: Mall, now: Now) -> str:
         today = local_day(mall.timezone, now.ms).isoformat()
@@ -65,7 +96,12 @@ class Issuing:
             if not at.day:
                 self._ledger.open_day(today, "clock", event_id=self._new_id(), stamp=now.stamp)
             self._day_is_open = True
-        return today if now.plausible else self._ledger.own().day
+        return counted_day(mall, now, self._ledger)
+
+
+def counted_day(mall: Mall, now: Now, ledger: DeviceLedger) -> str:
+    """The local date a ticket of this moment counts for; the log's own while the clock is certainly wrong."""
+    return local_day(mall.timezone, now.ms).isoformat() if now.plausible else ledger.own().day
 
 
 def find_service(mall: Mall, code: str) -> Service:

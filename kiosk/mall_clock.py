@@ -6,6 +6,9 @@ from dataclasses import dataclass
 
 from antrean.domain.timeline import Anchor, Stamp, estimate
 
+LAG_MS = 15_000
+"""Longer than an answer may be on its way."""
+
 
 @dataclass(frozen=True, slots=True)
 class Now:
@@ -30,6 +33,7 @@ class MallClock:
     def __init__(self, stamp: Callable[[], Stamp], anchor: Anchor | None = None, met_ms: int = 0) -> None:
         self._stamp = stamp
         self._anchor = anchor
+        self._latest = anchor
         self._met_ms = met_ms
         self._lock = threading.Lock()
 
@@ -47,6 +51,25 @@ class MallClock:
         """The machine's clocks."""
         return self._stamp()
 
+    def anchors(self) -> tuple[Anchor, ...]:
+        """The tie in use and the latest one, which may be less exact; nothing before the first meeting of this boot."""
+        with self._lock:
+            known = self._anchor, self._latest
+        return tuple(dict.fromkeys(anchor for anchor in known if anchor is not None))
+
+    def last_error_ms(self) -> int:
+        """How inexact the latest meeting was: half its round trip; 0 before the first."""
+        with self._lock:
+            return self._latest.error_ms if self._latest is not None else 0
+
+    def is_ahead_of(self, server_ms: int, at: Stamp) -> bool:
+        """Whether the server is certainly later than it says, by a tie of this boot."""
+        with self._lock:
+            anchor = self._anchor
+        known = estimate(at, (anchor,)) if anchor is not None else None
+        # The answer may have been long on its way: only a server that is behind by more than any answer takes lags.
+        return known is not None and known.server_ms - known.error_ms - server_ms > LAG_MS
+
     def meet(self, asked: Stamp, answered: Stamp, server_ms: int) -> Anchor:
         """Tie the boot clock to server time by one exchange, if that is better than what is known; the tie in use."""
         fresh = Anchor(
@@ -56,7 +79,7 @@ class MallClock:
             max(1, (answered.boot_ms - asked.boot_ms) // 2),
         )
         with self._lock:
-            kept = self._anchor
+            kept, self._latest = self._anchor, fresh
             old = estimate(answered, (kept,)) if kept is not None else None
             new = estimate(answered, (fresh,))
             if (

@@ -5,7 +5,9 @@ from collections.abc import Callable
 from antrean.domain.catalogue import Mall
 from antrean.domain.errors import RuleViolation
 from antrean.domain.opening import openness
+from kiosk.defaults import Defaults
 from kiosk.desk import Choice, HelpState, Issued, Paper, ServiceView, StaffStatus
+from kiosk.readmission import PaperTaken
 
 MORNING_MS = 1_795_401_720_000
 """Monday 23 November 2026, 09.42 in Jakarta."""
@@ -46,6 +48,10 @@ class PictureDesk:
         """A picture gives no numbers."""
         raise RuleViolation("not_paired")
 
+    def readmit(self, token: str) -> PaperTaken:
+        """A picture knows no papers."""
+        raise RuleViolation("unknown_paper")
+
     def print_ticket(self, issued: Issued, language: str, copy: bool = False) -> None:
         """Prints nothing."""
 
@@ -73,10 +79,37 @@ class PictureDesk:
     def staff_status(self) -> StaffStatus:
         """A kiosk in good health."""
         server = "http://192.168.10.5:8080"
-        return StaffStatus("tcp://192.168.10.9:9100", "printed", server, 0, self._now - 4000, "0.1.0")
+        return StaffStatus(
+            printer="tcp://192.168.10.9:9100",
+            paper="printed",
+            server=server,
+            link="online",
+            code="",
+            unsent=0,
+            last_contact_ms=self._now - 4000,
+            version="0.1.0",
+            paper_ms=self._now - 180_000,
+            servers=(server,),
+            addresses=("192.168.10.31",),
+            name="Kiosk lobi",
+            issuer="1",
+        )
 
     def test_print(self) -> None:
         """Prints nothing."""
+
+    def paper_changed(self) -> None:
+        """There is no roll."""
+
+    def contact_now(self) -> None:
+        """There is no server."""
+
+    def defaults(self) -> Defaults:
+        """As it comes."""
+        return Defaults()
+
+    def keep_defaults(self, defaults: Defaults) -> None:
+        """Keeps nothing."""
 
     def paired(self) -> bool:
         """It belongs to its mall."""

@@ -4,10 +4,11 @@ import logging
 import threading
 from collections.abc import Callable
 
-from antrean.domain.errors import AntreanError
+from antrean.domain.errors import AntreanError, Unavailable
 from antrean.domain.events import Payload, TicketPrinted, TicketPrintFailed, TicketPrintUnknown
 from antrean.domain.timeline import Stamp
 from antrean.ledger.device import DeviceLedger
+from antrean.ledger.errors import DiskFull
 from printers.outcome import Failed, Outcome, Printed
 from printers.worker import PrintWorker
 
@@ -53,8 +54,12 @@ class Outcomes:
         ticket_id, mark, _ = job_id.partition(COPY_MARK)
         if not job_id.startswith(NO_TICKET):
             event = outcome_event(ticket_id, outcome, copy=bool(mark))
-            with self._lock:
-                self._ledger.append(event, event_id=self._new_id(), stamp=self._stamp())
+            try:
+                with self._lock:
+                    self._ledger.append(event, event_id=self._new_id(), stamp=self._stamp())
+            except DiskFull as full:
+                # The screen must know all the same; after the next start the outcome reads "unknown".
+                log.error("an outcome of printing could not be noted: %s", full)
         if self.told is not None:
             self.told(job_id, outcome)
 
@@ -62,9 +67,15 @@ class Outcomes:
 class Printing:
     """Hands finished bytes to the printer's worker; whatever goes wrong becomes an outcome, never an exception."""
 
-    def __init__(self, worker: PrintWorker | None, outcomes: Outcomes) -> None:
+    def __init__(
+        self,
+        worker: PrintWorker | None,
+        outcomes: Outcomes,
+        make_room: Callable[[], bool] = lambda: False,
+    ) -> None:
         self._worker = worker
         self._outcomes = outcomes
+        self._make_room = make_room
 
     def submit(self, job_id: str, make: Callable[[], bytes]) -> None:
         """Print what `make` draws; returns before paper moves."""
@@ -72,7 +83,15 @@ class Printing:
             self._outcomes.take(job_id, Failed("no_printer"))
             return
         try:
-            self._worker.submit(job_id, make())
+            self._spool(self._worker, job_id, make())
         except AntreanError as error:
             log.error("the ticket could not be handed to the printer: %s", error)
             self._outcomes.take(job_id, Failed("not_spooled"))
+
+    def _spool(self, worker: PrintWorker, job_id: str, data: bytes) -> None:
+        try:
+            worker.submit(job_id, data)
+        except Unavailable:
+            if not self._make_room():
+                raise
+            worker.submit(job_id, data)

@@ -4,7 +4,7 @@ import json
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 from antrean.domain.catalogue import Mall
 from antrean.domain.catalogue_file import mall_from_dict
@@ -13,11 +13,15 @@ from antrean.domain.label import status_url
 from antrean.ledger.device import DeviceLedger
 from antrean.ledger.device_log import Issued
 from antrean.ledger.device_memory import Pairing
-from antrean.link.server import ServerLink
+from antrean.link.answers import Paired
 from kiosk.config import Config
 from kiosk.conversation import Conversation
 from kiosk.issuing import Issuing
 from kiosk.mall_clock import MallClock
+from kiosk.readmission import Readmission, own_key
+
+if TYPE_CHECKING:  # an HTTP client takes a tenth of a second to load, and the first picture must not wait
+    from antrean.link.server import ServerLink
 
 SETTLE_SECONDS = 1.0
 FIRST_MEETING_SECONDS = 5.0
@@ -30,7 +34,7 @@ class Hands:
     ledger: DeviceLedger
     clock: MallClock
     new_id: Callable[[], str]
-    link: Callable[[Pairing, float], ServerLink]
+    link: "Callable[[Pairing, float], ServerLink]"
     paper: Callable[[Mall, Issued, str], bool | None]
     version: str
 
@@ -41,29 +45,36 @@ def pair(code: str, config: Config, hands: Hands) -> Pairing:
     A folder that is already enrolled becomes the new device; what it had not sent under its old name stays
     in its log.
     """
+    from antrean.link.server import ServerLink
+
     link = ServerLink(config.servers, language=config.language)
     try:
-        answer = link.pair(code)
+        answer = link.pair(code, own_key(hands.ledger, hands.new_id).public)
     finally:
         link.close()
     if answer.kind != "kiosk":
         raise RuleViolation("pairing_other_kind", kind=answer.kind)
     if not answer.issuer:
         raise Unavailable("the server gave this kiosk no character for its numbers", permanent=False)
-    pairing = Pairing(
+    pairing = pairing_of(answer, config.servers)
+    hands.ledger.memory.pair(pairing, new_id=hands.new_id)
+    settle(hands, FIRST_MEETING_SECONDS)
+    return pairing
+
+
+def pairing_of(answer: Paired, servers: tuple[str, ...]) -> Pairing:
+    """What a kiosk keeps of an enrolment; `servers` are the addresses it was made over."""
+    return Pairing(
         device_id=answer.device_id,
         token=answer.token,
         kind=answer.kind,
         name=answer.name,
-        issuer=answer.issuer,
+        issuer=answer.issuer or "",
         public_url=answer.public_url,
         incarnation=answer.incarnation,
         term=answer.term,
-        servers=config.servers,
+        servers=servers,
     )
-    hands.ledger.memory.pair(pairing, new_log_id=hands.new_id())
-    settle(hands, FIRST_MEETING_SECONDS)
-    return pairing
 
 
 def issue(service: str, count: int, *, priority: bool, language: str, hands: Hands, out: TextIO) -> None:
@@ -81,6 +92,21 @@ def issue(service: str, count: int, *, priority: bool, language: str, hands: Han
             print(json.dumps(_line(issued, printed, public_url)), file=out, flush=True)
     finally:
         settle(hands, SETTLE_SECONDS)
+
+
+def readmit(token: str, *, hands: Hands, out: TextIO) -> None:
+    """Take a paper back by its staff code, one JSON line, then tell the server if it is near; raises as `take`."""
+    mall = known_mall(hands)
+    taken = Readmission(hands.ledger, hands.clock, hands.new_id).take(mall, token)
+    line = {
+        "ticket_id": taken.ticket_id,
+        "label": taken.label,
+        "service": taken.service,
+        "arrived_at": taken.arrived_ms,
+        "result": taken.result.value,
+    }
+    print(json.dumps(line), file=out, flush=True)
+    settle(hands, SETTLE_SECONDS)
 
 
 def printed_address(pairing: Pairing) -> str:
@@ -144,6 +170,7 @@ def _exchange_once(ledger: DeviceLedger, hands: Hands, seconds: float) -> None:
 def _line(issued: Issued, printed: bool | None, public_url: str) -> dict[str, Any]:
     return {
         "ticket_id": issued.ticket_id,
+        "paper_token": issued.token,
         "label": str(issued.label),
         "service": issued.service,
         "printed": printed,

@@ -4,7 +4,7 @@ import logging
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from antrean.domain.catalogue import Mall
 from antrean.domain.catalogue_file import mall_from_dict
@@ -13,17 +13,19 @@ from antrean.domain.timeline import estimate
 from antrean.ledger.device import DeviceLedger
 from antrean.ledger.device_memory import Pairing
 from antrean.ledger.errors import LedgerBroken
-from antrean.link.server import ServerLink
-from antrean.link.wire import Busy
+from antrean.link.errors import Busy, OlderServer
 from kiosk.conversation import Conversation, News
 from kiosk.day import day_to_open
 from kiosk.mall_clock import MallClock
+from kiosk.orders import Orders
+from kiosk.pace import REFUSED_WAIT_MS, asked_ms, backoff_ms, jittered
+
+if TYPE_CHECKING:  # an HTTP client takes a tenth of a second to load, and the first picture must not wait
+    from antrean.link.server import ServerLink
 
 log = logging.getLogger(__name__)
 State = Literal["unpaired", "online", "offline", "refused"]
 EVERY_MS = 2_000
-FIRST_WAIT_MS = 1_000
-LONGEST_WAIT_MS = 30_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,14 +61,18 @@ class SyncWorker:
     def __init__(
         self,
         ledger: DeviceLedger,
-        make_link: Callable[[Pairing], ServerLink],
+        make_link: "Callable[[Pairing], ServerLink]",
         clock: MallClock,
         new_id: Callable[[], str],
         chance: Callable[[], float],
         listener: Listener,
         *,
         version: str,
+        every_ms: int = EVERY_MS,
+        orders: Orders | None = None,
     ) -> None:
+        self._every_ms = every_ms
+        self._orders = orders
         self._ledger = ledger
         self._make_link = make_link
         self._clock = clock
@@ -109,7 +115,7 @@ class SyncWorker:
     def _run(self) -> None:
         try:
             while not self._stopping:
-                wait_ms = self._round()
+                wait_ms = self.round()
                 self._wake.wait(wait_ms / 1000)
                 self._wake.clear()
         except LedgerBroken as broken:
@@ -118,36 +124,45 @@ class SyncWorker:
             if self._link is not None:
                 self._link.close()
 
-    def _round(self) -> int:
-        """One exchange; returns how long to wait before the next, in milliseconds."""
+    def round(self) -> int:
+        """One exchange; returns how long to wait before the next, in milliseconds. Raises LedgerBroken only."""
+        began_ms = self._clock.stamp().boot_ms
         try:
+            self._ledger.tidy(self._clock.now().ms)
+            if self._since_ms is None:
+                self._since_ms = self._ledger.memory.met_ms() or None
             self._keep_mall()
             talk = self._conversation()
             if talk is None:
                 self._tell("unpaired")
-                return EVERY_MS
+                return self._every_ms
             news = talk.exchange()
             self._keep_mall()
+            if self._orders is not None and self._mall is not None:
+                self._orders.take(news.orders, self._mall)
         except LedgerBroken:
             raise
         except Busy as busy:
             self._tell("offline", "busy")
-            return max(busy.retry_after_ms, self._backoff())
+            return max(asked_ms(busy.retry_after_ms, self._chance()), self._backoff())
+        except OlderServer:
+            log.warning("an older life of the server answers; everything is kept until the newer one does")
+            self._tell("offline", "older_server")
+            return self._backoff()
         except Unavailable as error:
             log.info("no contact with the server: %s", error)
             self._tell("offline")
-            return self._backoff()
+            return self._backoff(self._clock.stamp().boot_ms - began_ms)
         except RuleViolation as refusal:
             log.error("the server refuses this kiosk: %s", refusal)
             self._tell("refused", refusal.code)
-            self._failures = max(self._failures, 5)
-            return self._backoff()
+            return jittered(REFUSED_WAIT_MS, self._chance())
         self._failures = 0
         self._since_ms = news.server_ms
         self._quarantined = news.quarantined
         self._listener.news(news)
         self._tell("online")
-        return self._jittered(max(EVERY_MS, news.retry_after_ms))
+        return max(jittered(self._every_ms, self._chance()), asked_ms(news.retry_after_ms, self._chance()))
 
     def _conversation(self) -> Conversation | None:
         if self._talk is None:
@@ -192,10 +207,6 @@ class SyncWorker:
             unsent = 0
         self._listener.status(SyncStatus(state, unsent, self._since_ms, code, self._quarantined))
 
-    def _backoff(self) -> int:
+    def _backoff(self, waited_ms: int = 0) -> int:
         self._failures += 1
-        return self._jittered(min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** min(self._failures - 1, 10)))
-
-    def _jittered(self, wait_ms: int) -> int:
-        # Kiosks that lost the server together must not all come back in the same instant.
-        return int(wait_ms * (0.5 + self._chance()))
+        return backoff_ms(self._failures, self._chance(), waited_ms)

@@ -3,6 +3,8 @@
 from PySide6.QtCore import Signal
 
 from antrean.domain.catalogue import Service
+from kiosk.screens.aloud_ticket import card_aloud
+from kiosk.screens.card_steps import Steps
 from kiosk.screens.facts import Facts, fact_rows, requirement_rows
 from kiosk.screens.lists import closed_words
 from kiosk.screens.screen import Scene, Screen
@@ -26,7 +28,11 @@ class Card(Screen):
     def __init__(self, scene: Scene, service: Service) -> None:
         super().__init__(scene)
         self.service = service
+        self._steps: Steps | None = None
         self.frame()
+        if self.easy:
+            self._steps = Steps(self, service, self.taken.emit, self.checklist_called.emit)
+            return
         agency = scene.own(scene.mall.agencies[service.agency].name)
         if self.portrait:
             roomy = len(service.requirements) <= MOST_ROOMY
@@ -41,6 +47,15 @@ class Card(Screen):
             self.words(agency, 48, 376, 576, 164, 46, 500, colour="ink_soft")
             self._standard(680, 28, 1192, 884)
             self._keys(48, 552, 576, 176, 132)
+
+    def spoken(self) -> tuple[str, ...]:
+        """What is said when the screen comes; a step says only what it shows."""
+        return card_aloud(self.scene, self.service) if self._steps is None else super().spoken()
+
+    def go_back(self) -> None:
+        """One step back, or off the card."""
+        if self._steps is None or not self._steps.back():
+            super().go_back()
 
     def _standard(self, x: float, y: float, width: float, bottom: float) -> None:
         """Requirements above, facts below; what is least needed goes first when room is short."""

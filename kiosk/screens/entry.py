@@ -13,15 +13,16 @@ MAX_TYPED = 48
 
 
 class Pin(Screen):
-    """The staff PIN; wrong ones are told so."""
+    """The staff PIN, for the corner or straight for helper mode; wrong ones are told so."""
 
     entered = Signal(str)
+    helping_entered = Signal(str)
 
     def __init__(self, scene: Scene) -> None:
-        super().__init__(scene)
+        super().__init__(scene.for_staff())
         self.frame()
         self._typed = ""
-        x, y, width, tall = (48, 700, 984, 900) if self.portrait else (680, 48, 1192, 800)
+        x, y, width, tall = (48, 660, 984, 800) if self.portrait else (680, 48, 1192, 800)
         wide = 984 if self.portrait else 576
         self.words(self.t("kiosk.staff_pin"), 48, 190, wide, 110, 84, 800)
         self._hint = self.words(
@@ -33,6 +34,18 @@ class Pin(Screen):
         pad = Pad(self.style_, DIGITS, width, tall, {"<": self.t("kiosk.delete"), ">": self.t("kiosk.done")})
         pad.pressed.connect(self.type)
         self.put(pad, x, y, width, tall)
+        key = Key(
+            self.style_,
+            self.t("staff.helping"),
+            icon="lifebuoy",
+            support=self.t("staff.helping_hint"),
+            kind="quiet",
+            size=54,
+            icon_size=84,
+            name="pin:helping",
+        )
+        key.clicked.connect(lambda: self.helping_entered.emit(self._typed))
+        self.put(key, *((48, 1496, 984, 176) if self.portrait else (48, 652, 576, 196)))
 
     def type(self, char: str) -> None:
         """Take one press of the pad."""
@@ -56,7 +69,7 @@ class Pairing(Screen):
     has_foot = False
 
     def __init__(self, scene: Scene, server: str) -> None:
-        super().__init__(scene)
+        super().__init__(scene.for_staff())
         self.frame()
         self._values = {"server": server, "code": ""}
         self._now = "code" if server else "server"

@@ -1,144 +1,98 @@
-"""Lists that are paged, never scrolled: services of a need, agencies behind "other services", what was found."""
+"""Lists of services and agencies: all at once where they fit, never scrolled."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from PySide6.QtCore import Signal
 
-from antrean.domain.catalogue import Service
+from antrean.domain.catalogue import Agency, Service
 from antrean.texts.formats import clock, day_long, wait_range, weekday
 from kiosk.desk import ServiceView
-from kiosk.screens.screen import CENTRE, Scene, Screen
-from kiosk.widgets.key import Key
-from kiosk.widgets.words import Words
+from kiosk.screens.screen import TOP, Area, Scene, Screen
+from kiosk.screens.tiles import Grid, Row, Tiles
 
-OTHER_NEED = "lain"
-"""The need whose services are shown agency by agency."""
+MOST_AT_ONCE = 15
+"""A need with more services than fit a screen of either orientation is shown agency by agency."""
+
+FEW, SOME = 6, 8
+"""So many services have one column on an upright screen, and so many leave a lying one room for its heading."""
 
 NEAR_MS = 6 * 24 * 3600 * 1000
 """Within six days a weekday's name is not ambiguous."""
 
-
-@dataclass(frozen=True)
-class Row:
-    """One tile of a list."""
-
-    name: str
-    icon: str
-    title: str
-    support: str = ""
-    quiet: bool = False
+EASY_WORDS = 68
 
 
 class PagedList(Screen):
-    """Tiles in one column (portrait) or two (landscape), with keys for the page before and after."""
+    """A heading and tiles; a tile more leads on when they do not fit."""
 
     row_chosen = Signal(str)
 
     def __init__(self, scene: Scene, title: str, hint: str, rows: Sequence[Row], page: int = 0) -> None:
         super().__init__(scene)
         self.frame()
-        self._rows = tuple(rows)
-        self._page = min(page, self.pages - 1)
-        self._tiles: list[Key] = []
-        width = 984 if self.portrait else 576
-        self.words(title, 48, 192, width, 128 if self.portrait else 190, 84 if self.portrait else 72, 800)
-        self.words(
-            hint,
-            48,
-            322 if self.portrait else 386,
-            width,
-            64 if self.portrait else 130,
-            50,
-            500,
-            colour="ink_soft",
-        )
-        self._where: Words = self.words("", 48, 0, 10, 10, align=CENTRE)
-        self._pager()
-        self._fill()
+        heading_over(self, title, hint, grid := self._grid(len(rows)))
+        self._tiles = Tiles(self, grid, rows, page)
+        self._tiles.chosen.connect(self.row_chosen)
 
-    @property
-    def per_page(self) -> int:
-        """How many tiles a page holds."""
-        return 6 if self.portrait else 8
+    def _grid(self, count: int) -> Grid:
+        if self.easy or self.reach:
+            return special_grid(self)
+        if self.portrait:
+            area = Area(48, 392, 984, self.foot.y - 24 - 392)
+            return Grid(area, 1, 172, 190) if count <= FEW else Grid(area, 2, 126, 208, words=50)
+        if count <= SOME:
+            area = Area(680, 32, 1192, self.foot.y - 16 - 32)
+            return Grid(area, 1 if count <= SOME // 2 else 2, 172, 200)
+        area = Area(48, 170, 1824, self.foot.y - 12 - 170)
+        return Grid(area, 3, 126, 172, 12, words=50)
 
     @property
     def pages(self) -> int:
         """How many pages there are, at least one."""
-        return max(-(-len(self._rows) // self.per_page), 1)
+        return self._tiles.pages
 
     @property
     def page(self) -> int:
         """The page shown, from 0."""
-        return self._page
+        return self._tiles.page
 
-    def _pager(self) -> None:
-        if self.pages == 1:
-            return
-        style, t = self.style_, self.t
-        before = Key(
-            style,
-            t("kiosk.page_before"),
-            icon="chevron-left",
-            size=46,
-            weight=600,
-            icon_size=56,
-            name="page:before",
-        )
-        after = Key(
-            style,
-            t("kiosk.page_after"),
-            icon="chevron-right",
-            size=46,
-            weight=600,
-            icon_size=56,
-            name="page:after",
-            kind="quiet",
-        )
-        before.clicked.connect(lambda: self._turn(-1))
-        after.clicked.connect(lambda: self._turn(1))
-        if self.portrait:
-            self.put(before, 48, 1540, 388, 136)
-            self.put(after, 644, 1540, 388, 136)
-            self.put(self._where, 448, 1540, 184, 128)
-        else:
-            self.put(before, 48, 604, 576, 120)
-            self.put(after, 48, 744, 576, 120)
-            self.put(self._where, 48, 524, 576, 64)
-        self._before, self._after = before, after
 
-    def _turn(self, by: int) -> None:
-        self._page = min(max(self._page + by, 0), self.pages - 1)
-        self._fill()
+def special_grid(screen: Screen) -> Grid:
+    """The tiles' place in easy mode (one column, five at a time) and within reach (the lower part)."""
+    words = EASY_WORDS if screen.easy else 50
+    if screen.reach:
+        top, end = screen.low, screen.foot.y - 20
+        if screen.portrait:
+            columns, least = (1, 180) if screen.easy else (2, 128)
+            return Grid(Area(48, top, 984, end - top), columns, least, 200, words=words)
+        columns = 2 if screen.easy else 3
+        return Grid(Area(48, top, 1824, end - top), columns, 148, 180, words=words)
+    if screen.portrait:
+        return Grid(Area(48, 330, 984, screen.foot.y - 24 - 330), 1, 228, 240, 22, words)
+    return Grid(Area(680, 32, 1192, screen.foot.y - 24 - 32), 1, 150, 180, 14, words)
 
-    def _fill(self) -> None:
-        for tile in self._tiles:
-            tile.hide()
-            tile.deleteLater()
-        self._tiles = []
-        if self.pages > 1:
-            self._before.setVisible(self._page > 0)
-            self._after.setVisible(self._page < self.pages - 1)
-            self._where.say(self.t("kiosk.page_of", page=self._page + 1, pages=self.pages))
-        first = self._page * self.per_page
-        for at, row in enumerate(self._rows[first : first + self.per_page]):
-            tile = Key(
-                self.style_,
-                row.title,
-                icon=row.icon,
-                support=row.support,
-                kind="off" if row.quiet else "plain",
-                size=54,
-                weight=700,
-                icon_size=96 if self.portrait else 80,
-                name=row.name,
-            )
-            tile.clicked.connect(lambda _=False, name=row.name: self.row_chosen.emit(name.partition(":")[2]))
-            if self.portrait:
-                self.put(tile, 48, 404 + at * 188, 984, 172)
-            else:
-                self.put(tile, 680 + at % 2 * 604, 32 + at // 2 * 214, 588, 200)
-            self._tiles.append(tile)
+
+def heading_over(screen: Screen, title: str, hint: str, grid: Grid) -> None:
+    """The heading: over the tiles, or left of them; within reach it comes down to them."""
+    area, soft = grid.area, "ink_soft"
+    if screen.easy and screen.portrait:
+        y = screen.low - 170 if screen.reach else 176
+        screen.words(title, 48, y, 984, 140, 100, 800)
+    elif screen.easy and not screen.reach:
+        screen.words(title, 48, 200, 576, 400, 84, 800, valign=TOP)
+    elif area.x > 48:
+        screen.words(title, 48, 192, 576, 190, 72, 800)
+        screen.words(hint, 48, 386, 576, 130, 50, 500, colour=soft)
+    elif screen.portrait:
+        y = screen.low - 230 if screen.reach else 184
+        screen.words(title, 48, y, 984, 120, 84, 800)
+        screen.words(hint, 48, y + 122, 984, 64, 50, 500, colour=soft)
+    elif screen.reach:
+        screen.words(title, 48, screen.low - 200, 1824, 100, 84, 800)
+        screen.words(hint, 48, screen.low - 96, 1824, 76, 50, 500, colour=soft)
+    else:
+        screen.words(title, 680, 28, 1192, 76, 68, 800)
+        screen.words(hint, 680, 100, 1192, 60, 46, 500, colour=soft)
 
 
 def service_row(scene: Scene, service: Service) -> Row:
@@ -149,17 +103,26 @@ def service_row(scene: Scene, service: Service) -> Row:
         service.icon,
         service.short.get(scene.language),
         standing(scene, view),
+        standing(scene, view, briefly=True),
         quiet=not view.open or view.full,
     )
 
 
-def standing(scene: Scene, view: ServiceView) -> str:
+def agency_row(scene: Scene, agency: Agency, need: str = "") -> Row:
+    """An agency's tile: its name and how many services it offers, for a need or for all."""
+    offered = [s for s in scene.mall.services.values() if s.agency == agency.code and need in ("", s.need)]
+    return Row(
+        f"agency:{agency.code}", agency.icon, agency.short, scene.t("kiosk.services_count", n=len(offered))
+    )
+
+
+def standing(scene: Scene, view: ServiceView, briefly: bool = False) -> str:
     """How a service stands, in one line: closed and until when, full, or who waits and how long.
 
-    Half-width tiles of a lying screen hold only the shortest of it; the card says the rest.
+    `briefly` keeps to what a narrow tile holds; the card says the rest.
     """
     t = scene.t
-    if not scene.style.portrait:
+    if briefly:
         return _briefly(scene, view)
     if view.full:
         return t("kiosk.full_today")
@@ -170,17 +133,26 @@ def standing(scene: Scene, view: ServiceView) -> str:
     return " · ".join(part for part in (waiting, wait) if part) or t("kiosk.open_now")
 
 
+def opens_words(scene: Scene, view: ServiceView, letters: int | None = None) -> str:
+    """Only when it opens again; the weekday in so many `letters`."""
+    if view.opens_ms is None:
+        return scene.t("kiosk.closed")
+    timezone, language, now = scene.mall.timezone, scene.language, scene.desk.now_ms()
+    when = clock(view.opens_ms, timezone, language)
+    if day_long(view.opens_ms, timezone, language) == day_long(now, timezone, language):
+        return scene.t("kiosk.opens_when", when=when)
+    if view.opens_ms - now > NEAR_MS:
+        return scene.t("kiosk.closed")
+    day = weekday(view.opens_ms, timezone, language)[:letters]
+    return scene.t("kiosk.opens_brief", day=day, clock=when)
+
+
 def _briefly(scene: Scene, view: ServiceView) -> str:
     t = scene.t
     if view.full:
         return t("kiosk.full_brief")
     if not view.open:
-        if view.opens_ms is None or view.opens_ms - scene.desk.now_ms() > NEAR_MS:
-            return t("kiosk.closed")
-        when = clock(view.opens_ms, scene.mall.timezone, scene.language)
-        day = weekday(view.opens_ms, scene.mall.timezone, scene.language)
-        short = day[:3] if scene.language == "en" else day  # the long English names do not fit beside "Opens"
-        return t("kiosk.opens_brief", day=short, clock=when)
+        return opens_words(scene, view, letters=3)
     if view.wait:
         return wait_range(*view.wait, scene.language)
     return t("kiosk.open_now") if view.waiting is None else t("kiosk.people", n=view.waiting)
@@ -206,43 +178,34 @@ def closed_words(scene: Scene, view: ServiceView) -> str:
     return t(key, when=when) if t.has(key) else t("kiosk.closed")
 
 
+def by_agency(scene: Scene, need: str) -> bool:
+    """Whether a need's services are too many for one screen and come agency by agency."""
+    found = [service for service in scene.mall.services.values() if service.need == need]
+    return len(found) > MOST_AT_ONCE and len({service.agency for service in found}) > 1
+
+
 def services_of_need(scene: Scene, need: str, page: int = 0) -> PagedList:
     """The list of a need's services, the common ones first."""
     found = sorted(
         (s for s in scene.mall.services.values() if s.need == need), key=lambda service: not service.common
     )
-    title = scene.mall.needs[need].name.get(scene.language)
-    return PagedList(
-        scene,
-        title,
-        scene.t("kiosk.choose_service"),
-        [service_row(scene, service) for service in found],
-        page,
-    )
+    title = scene.own(scene.mall.needs[need].name)
+    rows = [service_row(scene, service) for service in found]
+    return PagedList(scene, title, scene.t("kiosk.choose_service"), rows, page)
 
 
 def agencies_of_need(scene: Scene, need: str, page: int = 0) -> PagedList:
     """The agencies that offer services of a need."""
-    codes = {service.agency: 0 for service in scene.mall.services.values() if service.need == need}
-    for service in scene.mall.services.values():
-        if service.need == need:
-            codes[service.agency] += 1
-    agencies = [scene.mall.agencies[code] for code in scene.mall.agencies if code in codes]
+    offering = {service.agency for service in scene.mall.services.values() if service.need == need}
     rows = [
-        Row(
-            f"agency:{agency.code}",
-            agency.icon,
-            agency.short,
-            scene.t("kiosk.services_count", n=codes[agency.code]),
-        )
-        for agency in agencies
+        agency_row(scene, agency, need) for code, agency in scene.mall.agencies.items() if code in offering
     ]
-    title = scene.mall.needs[need].name.get(scene.language)
+    title = scene.own(scene.mall.needs[need].name)
     return PagedList(scene, title, scene.t("kiosk.choose_agency"), rows, page)
 
 
 def services_of_agency(scene: Scene, agency: str, need: str, page: int = 0) -> PagedList:
-    """The services of one agency behind "other services"."""
-    found = [s for s in scene.mall.services.values() if s.agency == agency and s.need == need]
+    """The services that one agency offers, for a need or, when it is "", for all."""
+    found = [s for s in scene.mall.services.values() if s.agency == agency and need in ("", s.need)]
     rows = [service_row(scene, service) for service in found]
     return PagedList(scene, scene.mall.agencies[agency].short, scene.t("kiosk.choose_service"), rows, page)

@@ -1,16 +1,18 @@
 """Sheets over a screen: is anybody still here, how the screen looks, and a message to close."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtWidgets import QFrame, QWidget
 
-from kiosk.screens.screen import LANDSCAPE, PORTRAIT, Scene
+from kiosk.screens.aloud import usual
+from kiosk.screens.screen import LANDSCAPE, PORTRAIT, Scene, reading_order
 from kiosk.widgets.key import Key
 from kiosk.widgets.panel import Icon, Panel
+from kiosk.widgets.style import Style
 from kiosk.widgets.words import Words
 
 
-class Sheet(QWidget):
+class Sheet(QFrame):
     """A panel in the middle of the darkened screen; says `answered` with the name of the key that was touched."""
 
     answered = Signal(str)
@@ -38,16 +40,24 @@ class Sheet(QWidget):
             key = Key(self._style, text, icon=icon, kind=kind, size=56, name=f"sheet:{name}", parent=self)
             key.clicked.connect(lambda _=False, name=name: self.answered.emit(name))
             self._keys.append(key)
-        height = 400 + len(self._keys) * 168
+        height = 446 + len(self._keys) * 168
         x, y = (self._canvas[0] - self._width) / 2, (self._canvas[1] - height) / 2
         self._lay(self._panel, x, y, self._width, height)
         icon_, title, said = self._texts
         self._lay(icon_, x + 48, y + 48, 112, 112)
-        self._lay(title, x + 184, y + 40, self._width - 232, 128)
-        self._lay(said, x + 56, y + 180, self._width - 112, 190)
+        self._lay(title, x + 184, y + 36, self._width - 232, 142)
+        self._lay(said, x + 56, y + 186, self._width - 112, 220)
         for at, key in enumerate(self._keys):
-            self._lay(key, x + 48, y + 384 + at * 168, self._width - 96, 148)
+            self._lay(key, x + 48, y + 428 + at * 168, self._width - 96, 148)
         return self
+
+    def stops(self) -> tuple[QWidget, ...]:
+        """Everything that can be spoken or pressed, in reading order."""
+        return reading_order(self)
+
+    def spoken(self) -> tuple[str, ...]:
+        """What is said when the sheet comes."""
+        return usual(self.stops())
 
     def say(self, text: str) -> None:
         """Change the sentence."""
@@ -60,10 +70,15 @@ class Sheet(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Darken what lies below."""
         painter = QPainter(self)
-        shade = self._style.colour("d_ground")
-        shade.setAlphaF(0.75)
-        painter.fillRect(self.rect(), shade)
+        painter.fillRect(self.rect(), shade(self._style))
         painter.end()
+
+
+def shade(style: Style) -> QColor:
+    """What lies over a screen below a sheet."""
+    colour = style.colour("d_ground")
+    colour.setAlphaF(0.75)
+    return colour
 
 
 def idle_sheet(scene: Scene, seconds: int, parent: QWidget) -> Sheet:
@@ -74,19 +89,6 @@ def idle_sheet(scene: Scene, seconds: int, parent: QWidget) -> Sheet:
     return sheet.offer(
         ("stay", t("kiosk.still_here_yes"), "check", "filled"),
         ("leave", t("kiosk.still_here_no"), "logout", "plain"),
-    )
-
-
-def display_sheet(scene: Scene, contrast: bool, parent: QWidget) -> Sheet:
-    """High contrast on or off, and the other language; both forgotten after the visitor."""
-    t = scene.t
-    sheet = Sheet(
-        scene, "display_sheet", "accessible", t("kiosk.display_title"), t("kiosk.display_text"), parent
-    )
-    return sheet.offer(
-        ("contrast", t("kiosk.contrast_off" if contrast else "kiosk.contrast_on"), "contrast", "plain"),
-        ("language", t("kiosk.other_language"), "language", "plain"),
-        ("close", t("kiosk.done"), "check", "filled"),
     )
 
 

@@ -4,19 +4,24 @@ Taps are counted as choices: a need, a service and "take" lead to the priority q
 chosen here needs only "take".
 """
 
+from dataclasses import dataclass
+
 from PySide6.QtCore import Signal
 
 from antrean.domain.catalogue import Mall, Service
-from antrean.texts import LANGUAGES
+from antrean.texts import LANGUAGES, OWN_NAMES, texts_for
 from antrean.texts.formats import day_long
-from kiosk.screens.screen import LEFT, RIGHT, Scene, Screen
+from kiosk.screens.aloud_ticket import welcome_aloud
+from kiosk.screens.called import Called
+from kiosk.screens.screen import Area, Scene, Screen
+from kiosk.screens.tiles import Grid
+from kiosk.widgets.badge import ChosenKey
 from kiosk.widgets.key import Key
-from kiosk.widgets.panel import Icon, Panel, Rule
 from kiosk.widgets.start_key import StartKey
-from kiosk.widgets.words import Words
 
-MOST_COMMON = 4
-_OWN_NAMES = {"id": "Bahasa Indonesia", "en": "English"}
+MOST_COMMON = 6
+QUIET_TICKS, TICKS_A_WORD = 12, 6
+"""Seconds of quiet before the start key speaks other languages, and how long each stays."""
 
 
 def common_services(mall: Mall, most: int = MOST_COMMON) -> tuple[Service, ...]:
@@ -26,6 +31,57 @@ def common_services(mall: Mall, most: int = MOST_COMMON) -> tuple[Service, ...]:
         if service.common:
             first.setdefault(service.need, service)
     return tuple(first.values())[:most]
+
+
+@dataclass(frozen=True)
+class Places:
+    """Where the parts of Welcome lie; `calls` are so many, `common` may be none."""
+
+    called: Area
+    calls: int
+    start: Area
+    languages: Grid
+    common: Grid | None = None
+    heading: bool = True
+
+
+def places(screen: Screen) -> Places:
+    """The places for a screen's orientation and mode: in reach mode all keys lie in the lower part."""
+    tongues = -(-len(LANGUAGES) // 2)
+    if screen.portrait:
+        return _upright(screen, tongues)
+    if screen.easy and screen.reach:
+        languages = Grid(Area(952, 540, 920, 312), 2, 112, 148)
+        return Places(Area(48, 176, 1824, 340), 2, Area(48, 540, 880, 312), languages)
+    if screen.easy:
+        tall = 148 * tongues + 16 * (tongues - 1)
+        languages = Grid(Area(680, 852 - tall, 1192, tall), 2, 112, 148)
+        return Places(Area(48, 196, 576, 480), 1, Area(680, 32, 1192, 796 - tall), languages)
+    if screen.reach:
+        languages = Grid(Area(1296, 540, 576, 340), 2, 112, 162)
+        common = Grid(Area(712, 540, 560, 340), 1, 130, 162, words=50)
+        return Places(Area(48, 176, 1824, 340), 3, Area(48, 540, 640, 340), languages, common, heading=False)
+    tall = 122 * tongues + 16 * (tongues - 1)
+    languages = Grid(Area(48, 880 - tall, 576, tall), 2, 112, 122)
+    common = Grid(Area(680, 500, 1192, 380), 3, 150, 182, words=50)
+    return Places(Area(48, 176, 576, 688 - tall), 3, Area(680, 32, 1192, 400), languages, common)
+
+
+def _upright(screen: Screen, tongues: int) -> Places:
+    each = 150 if screen.easy else 112
+    tall = each * tongues + 16 * (tongues - 1)
+    top = screen.foot.y - 28 - tall
+    languages = Grid(Area(48, top, 984, tall), 2, each, each)
+    if screen.easy:
+        begin = screen.low + 8 if screen.reach else 460
+        called = Area(48, 184, 984, begin - 208)
+        return Places(called, 3 if screen.reach else 1, Area(48, begin, 984, top - begin - 28), languages)
+    rows = 2 if screen.reach else 3
+    high = 124 * rows + 12 * (rows - 1)
+    common = Grid(Area(48, top - 20 - high, 984, high), 2, 124, 124, 12, words=50)
+    begin = screen.low + 8 if screen.reach else 540
+    called = Area(48, 180, 984, begin - 200)
+    return Places(called, 3, Area(48, begin, 984, common.area.y - 66 - begin), languages, common)
 
 
 class Welcome(Screen):
@@ -38,31 +94,32 @@ class Welcome(Screen):
 
     def __init__(self, scene: Scene) -> None:
         super().__init__(scene)
-        self._shown: tuple[tuple[str, str], ...] | None = None
-        self._rows: list[Words] = []
         self.frame()
-        start = StartKey(self.style_, self.t("kiosk.touch_to_start"), self.t("kiosk.take_a_number"))
-        start.clicked.connect(self.started)
-        if self.portrait:
-            self.put(start, 48, 684, 984, 440)
-        else:
-            self.put(start, 680, 40, 1192, 340)
-        self._common()
-        self._languages()
-        self._calls_panel()
+        lie = places(self)
+        self._called = Called(self, lie.called, lie.calls)
+        self._start = StartKey(self.style_, *self._invitation(scene.language), large=self.easy)
+        self._start.clicked.connect(self.started)
+        self.put(self._start, *lie.start)
+        if lie.common is not None:
+            self._common(lie.common, heading=lie.heading)
+        self._languages(lie.languages)
+        self._quiet = 0
         self.tick()
+
+    def _invitation(self, language: str) -> tuple[str, str]:
+        t = self.t if language == self.scene.language else texts_for(language)
+        return t("kiosk.touch_to_start"), t("kiosk.take_a_number")
 
     def _day(self) -> str:
         mall = self.scene.mall
         return day_long(self.desk.now_ms(), mall.timezone, self.scene.language).rsplit(" ", 1)[0]
 
-    def _common(self) -> None:
+    def _common(self, grid: Grid, *, heading: bool) -> None:
         """The services most people come for, one touch from their card."""
-        x, y, width = (48, 1144, 984) if self.portrait else (680, 396, 1192)
-        tall, gap = (144, 20) if self.portrait else (130, 12)
-        common = common_services(self.scene.mall)
-        if common:
-            self.words(self.t("kiosk.often_needed"), x, y, width, 60, 46, 500, colour="ink_soft")
+        common = common_services(self.scene.mall)[: grid.capacity]
+        if common and heading:
+            x, y, width, _ = grid.area
+            self.words(self.t("kiosk.often_needed"), x, y - 60, width, 56, 46, 500, colour="ink_soft")
         for at, service in enumerate(common):
             view = self.desk.view(service.code)
             ready = view.open and not view.full
@@ -71,92 +128,33 @@ class Welcome(Screen):
                 self.scene.own(service.short),
                 icon=service.icon if ready else "clock",
                 icon_size=72,
-                size=50,
+                size=grid.words,
                 weight=700,
                 kind="plain" if ready else "off",
                 name=f"service:{service.code}",
             )
             key.clicked.connect(lambda _=False, code=service.code: self.service_chosen.emit(code))
-            wide = (width - 24) / 2
-            self.put(key, x + at % 2 * (wide + 24), y + 66 + at // 2 * (tall + gap), wide, tall)
+            self.put(key, *grid.place(at, len(common)))
 
-    def _languages(self) -> None:
-        x: float
-        x, y, width, tall = (48, 1548, 984, 132) if self.portrait else (680, 748, 1192, 124)
-        # shared by the length of the names, because they may not shrink
-        whole = sum(len(_OWN_NAMES[language]) + 14 for language in LANGUAGES)
-        room = width - 24 * (len(LANGUAGES) - 1)
-        for language in LANGUAGES:
+    def _languages(self, grid: Grid) -> None:
+        for at, language in enumerate(LANGUAGES):
             chosen = language == self.scene.language
-            key = Key(
-                self.style_,
-                _OWN_NAMES[language],
-                kind="quiet" if chosen else "plain",
-                icon="check" if chosen else "",
-                icon_size=48,
-                size=46,
-                weight=600,
-                name=f"lang:{language}",
-            )
+            key = ChosenKey(self.style_, OWN_NAMES[language], chosen=chosen, name=f"lang:{language}")
             key.clicked.connect(lambda _=False, language=language: self.language_chosen.emit(language))
-            each = room * (len(_OWN_NAMES[language]) + 14) / whole
-            self.put(key, x, y, each, tall)
-            x += each + 24
+            self.put(key, *grid.place(at, len(LANGUAGES)))
 
-    def _calls_panel(self) -> None:
-        x, y, width = (48, 208, 984) if self.portrait else (48, 236, 576)
-        self.put(Panel(self.style_), x, y, width, 452 if self.portrait else 616)
-        self.put(Icon(self.style_, "speakerphone", 56), x + 36, y + 22, 64, 64)
-        self.words(self.t("kiosk.now_calling"), x + 116, y + 16, width - 150, 76, 50, 600)
-        self._band = Panel(self.style_, "call", 0)
-        self._calm = self.words(
-            self.t("kiosk.nobody_called"), x + 40, y + 110, width - 80, 300, 54, 500, colour="ink_soft"
-        )
-        rows = (
-            ((y + 104, 148), (y + 256, 92), (y + 352, 92))
-            if self.portrait
-            else ((y + 104, 228), (y + 344, 124), (y + 476, 124))
-        )
-        self.put(self._band, x, rows[0][0], width, rows[0][1])
-        self._rule = Rule(self.style_)
-        self.put(self._rule, x + 40, rows[1][0] + rows[1][1] + 2, width - 80, 2)
-        for at, (top, height) in enumerate(rows):
-            colour = "call_ink" if at == 0 else "ink"
-            size, place_size = (
-                ((96 if self.portrait else 88), 82) if at == 0 else ((58, 56) if self.portrait else (52, 46))
-            )
-            stacked = at == 0 and not self.portrait
-            high, inner = (height / 2 if stacked else height), width - 80
-            wide = inner if stacked else inner * (0.5 if self.portrait else 0.44)
-            number = self.words("", x + 40, top, wide, high, size, 800, colour=colour, number=True)
-            side = LEFT if stacked else RIGHT
-            left, down = (x + 40, top + high) if stacked else (x + 40 + wide, top)
-            place = self.words(
-                "",
-                left,
-                down,
-                inner if stacked else inner - wide,
-                high,
-                place_size,
-                700,
-                colour=colour,
-                align=side,
-            )
-            self._rows += [number, place]
+    def spoken(self) -> tuple[str, ...]:
+        """What is said when the screen comes."""
+        return welcome_aloud(self.scene, () if self.easy else common_services(self.scene.mall))
 
     def tick(self) -> None:
-        """Also show who is being called now."""
+        """Show who is being called now; after a while of quiet, invite in one language after the other."""
         super().tick()
-        calls = self.desk.calls()[:3]
-        if not self._rows or calls == self._shown:
+        if not hasattr(self, "_quiet"):
             return
-        self._shown = calls
-        self._band.setVisible(bool(calls))
-        self._calm.setVisible(not calls)
-        self._rule.setVisible(len(calls) > 2)
-        counters = self.scene.mall.counters
-        for at in range(3):
-            label, counter = calls[at] if at < len(calls) else ("", "")
-            name = counters[counter].name.get(self.scene.language) if counter in counters else counter
-            self._rows[2 * at].say(label)
-            self._rows[2 * at + 1].say(name if label else "")
+        self._called.tick()
+        self._quiet += 1
+        late, step = divmod(self._quiet - QUIET_TICKS, TICKS_A_WORD)
+        if self.scene.motion and late >= 0 and step == 0:
+            at = LANGUAGES.index(self.scene.language) + 1 + late
+            self._start.invite(*self._invitation(LANGUAGES[at % len(LANGUAGES)]))

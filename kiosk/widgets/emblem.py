@@ -3,15 +3,15 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QElapsedTimer, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QMouseEvent, QPainter, QPainterPath, QPaintEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtGui import QMouseEvent, QPainter, QPainterPath, QPaintEvent, QPixmap
+from PySide6.QtWidgets import QLabel, QWidget
 
 from kiosk.widgets.style import Style
 
 TAPS, WITHIN_MS = 5, 3000
 
 
-class Emblem(QWidget):
+class Emblem(QLabel):
     """Four petals in a square; five taps within three seconds say `staff_called`."""
 
     staff_called = Signal()
@@ -26,6 +26,7 @@ class Emblem(QWidget):
         self._now = now or self._timer.elapsed
         self._taps: list[int] = []
         self.setObjectName("emblem")
+        self.setPixmap(QPixmap(1, 1))  # a label with a picture is a picture to screen readers; we paint it
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Count a tap."""

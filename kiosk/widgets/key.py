@@ -4,15 +4,16 @@ from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPainterPath, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
-from kiosk.widgets.style import SMALLEST_TEXT, Style
-from kiosk.widgets.words import fitted, leading, lines_of, paint_words
+from kiosk.widgets.measure import SMALLEST_TEXT
+from kiosk.widgets.style import Style
+from kiosk.widgets.words import INKED, fitted, leading, lines_of, paint_words
 
 EDGE, FOOT = 3, 9
 PAD, TIGHT_PAD, RIGHT_PAD = 36, 24, 18
-AIR = 0.07
-"""Of the height, above and below the words."""
+AIR, EASY_AIR = 0.05, 0.03
+"""Of the height, above and below the words; large words and two kinds of them are set closer."""
 
-LARGE_PICTURE = 60
+LARGE_PICTURE = 76
 """A picture beyond this size stands in the wide padding of a tile."""
 
 _LOOKS = {
@@ -24,14 +25,15 @@ _LOOKS = {
     "off": ("sunken", "edge", "edge", "ink_soft"),
 }
 _LEFT, _MIDDLE = Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignVCenter
+_CENTRE = Qt.AlignmentFlag.AlignHCenter
 _TOP, _BOTTOM = Qt.AlignmentFlag.AlignTop, Qt.AlignmentFlag.AlignBottom
 
 
 class Key(QAbstractButton):
     """A picture, then words: `title` heavy, `support` small above or below it.
 
-    `picture_room` keeps the picture's place free for a painter of its own. Takes no keyboard focus, because a
-    scanner types and its Enter would press whatever had the focus.
+    `picture_room` keeps the picture's place free for a painter of its own; `stacked` puts the picture on top.
+    Takes no keyboard focus, because a scanner types and its Enter would press whatever had the focus.
     """
 
     def __init__(
@@ -48,6 +50,7 @@ class Key(QAbstractButton):
         icon_size: float = 76,
         centred: bool = False,
         picture_room: float = 0,
+        stacked: bool = False,
         name: str = "",
         parent: QWidget | None = None,
     ) -> None:
@@ -56,6 +59,8 @@ class Key(QAbstractButton):
         self._icon_name, self._icon_size, self._kind = icon, icon_size, kind
         self._size, self._weight, self._centred = size, weight, centred
         self._picture = icon_size if icon else picture_room
+        self._stacked = stacked
+        self._marked = False
         self.setObjectName(name)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._named()
@@ -77,6 +82,17 @@ class Key(QAbstractButton):
             self._kind = kind
             self.update()
 
+    def mark(self, on: bool) -> None:
+        """Show, by inversion, that it is being read now."""
+        if on != self._marked:
+            self._marked = on
+            self.update()
+
+    def looks(self) -> tuple[str, str, str, str]:
+        """The colours of ground, edge, foot and ink as it has to be painted now."""
+        ground, edge, foot, ink = _LOOKS[self._kind]
+        return (ink, edge, foot, ground) if self._marked else (ground, edge, foot, ink)
+
     def _named(self) -> None:
         words = (self._support, self._title) if self._above else (self._title, self._support)
         self.setAccessibleName(". ".join(word for word in words if word))
@@ -89,12 +105,15 @@ class Key(QAbstractButton):
             return True
         if not fitted(self._style, self._title, title, self._size, self._weight)[1]:
             return True
-        return bool(self._support) and not fitted(self._style, self._support, support, SMALLEST_TEXT, 500)[1]
+        return (
+            bool(self._support)
+            and not fitted(self._style, self._support, support, self._style.smallest, 500)[1]
+        )
 
     @property
     def _pad(self) -> int:
         tight = 0 < self._picture <= LARGE_PICTURE or self.width() <= self._style.px(360)
-        if self._centred and not self._picture:
+        if self._stacked or (self._centred and not self._picture):
             return self._style.px(8)
         return self._style.px(TIGHT_PAD if tight else PAD)
 
@@ -102,10 +121,14 @@ class Key(QAbstractButton):
         """The room for words, right of the picture and above the foot."""
         px = self._style.px
         left = self._pad
+        close = self._support or self._style.smallest > SMALLEST_TEXT
+        air = round(self.height() * (EASY_AIR if close else AIR))
+        if self._stacked:
+            top = air + px(self._picture) + px(4)
+            return QRect(left, top, self.width() - 2 * left, self.height() - px(FOOT) - air - top)
         if self._picture:
             left += px(self._picture) + px(28 if self._picture > LARGE_PICTURE else 18)
         right = px(8 if self._centred and not self._picture else RIGHT_PAD)
-        air = round(self.height() * AIR)
         return QRect(left, air, self.width() - left - right, self.height() - px(FOOT) - 2 * air)
 
     def _boxes(self) -> tuple[QRect, QRect]:
@@ -113,14 +136,14 @@ class Key(QAbstractButton):
         inner = self._inner()
         if not self._support:
             return inner, QRect()
-        small_font = self._style.font(SMALLEST_TEXT, 500)
+        small_font = self._style.font(self._style.smallest, 500)
         small = round(
             len(lines_of(small_font, self._support, inner.width())) * leading(self._style, small_font)
         )
         room = QRect(inner.left(), inner.top(), inner.width(), max(inner.height() - small, 0))
         font, _ = fitted(self._style, self._title, room, self._size, self._weight)
         lines = len(lines_of(font, self._title, inner.width()))
-        tall = round((lines - 1) * leading(self._style, font) + font.pixelSize())
+        tall = round((lines - 1) * leading(self._style, font) + font.pixelSize() * INKED)
         top = inner.top() + max((inner.height() - tall - small) // 2, 0)
         if self._above:
             return (
@@ -135,7 +158,7 @@ class Key(QAbstractButton):
         """Paint the key, pressed into its foot while held."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        ground, edge, foot, ink = _LOOKS[self._kind]
+        ground, edge, foot, ink = self.looks()
         px = self._style.px
         down = px(FOOT - 3) if self.isDown() else 0
         radius, inset = px(24), max(px(EDGE), 1)
@@ -170,17 +193,32 @@ class Key(QAbstractButton):
         if self._icon_name:
             self._paint_icon(painter, ink, shift)
         painter.setPen(self._style.colour(ink))
-        paint_words(painter, self._style, font, self._title, title.translated(shift, 0), _LEFT | _MIDDLE)
+        side = _CENTRE if self._stacked else _LEFT
+        words = title.translated(shift, 0)
+        paint_words(painter, self._style, font, self._title, words, side | _MIDDLE, even=True)
         if self._support:
-            small, _ = fitted(self._style, self._support, support, SMALLEST_TEXT, 500)
-            soft = {"ink": "ink_soft", "accent": "ink"}.get(ink, ink)
+            small, _ = fitted(self._style, self._support, support, self._style.smallest, 500)
+            soft = {"ink": "ink_soft", "accent": "ink"}.get(ink, ink) if not self._marked else ink
             painter.setPen(self._style.colour(soft))
             end = _BOTTOM if self._above else _TOP
             paint_words(painter, self._style, small, self._support, support.translated(shift, 0), _LEFT | end)
 
     def _paint_icon(self, painter: QPainter, ink: str, shift: int) -> None:
-        stroke = ink if ink in ("accent_ink", "ink_soft") else "accent"
-        wash = "accent" if ink == "accent_ink" else "surface" if self._kind == "quiet" else "accent_wash"
+        stroke = ink if self._marked or ink in ("accent_ink", "ink_soft") else "accent"
+        wash = (
+            "none"
+            if self._marked
+            else "accent"
+            if ink == "accent_ink"
+            else "surface"
+            if self._kind == "quiet"
+            else "accent_wash"
+        )
         pixmap = self._style.icon(self._icon_name, self._icon_size, stroke, wash)
+        if self._stacked:
+            painter.drawPixmap(
+                (self.width() - pixmap.width()) // 2, self._inner().top() - pixmap.height(), pixmap
+            )
+            return
         top = (self.height() - self._style.px(FOOT) - pixmap.height()) // 2
         painter.drawPixmap(self._pad + shift, top, pixmap)

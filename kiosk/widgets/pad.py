@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QFrame
 
 from kiosk.widgets.key import Key
 from kiosk.widgets.style import Style
@@ -12,15 +12,17 @@ from kiosk.widgets.style import Style
 DIGITS = ("123", "456", "789", "<0>")
 LETTERS = ("ABCDEFGH", "IJKLMNOP", "QRSTUVWX", "YZ_<")
 """In the order of the alphabet: more people know it than know a typewriter. `_` is the space, `<` takes back."""
+LARGE_LETTERS = ("ABCDEF", "GHIJKL", "MNOPQR", "STUVWX", "YZ_<")
+FLAT_LETTERS = ("ABCDEFGHIJ", "KLMNOPQRST", "UVWXYZ_<")
 CODE = ("1234567890", "ABCDEFGHIJ", "KLMNOPQRST", "UVWXYZ-.:<")
 GAP = 14
-WIDE = {"_": 4, "<": 2}
-"""How many places of the row above these keys take, when their row is a short one."""
+WIDE = 2
+"""How many places the key that takes back has beside the space, which has all that are left."""
 ICONS = {"<": "backspace", ">": "check"}
 WORDS = {"<": "back", ">": "done", "_": "space"}
 
 
-class Pad(QWidget):
+class Pad(QFrame):
     """Rows of keys; says `pressed` with the character (`<` takes back, `>` is done, a space is a space)."""
 
     pressed = Signal(str)
@@ -35,10 +37,7 @@ class Pad(QWidget):
         size = min(72.0, tall * 0.5, width / widest * 0.5)
         self._rows = [
             [
-                (
-                    self._key(character, names.get(character, ""), size),
-                    WIDE.get(character, 1) if "_" in row else 1,
-                )
+                (self._key(character, names.get(character, ""), size), _places(character, row, widest))
                 for character in row
             ]
             for row in rows
@@ -74,3 +73,10 @@ class Pad(QWidget):
                     round(x * wide), round(y * (tall + gap)), round(places * wide - gap), round(tall)
                 )
                 x += places
+
+
+def _places(character: str, row: str, widest: int) -> int:
+    """How many places of the longest row a key takes; only rows with a space have wide keys."""
+    if "_" not in row or character not in "_<":
+        return 1
+    return WIDE if character == "<" else widest - (len(row) - 2) - WIDE

@@ -2,12 +2,12 @@
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QGradient, QPainter, QPainterPath, QPaintEvent, QPen, QTransform
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QWidget
 
 from kiosk.widgets.style import Style
 
 
-class Panel(QWidget):
+class Panel(QFrame):
     """A rounded flat ground in a colour of the theme; `radius` 0 makes a band."""
 
     def __init__(
@@ -33,7 +33,7 @@ class Panel(QWidget):
         painter.end()
 
 
-class Rule(QWidget):
+class Rule(QFrame):
     """A hairline."""
 
     def __init__(self, style: Style, parent: QWidget | None = None) -> None:
@@ -47,29 +47,21 @@ class Rule(QWidget):
         painter.end()
 
 
-class Icon(QWidget):
-    """A pictogram in its box."""
+class Icon(QLabel):
+    """A pictogram in the middle of its box; screen readers skip it as long as it has no name."""
 
     def __init__(
         self, style: Style, name: str, size: float, stroke: str = "accent", parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
-        self._style, self._name, self._icon_size, self._stroke = style, name, size, stroke
+        self._style, self._icon_size, self._stroke = style, size, stroke
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.become(name)
 
     def become(self, name: str) -> None:
         """Show another pictogram."""
-        self._name = name
-        self.update()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint it centred."""
-        pixmap = self._style.icon(self._name, self._icon_size, self._stroke)
-        painter = QPainter(self)
-        painter.drawPixmap(
-            (self.width() - pixmap.width()) // 2, (self.height() - pixmap.height()) // 2, pixmap
-        )
-        painter.end()
+        self.setPixmap(self._style.icon(name, self._icon_size, self._stroke))
 
 
 def petal(centre: QPointF, length: float, angle: float) -> QPainterPath:

@@ -2,13 +2,13 @@
 
 import qrcode
 from PySide6.QtCore import QRect, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPixmap
+from PySide6.QtWidgets import QLabel, QWidget
 
 QUIET_MODULES = 4
 
 
-class QrCode(QWidget):
+class QrCode(QLabel):
     """The code for `text`, black on white in every theme, because readers want it so."""
 
     def __init__(self, text: str, name: str, parent: QWidget | None = None) -> None:
@@ -18,6 +18,7 @@ class QrCode(QWidget):
         code.make()
         self._modules = code.get_matrix()
         self.setAccessibleName(name)
+        self.setPixmap(QPixmap(1, 1))  # a label with a picture is a picture to screen readers; we paint it
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint whole pixels a module, centred."""

@@ -1,7 +1,7 @@
 """How big and in which colours: one value given to every widget.
 
-Sizes in the code are those of a 1080 × 1920 (or 1920 × 1080) drawing; `Style.px` scales them to the real screen,
-so that 20 mm stay 20 mm on the 21.5-inch panel they were drawn for and grow with larger ones.
+Sizes in the code are those of a 1080 × 1920 (or 1920 × 1080) drawing; `Style.px` scales them to the real screen
+(`kiosk.widgets.measure` says by how much, and what that is in millimetres).
 """
 
 from dataclasses import dataclass
@@ -13,18 +13,21 @@ from PySide6.QtSvg import QSvgRenderer
 
 from antrean.look import all_fonts, tinted_svg
 from antrean.look.tokens import LIGHT, NUMBER_FAMILY, TEXT_FAMILY, Theme
-
-SMALLEST_TEXT = 46
-"""Capitals of 7.3 mm on a 21.5-inch full-HD panel, the floor at 600 mm reading distance (EN 301 549)."""
+from kiosk.widgets.measure import DRAWN_MM, SMALLEST_TEXT
 
 
 @dataclass(frozen=True)
 class Style:
-    """A theme and a scale (real pixels per drawn pixel)."""
+    """A theme, a scale (real pixels per drawn pixel), and the smallest text (drawn pixels).
+
+    `mm_per_px` is the width of one real pixel of the panel in millimetres.
+    """
 
     theme: Theme = LIGHT
     scale: float = 1.0
     portrait: bool = True
+    smallest: float = SMALLEST_TEXT
+    mm_per_px: float = DRAWN_MM
 
     def px(self, size: float) -> int:
         """A drawn size in real pixels."""

@@ -1,10 +1,13 @@
 """Words that fit: text in a box, broken by sense, set smaller down to the floor before anything would be cut."""
 
+from functools import lru_cache
+
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPainterPath, QPaintEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 
-from kiosk.widgets.style import SMALLEST_TEXT, Style
+from kiosk.widgets.measure import SMALLEST_TEXT
+from kiosk.widgets.style import Style
 
 STEP = 2
 LARGE_LEADING, LEADING = 1.0, 1.16
@@ -34,6 +37,21 @@ def lines_of(font: QFont, text: str, width: float) -> list[str]:
     return lines
 
 
+def balanced(font: QFont, text: str, width: float) -> list[str]:
+    """The same number of lines as `lines_of`, as even as words allow: short names look whole on a tile."""
+    lines = lines_of(font, text, width)
+    if len(lines) not in (2, 3):
+        return lines
+    metrics = QFontMetricsF(font)
+    room = width
+    while (room := room * 0.94) > width * 0.4:
+        closer = lines_of(font, text, room)
+        if len(closer) > len(lines) or any(metrics.horizontalAdvance(line) > room for line in closer):
+            break
+        lines = closer
+    return lines
+
+
 def leading(style: Style, font: QFont) -> float:
     """The height of one line in pixels."""
     size = font.pixelSize()
@@ -44,28 +62,44 @@ def fitted(
     style: Style, text: str, box: QRect, size: float, weight: int, *, number: bool = False
 ) -> tuple[QFont, bool]:
     """The largest font up to `size` in which `text` fits `box` without breaking a word, and whether it does."""
-    now = max(size, SMALLEST_TEXT)
+    return _fitted(style, text, box.width(), box.height(), size, weight, number)
+
+
+@lru_cache(maxsize=4096)
+def _fitted(
+    style: Style, text: str, width: int, height: int, size: float, weight: int, number: bool
+) -> tuple[QFont, bool]:
+    """Remembered, because every painting asks again; nobody changes the font that is returned."""
+    now = max(size, style.smallest)
     while True:
         font = style.font(now, weight, number=number)
-        if _fits(style, font, text, box):
+        if _fits(style, font, text, width, height):
             return font, True
-        if now <= SMALLEST_TEXT:
+        if now <= style.smallest:
             return font, False
-        now = max(now - STEP, SMALLEST_TEXT)
+        now = max(now - STEP, style.smallest)
 
 
-def _fits(style: Style, font: QFont, text: str, box: QRect) -> bool:
-    lines, metrics = lines_of(font, text, box.width()), QFontMetricsF(font)
-    if any(metrics.horizontalAdvance(line) > box.width() + 0.5 for line in lines):
+def _fits(style: Style, font: QFont, text: str, width: int, height: int) -> bool:
+    lines, metrics = lines_of(font, text, width), QFontMetricsF(font)
+    if any(metrics.horizontalAdvance(line) > width + 0.5 for line in lines):
         return False
-    return (len(lines) - 1) * leading(style, font) + font.pixelSize() * INKED <= box.height() + 1
+    return (len(lines) - 1) * leading(style, font) + font.pixelSize() * INKED <= height + 1
 
 
 def paint_words(
-    painter: QPainter, style: Style, font: QFont, text: str, box: QRect, align: Qt.AlignmentFlag
+    painter: QPainter,
+    style: Style,
+    font: QFont,
+    text: str,
+    box: QRect,
+    align: Qt.AlignmentFlag,
+    *,
+    even: bool = False,
 ) -> None:
-    """Paint `text` in `box` with the painter's pen."""
-    lines, high = lines_of(font, text, box.width()), leading(style, font)
+    """Paint `text` in `box` with the painter's pen; `even` makes its lines alike."""
+    lines = (balanced if even else lines_of)(font, text, box.width())
+    high = leading(style, font)
     total = high * len(lines)
     top = float(box.top())
     if align & Qt.AlignmentFlag.AlignVCenter:
@@ -86,8 +120,15 @@ def paint_words(
         painter.drawText(QPointF(x, baseline), line)
 
 
-class Words(QWidget):
-    """A text in a colour of the theme; `clipped` says that even the smallest size was too large."""
+_UNDER = {"accent_ink": "accent", "call_ink": "call", "warn": "warn_wash"}
+"""What lies below words of these colours; below all others it is the ground."""
+
+
+class Words(QLabel):
+    """A text in a colour of the theme; `clipped` says that even the smallest size was too large.
+
+    It is a QLabel because screen readers then know it for text.
+    """
 
     def __init__(
         self,
@@ -105,6 +146,7 @@ class Words(QWidget):
         super().__init__(parent)
         self._style, self._text, self._size, self._weight = style, text, size, weight
         self._colour, self._number, self._align = colour, number, align | valign
+        self._marked = False
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setAccessibleName(text)
 
@@ -118,6 +160,23 @@ class Words(QWidget):
             self._text = text
             self.setAccessibleName(text)
             self.update()
+
+    def dye(self, colour: str) -> None:
+        """Go on in another colour of the theme."""
+        if colour != self._colour:
+            self._colour = colour
+            self.update()
+
+    def mark(self, on: bool) -> None:
+        """Show, by inversion, that it is being read now."""
+        if on != self._marked:
+            self._marked = on
+            self.update()
+
+    @property
+    def written_size(self) -> float:
+        """The size it is written in where there is room, in drawn pixels."""
+        return self._size
 
     @property
     def clipped(self) -> bool:
@@ -147,12 +206,16 @@ class Words(QWidget):
         """Paint the text."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.TextAntialiasing)
-        painter.setPen(self._style.colour(self._colour))
+        ink, ground = self._colour, _UNDER.get(self._colour, "ground")
+        if self._marked:
+            ink, ground = ground, ink
+            painter.fillRect(self.rect(), self._style.colour(ground))
+        painter.setPen(self._style.colour(ink))
         paint_words(painter, self._style, self._fitted()[0], self._text, self.rect(), self._align)
         painter.end()
 
 
-class BigLabel(QWidget):
+class BigLabel(QLabel):
     """A ticket's number as large as its box: its hyphen thinner and softer, at mid capital height."""
 
     clipped = False

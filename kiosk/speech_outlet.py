@@ -1,0 +1,111 @@
+"""The sound devices of the machine, through Qt."""
+
+import logging
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice
+
+from antrean.voice.pack import wav_samples
+
+if TYPE_CHECKING:
+    from PySide6.QtMultimedia import QAudioDevice, QAudioSink, QMediaDevices
+
+log = logging.getLogger("kiosk.speech")
+
+
+class QtOutlet:
+    """Plays on the device called `output` ("" is the system's own choice), or privately on `private_output`.
+
+    Without its device speech for all goes to the system's choice, private speech nowhere. `failed` is told when a
+    device cannot be played on.
+    """
+
+    def __init__(
+        self, output: str = "", private_output: str = "", failed: Callable[[], object] = lambda: None
+    ) -> None:
+        self._output, self._private_output, self._failed = output, private_output, failed
+        self._media: QMediaDevices | None = None
+        self._playing: tuple[QAudioSink, QBuffer] | None = None
+        self._trouble = ""
+
+    def names(self) -> tuple[str, ...]:
+        """The descriptions of the sound devices there are now."""
+        try:
+            from PySide6.QtMultimedia import QMediaDevices
+        except ImportError as problem:  # a system without libpulse cannot even load it
+            self._note(str(problem))
+            return ()
+        return tuple(device.description() for device in QMediaDevices.audioOutputs())
+
+    def watch(self, changed: Callable[[], object]) -> None:
+        """Tell when a device comes."""
+        from PySide6.QtMultimedia import QMediaDevices
+
+        self._media = QMediaDevices()
+        self._media.audioOutputsChanged.connect(changed)
+
+    def play(self, wav: bytes, gain: float, private: bool) -> None:
+        """Start this sound in the place of any other, if there is a device for it."""
+        self.halt()
+        device = self.device(private)
+        if device is None:
+            return
+        from PySide6.QtMultimedia import QAudioFormat, QAudioSink
+
+        samples, rate = wav_samples(wav)
+        form = QAudioFormat()
+        form.setSampleRate(rate)
+        form.setChannelCount(1)
+        form.setSampleFormat(QAudioFormat.SampleFormat.Int16)
+        buffer = QBuffer()
+        buffer.setData(QByteArray(samples))
+        buffer.open(QIODevice.OpenModeFlag.ReadOnly)
+        sink = QAudioSink(device, form)
+        sink.setVolume(gain)
+        sink.start(buffer)
+        if sink.error().value:  # a device that is gone may still be on Qt's list
+            self._failed()
+            return
+        self._playing = (sink, buffer)
+
+    def turn(self, gain: float) -> None:
+        """Go on louder or softer."""
+        if self._playing is not None:
+            self._playing[0].setVolume(gain)
+
+    def halt(self) -> None:
+        """Be silent at once; what the device still holds is thrown away."""
+        if self._playing is not None:
+            sink, _ = self._playing
+            self._playing = None
+            sink.reset()
+
+    def device(self, private: bool) -> "QAudioDevice | None":
+        """Where speech goes now, None when nobody may hear it."""
+        try:
+            from PySide6.QtMultimedia import QMediaDevices
+        except ImportError as problem:
+            self._note(str(problem))
+            return None
+        wanted = self._private_output if private else self._output
+        for device in QMediaDevices.audioOutputs():
+            if wanted and device.description() == wanted:
+                self._trouble = ""
+                return device
+        if wanted:
+            self._note(f"there is no sound device {wanted!r}")
+        if private:
+            return None
+        usual = QMediaDevices.defaultAudioOutput()
+        if usual.isNull():
+            self._note("there is no sound device")
+            return None
+        if not wanted:
+            self._trouble = ""
+        return usual
+
+    def _note(self, trouble: str) -> None:
+        if trouble != self._trouble:
+            log.warning("speech is not heard as it should: %s", trouble)
+        self._trouble = trouble
