@@ -27,4 +27,12 @@ def test_an_unknown_section_is_refused_with_the_known_ones() -> None:
     done = _bench("coffee")
     assert done.returncode == 2
     assert "coffee" in done.stderr
-    assert "kiosk ingest calls latency streams starts" in done.stderr
+    assert "kiosk ingest week calls latency streams starts paint finder" in done.stderr
+
+
+def test_the_finder_is_measured_on_both_halves_of_the_queries() -> None:
+    done = _bench("finder", "--quick")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.count("finder: right first") == 3
+    assert done.stdout.count("finder: right among three") == 3
+    assert "could not be measured" not in done.stdout

@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from antrean.texts import texts_for
+from antrean.texts import LANGUAGES, texts_for
 from display.calls import CallQueue, call_of
 from display.scene import STALE_MS, Row, counter_parts, counter_scene, hall_scene
 
@@ -74,7 +74,7 @@ def counter(wire: Any, **more: Any) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("state", ["closed", "available", "calling", "serving", "break"])
-@pytest.mark.parametrize("language", ["id", "en"])
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_every_state_of_a_counter_has_words(wire: Any, state: str, language: str) -> None:
     wired = counter(wire, state=state)
     scene = counter_scene(wired, "3", wire.noon, wire.noon, language=language, timezone="Asia/Jakarta")

@@ -35,6 +35,33 @@ def test_browsers_are_wanted_for_tests_only(monkeypatch: pytest.MonkeyPatch) -> 
     assert not {"chromium", "chromium-driver"} & set(setup.missing_packages("run"))
 
 
+def test_without_rights_to_install_speech_is_missed_and_told_but_nothing_stops(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("shutil.which", lambda name: "/usr/bin/apt-get" if name == "apt-get" else None)
+    monkeypatch.setattr("os.geteuid", lambda: 1000)
+    setup.install_wished()
+    told = capsys.readouterr().out
+    assert "sudo apt-get install -y --no-install-recommends espeak-ng" in told
+    assert "everything else works" in told
+
+
+def test_root_gets_speech_at_every_level(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[list[str]] = []
+    monkeypatch.setattr("shutil.which", lambda name: None)
+    monkeypatch.setattr(setup, "install_packages", lambda packages: asked.append(list(packages)))
+    setup.install_wished()
+    assert asked == [["espeak-ng"]]
+
+
+def test_speech_that_is_there_is_left_alone(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("shutil.which", lambda name: f"/usr/bin/{name}")
+    setup.install_wished()
+    assert capsys.readouterr().out == ""
+
+
 def test_a_missing_library_names_its_debian_package(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(setup, "loads", lambda library: library != "libEGL.so.1")
     assert "libegl1" in setup.missing_packages("run")

@@ -3,18 +3,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.journey.outside import Mall, free_port, running, wait_until
+from tests.journey.outside import Mall, free_port, opened, running, wait_until
 
 
 @pytest.fixture
 def mall(tmp_path: Path) -> Iterator[Mall]:
     """A tiny mall, open day and night, with its server running."""
-    found = Mall(tmp_path)
-    try:
-        found.open()
-        yield found
-    finally:
-        found.close()
+    yield from opened(Mall(tmp_path))
 
 
 @pytest.fixture

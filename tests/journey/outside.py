@@ -13,8 +13,9 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Event
-from typing import Any
+from typing import Any, TypeVar
 
+M = TypeVar("M", bound="Mall")
 BIN = Path(sys.executable).parent
 PATIENCE_S = 60
 
@@ -171,7 +172,7 @@ class Mall:
         """Today's tickets in calling order."""
         return [json.loads(line) for line in self.admin("tickets", "--json").splitlines()]
 
-    def command(self, token: str, key: str, **body: Any) -> Answer:
+    def command(self, token: str, key: str, /, **body: Any) -> Answer:
         """POST /v1/commands."""
         return ask(f"{self.url}/v1/commands", body, token=token, key=key)
 
@@ -179,6 +180,15 @@ class Mall:
         """The state of a public topic."""
         state: dict[str, Any] = ask(f"{self.url}/v1/state?topics={topic}").json()["topics"][topic]
         return state
+
+
+def opened(mall: M) -> Iterator[M]:
+    """A mall with its server running, closed whatever happens; for fixtures to yield from."""
+    try:
+        mall.open()
+        yield mall
+    finally:
+        mall.close()
 
 
 class Kiosk:

@@ -79,6 +79,8 @@ class FakeHall:
     generation: int = 0
     heard: dict[str, int] = field(default_factory=dict)
     shares: dict[str, int] = field(default_factory=dict)
+    base_shares: dict[str, int] = field(default_factory=dict)
+    issued: dict[str, int] = field(default_factory=dict)
     services: dict[str, Any] = field(default_factory=dict)
     calls: list[dict[str, Any]] = field(default_factory=list)
     help: list[dict[str, Any]] = field(default_factory=list)
@@ -111,7 +113,13 @@ class FakeHall:
                 last = len(self.logs.get(body["log_id"], ()))
                 return (
                     200,
-                    {**self._told(), "protocol": 1, "ack_seq": last, **self._mall(body["catalogue_rev"])},
+                    {
+                        **self._told(),
+                        "protocol": 1,
+                        "ack_seq": last,
+                        "logs": self._logs(),
+                        **self._mall(body["catalogue_rev"]),
+                    },
                     {},
                 )
             case "/v1/push":
@@ -129,6 +137,10 @@ class FakeHall:
             return 404, error("pairing_unknown"), {}
         known = {"device_id": "device-1", "token": "secret", "kind": "kiosk", "name": "Kios 1"}
         return 200, {**known, "issuer": self.issuer, "public_url": self.url, **self._life()}, {}
+
+    def _logs(self) -> dict[str, Any]:
+        known = {name: log for name, log in self.logs.items() if log}
+        return {name: {"seq": len(log), "hash": log[-1].hash()} for name, log in known.items()}
 
     def _push(self, body: Any) -> tuple[int, dict[str, Any], dict[str, str]]:
         log = self.logs.setdefault(body["log_id"], [])
@@ -169,6 +181,8 @@ class FakeHall:
             "generation": self.generation,
             "heard": self.heard,
             "shares": self.shares,
+            "base_shares": self.base_shares,
+            "issued": self.issued,
             "retry_after_ms": 0,
         }
 

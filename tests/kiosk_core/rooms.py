@@ -56,7 +56,7 @@ class Kiosk:
         pairing = Pairing(
             "device-1", "secret", "kiosk", "Kios 1", "1", self.hall.url, "", 1, (self.hall.url,)
         )
-        self.ledger.memory.pair(pairing, new_log_id=self.new_id())
+        self.ledger.memory.pair(pairing, new_id=self.new_id)
         self.talk = self.conversation()
 
     def conversation(self) -> Conversation:

@@ -114,7 +114,7 @@ def test_a_withdrawn_kiosk_keeps_its_tickets_and_says_why(kiosk: Kiosk, hall: Fa
 def test_a_lost_answer_makes_no_second_ticket(kiosk: Kiosk, hall: FakeHall) -> None:
     issue(kiosk, 2)
     kiosk.talk.exchange()
-    kiosk.ledger.outbox.reoffer(0)
+    kiosk.ledger.outbox.reoffer(kiosk.ledger.own().log_id, 0)
     kiosk.talk.exchange()
     assert len(hall.tickets()) == 2
 

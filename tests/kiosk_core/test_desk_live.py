@@ -147,6 +147,22 @@ def test_help_is_asked_for_once_and_reaches_the_server(kiosk: WholeKiosk, hall: 
     assert asked == [{"place": "Kios 1"}]
 
 
+def test_a_visitor_who_was_helped_is_not_waiting_any_more(kiosk: WholeKiosk, hall: FakeHall) -> None:
+    kiosk.desk.pair("12345678", hall.url)
+    kiosk.desk.call_help("welcome")
+    hall.wait_for_events(2)
+    for told, state in (
+        ([{"place": "Kios 1", "accepted": False}], HelpState.ASKED),
+        ([], HelpState.NONE),  # accepted and done between two of the kiosk's looks
+    ):
+        hall.help = told
+        for _ in range(2):  # the first round may have begun before
+            kiosk.online.clear()
+            kiosk.sync.wake()
+            assert kiosk.online.wait(10)
+        assert kiosk.desk.help_state() is state
+
+
 def test_the_staff_corner_opens_to_its_pin_alone(kiosk: WholeKiosk) -> None:
     assert kiosk.desk.check_pin("4711")
     assert not kiosk.desk.check_pin("")

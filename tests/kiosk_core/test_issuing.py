@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from antrean.domain.catalogue_file import mall_from_dict
-from antrean.domain.errors import RuleViolation
+from antrean.domain.errors import BadInput, RuleViolation
 from antrean.domain.timeline import Anchor, Stamp
 from antrean.ledger.device import DeviceLedger
 from antrean.ledger.device_memory import Heard, Pairing
@@ -33,7 +33,7 @@ def ledger(tmp_path: Path) -> Iterator[DeviceLedger]:
 
 def paired(ledger: DeviceLedger) -> None:
     pairing = Pairing("device-1", "t", "kiosk", "Kios 1", "1", "http://mpp", "inc", 1, ("http://mpp",))
-    ledger.memory.pair(pairing, new_log_id="log-1")
+    ledger.memory.pair(pairing, new_id=lambda: "log-1")
 
 
 def take(issuing: Issuing, code: str = "ktp-baru") -> str:
@@ -62,6 +62,28 @@ def test_a_newer_day_from_the_server_starts_at_one_under_a_higher_generation(led
     assert take(issuing) == "A1-001"
     ledger.memory.hear(Heard("2025-11-24", 7, {"A": 500}, {}), new_id=new_id, stamp=FakeMachine().stamp())
     assert take(issuing) == "A1-002"  # an older day restarts nothing
+
+
+def test_a_ticket_taken_by_staff_says_why_and_how_long_right_behind_its_number(ledger: DeviceLedger) -> None:
+    paired(ledger)
+    issuing = Issuing(ledger, MallClock(FakeMachine().stamp), counted_ids("00000001"))
+    issued = issuing.issue(MALL, "ktp-baru", priority=False, language="id", reason="reading", minutes=3)
+    ticket, given = list(ledger.events())[-2:]
+    assert (ticket.type, ticket.body["assisted"]) == ("TicketIssued", True)
+    assert (given.type, dict(given.body)) == (
+        "AssistanceGiven",
+        {"ticket_id": issued.ticket_id, "reason": "reading", "minutes": 3},
+    )
+    assert given.event_id != ticket.event_id
+    ledger.check_chain()
+
+
+def test_a_reason_nobody_reports_takes_no_number(ledger: DeviceLedger) -> None:
+    paired(ledger)
+    issuing = Issuing(ledger, MallClock(FakeMachine().stamp), counted_ids("00000001"))
+    with pytest.raises(BadInput, match="unknown_assist_reason"):
+        issuing.issue(MALL, "ktp-baru", priority=False, language="id", reason="poor")
+    assert not [event for event in ledger.events() if event.type == "TicketIssued"]
 
 
 def test_without_pairing_there_is_no_number(ledger: DeviceLedger) -> None:
@@ -101,6 +123,9 @@ def test_a_spent_share_says_full_before_a_number_is_taken(ledger: DeviceLedger) 
     paired(ledger)
     new_id = counted_ids("00000001")
     issuing = Issuing(ledger, MallClock(FakeMachine().stamp), new_id)
+    ledger.memory.hear(
+        Heard("2025-11-24", 0, {}, {}, {"paspor": 1}), new_id=new_id, stamp=FakeMachine().stamp()
+    )
     take(issuing, "paspor")
     ledger.memory.hear(Heard("2025-11-24", 1, {}, {"paspor": 1}), new_id=new_id, stamp=FakeMachine().stamp())
     events = ledger.own().last_seq

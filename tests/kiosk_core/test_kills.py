@@ -23,7 +23,7 @@ def folder(tmp_path: Path) -> Path:
     ledger = DeviceLedger.open(tmp_path, new_id=counted_ids("0000aaaa"), stamp=FakeMachine().stamp())
     nobody = "http://127.0.0.1:9"
     pairing = Pairing("device-1", "t", "kiosk", "Kios 1", "1", nobody, "inc", 1, (nobody,))
-    ledger.memory.pair(pairing, new_log_id="0000aaab-0000-7000-8000-000000000001")
+    ledger.memory.pair(pairing, new_id=lambda: "0000aaab-0000-7000-8000-000000000001")
     ledger.memory.set_catalogue(1, catalogue())
     ledger.close()
     return tmp_path

@@ -5,7 +5,9 @@ from collections.abc import Callable
 from antrean.domain.catalogue import Mall
 from antrean.domain.errors import RuleViolation, Unavailable
 from antrean.domain.opening import openness
+from kiosk.defaults import Defaults
 from kiosk.desk import Choice, HelpState, Issued, Paper, ServiceView, StaffStatus
+from kiosk.readmission import PaperTaken, Taken
 
 MONDAY_0942 = 1_795_401_720_000  # 2026-11-23 09.42 in Jakarta
 TOKEN = "01HZX4M7Q2V8C3N9K5W0B6T1RD"
@@ -24,12 +26,17 @@ class FakeDesk:
         self.helped: list[str] = []
         self.help = HelpState.NONE
         self.full: set[str] = set()
+        self.always_open = False
         self.refusal: Exception | None = None
         self.paper: Callable[[str, Paper], None] = lambda ticket, paper: None
         self.age: int | None = 1000
         self.shown_calls: tuple[tuple[str, str], ...] = (("A1-012", "3"), ("B2-047", "11"), ("C1-008", "5"))
-        self.tests = 0
+        self.tests, self.rolls, self.contacts = 0, 0, 0
+        self.staff_paper, self.link, self.disk = "paper_out", "online", ""
+        self.kept = Defaults()
+        self.papers: list[str] = []
         self.pairings: list[tuple[str, str]] = []
+        self.before_pairing: Callable[[], object] = lambda: None
 
     def mall(self) -> Mall:
         if not self.is_paired:
@@ -39,6 +46,8 @@ class FakeDesk:
     def view(self, service: str) -> ServiceView:
         state = openness(self.the_mall, self.the_mall.services[service], self.now)
         full = service in self.full
+        if self.always_open:
+            return ServiceView(service, True, "open", None, full, 7, (10, 25))
         return ServiceView(service, state.open, state.reason, state.opens_ms, full, 7, (10, 25))
 
     def calls(self) -> tuple[tuple[str, str], ...]:
@@ -52,6 +61,14 @@ class FakeDesk:
             raise self.refusal
         self.choices.append(choice)
         return issued(choice.service, len(self.choices) + 11)
+
+    def readmit(self, token: str) -> PaperTaken:
+        self.papers.append(token)
+        if self.refusal is not None:
+            raise self.refusal
+        known = self.papers.count(token) > 1
+        result = Taken.KNOWN if known else Taken.BACK
+        return PaperTaken("", "A1-012", "ktp-hilang", MONDAY_0942 - 1_800_000, True, result)
 
     def print_ticket(self, issued: Issued, language: str, copy: bool = False) -> None:
         self.printed.append((issued.ticket_id, copy))
@@ -77,21 +94,46 @@ class FakeDesk:
 
     def staff_status(self) -> StaffStatus:
         return StaffStatus(
-            "EPSON TM-T82 · tcp://192.168.10.9:9100",
-            "ok",
-            "http://192.168.10.5:8080",
-            3,
-            self.now - 4000,
-            "0.1.0",
+            printer="tcp://192.168.10.9:9100",
+            paper=self.staff_paper,
+            server="http://192.168.10.5:8080",
+            link=self.link,
+            code="",
+            unsent=3,
+            last_contact_ms=self.now - 4000,
+            version="0.1.0",
+            disk=self.disk,
+            disk_detail="kiosk.db.broken-1",
+            paper_ms=self.now - 60_000,
+            servers=("http://192.168.10.5:8080", "http://192.168.10.6:8080"),
+            addresses=("192.168.10.31",),
+            name="Kiosk lobi utara",
+            issuer="1",
         )
 
     def test_print(self) -> None:
         self.tests += 1
 
+    def paper_changed(self) -> None:
+        self.rolls += 1
+        self.staff_paper = "printing"
+
+    def contact_now(self) -> None:
+        self.contacts += 1
+
+    def defaults(self) -> Defaults:
+        return self.kept
+
+    def keep_defaults(self, defaults: Defaults) -> None:
+        if self.refusal is not None:
+            raise self.refusal
+        self.kept = defaults
+
     def paired(self) -> bool:
         return self.is_paired
 
     def pair(self, code: str, server: str) -> None:
+        self.before_pairing()
         self.pairings.append((code, server))
         if code != "ABC1":
             raise RuleViolation("pairing_unknown")

@@ -1,6 +1,8 @@
 """A visitor at the kiosk's window, with real touches."""
 
+import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,7 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from antrean.domain.errors import RuleViolation
 from antrean.look.tokens import LIGHT
-from kiosk.desk import HelpState, Paper
+from kiosk.desk import CHECKLIST, HelpState, Paper
 from kiosk.screens.card import Card
 from kiosk.screens.entry import Pairing, Preparing
 from kiosk.screens.finder import FinderScreen
@@ -21,10 +23,11 @@ from kiosk.screens.number import Number
 from kiosk.screens.staff import Staff
 from kiosk.screens.welcome import Welcome
 from kiosk.showing import show_kiosk
+from kiosk.staff_corner import RESTART
 from kiosk.visit import Settings
 from kiosk.widgets.key import Key
 from kiosk.widgets.words import BigLabel, Words
-from kiosk.window import RESTART, KioskWindow
+from kiosk.window import KioskWindow
 from tests.kiosk_screens.fake_desk import MONDAY_0942, FakeDesk
 
 
@@ -78,7 +81,7 @@ def at_a_kiosk(qtbot: QtBot, desk: FakeDesk, settings: Settings | None = None) -
 
 
 def test_three_choices_and_an_answer_give_a_number(visitor: Visitor, desk: FakeDesk) -> None:
-    with visitor.qtbot.waitSignal(visitor.window.ticket_issued) as issued:
+    with visitor.qtbot.waitSignal(visitor.window.ticket_issued, timeout=30_000) as issued:
         number = visitor.take_a_number(priority=True)
     assert [(choice.service, choice.priority, choice.language) for choice in desk.choices] == [
         ("ktp-hilang", True, "id")
@@ -106,10 +109,10 @@ def test_the_paper_outcome_changes_the_notice_and_says_first_that_the_number_sta
     number = visitor.take_a_number()
     assert "sedang dicetak" in visitor.reads()
     desk.paper(number.issued.ticket_id, Paper.PRINTED)
-    visitor.qtbot.waitUntil(lambda: "Ambil tiket" in visitor.reads())
+    visitor.qtbot.waitUntil(lambda: "Ambil tiket" in visitor.reads(), timeout=30_000)
     desk.paper("somebody else's", Paper.FAILED)
     desk.paper(number.issued.ticket_id, Paper.FAILED)
-    visitor.qtbot.waitUntil(lambda: "Foto layar ini" in visitor.reads())
+    visitor.qtbot.waitUntil(lambda: "Foto layar ini" in visitor.reads(), timeout=30_000)
     assert "Nomor Anda tetap sah" in visitor.reads()
     assert number.seconds_left == 90
 
@@ -159,7 +162,7 @@ def test_another_language_changes_every_screen_and_is_forgotten_after_the_visit(
     assert "What do you need?" in visitor.reads()
     visitor.touch("need:ktp-kk", "service:ktp-hilang")
     assert "What to bring" in visitor.reads()
-    visitor.touch("display", "sheet:language")
+    visitor.touch("display", "sheet:languages", "sheet:language:id", "sheet:close")
     assert "Yang harus dibawa" in visitor.reads()
     visitor.window.leave()
     assert "Sentuh untuk mulai" in visitor.reads()
@@ -167,10 +170,10 @@ def test_another_language_changes_every_screen_and_is_forgotten_after_the_visit(
 
 def test_high_contrast_lasts_one_visit(visitor: Visitor) -> None:
     visitor.touch("start", "display", "sheet:contrast")
-    assert visitor.window.visit.contrast
+    assert visitor.window.visit.assist.theme == "contrast"
     assert isinstance(visitor.window.screen_, Needs)
     visitor.window.leave()
-    assert not visitor.window.visit.contrast
+    assert visitor.window.visit.assist.theme == "light"
 
 
 def test_an_idle_kiosk_asks_then_forgets_the_visitor(visitor: Visitor) -> None:
@@ -186,7 +189,11 @@ def test_an_idle_kiosk_asks_then_forgets_the_visitor(visitor: Visitor) -> None:
     assert "Sentuh untuk mulai" in visitor.reads()
 
 
-def test_back_leads_one_step_back_each_time(visitor: Visitor) -> None:
+def test_back_leads_one_step_back_each_time(visitor: Visitor, desk: FakeDesk) -> None:
+    mall = desk.the_mall
+    desk.the_mall = replace(
+        mall, services={code: replace(one, need="lain") for code, one in mall.services.items()}
+    )
     visitor.touch("start", "need:lain", "agency:polres")
     visitor.touch("back")
     assert visitor.sees("agency:polres")
@@ -194,16 +201,39 @@ def test_back_leads_one_step_back_each_time(visitor: Visitor) -> None:
     assert isinstance(visitor.window.screen_, Welcome)
 
 
-def test_the_finder_suggests_after_each_letter_and_admits_when_it_knows_nothing(visitor: Visitor) -> None:
-    visitor.touch("start", "find")
-    visitor.touch(*(f"pad:{letter}" for letter in "KTP"))
+def test_the_finder_suggests_after_each_letter_and_admits_when_it_knows_nothing(
+    visitor: Visitor, desk: FakeDesk
+) -> None:
+    visitor.touch("start", "find", "pad:Q", "pad:X", "pad:Q")
+    assert "Belum ketemu" in visitor.reads()
+    visitor.touch("find:help")
+    assert desk.helped == ["FinderScreen"]
+    visitor.touch("pad:back", "pad:back", "pad:back", *(f"pad:{letter}" for letter in "KTP"))
     assert visitor.sees("service:ktp-hilang")
     visitor.touch("pad:space", *(f"pad:{letter}" for letter in "HILNAG"))
     assert visitor.sees("service:ktp-hilang")
-    visitor.touch("pad:Q", "pad:X", "pad:Q")
-    assert "Tidak ada layanan" in visitor.reads()
-    visitor.touch("pad:back", "pad:back", "pad:back", "service:ktp-hilang", "back")
+
+
+def test_what_was_typed_is_still_there_after_a_look_at_the_card_and_gone_with_the_visitor(
+    visitor: Visitor,
+) -> None:
+    visitor.touch("start", "find", *(f"pad:{letter}" for letter in "KTP"), "service:ktp-hilang", "back")
     assert isinstance(visitor.window.screen_, FinderScreen)
+    assert visitor.window.screen_.typed == "KTP"
+    visitor.window.leave()
+    visitor.touch("start", "find")
+    assert isinstance(visitor.window.screen_, FinderScreen)
+    assert visitor.window.screen_.typed == ""
+
+
+def test_the_finder_leads_to_an_agency_and_back(visitor: Visitor) -> None:
+    visitor.touch("start", "find", *(f"pad:{letter}" for letter in "DUKCAPIL"), "agency:dukcapil")
+    assert visitor.sees("service:ktp-hilang")
+    visitor.touch("service:ktp-hilang", "back")
+    assert visitor.sees("service:ktp-hilang")
+    visitor.touch("back")
+    assert isinstance(visitor.window.screen_, FinderScreen)
+    assert visitor.window.screen_.typed == "DUKCAPIL"
 
 
 def test_help_is_called_once_touched_and_shows_who_is_coming(visitor: Visitor, desk: FakeDesk) -> None:
@@ -221,6 +251,17 @@ def test_the_checklist_is_printed_without_a_number(visitor: Visitor, desk: FakeD
     assert desk.choices == []
 
 
+@pytest.mark.parametrize("paper", [Paper.FAILED, Paper.UNKNOWN, Paper.NONE])
+def test_a_checklist_that_did_not_come_out_is_told(visitor: Visitor, desk: FakeDesk, paper: Paper) -> None:
+    visitor.touch("start", "need:ktp-kk", "service:ktp-hilang", "checklist")
+    desk.paper(CHECKLIST, Paper.PRINTED)
+    assert "Daftar sedang dicetak" in visitor.reads()
+    desk.paper(CHECKLIST, paper)
+    visitor.qtbot.waitUntil(lambda: "Daftar tidak tercetak" in visitor.reads(), timeout=30_000)
+    visitor.touch("sheet:close")
+    assert isinstance(visitor.window.screen_, Card)
+
+
 def test_five_taps_and_the_pin_open_the_staff_corner(visitor: Visitor, desk: FakeDesk) -> None:
     visitor.touch(*["emblem"] * 5)
     visitor.touch("pad:1", "pad:done")
@@ -229,7 +270,7 @@ def test_five_taps_and_the_pin_open_the_staff_corner(visitor: Visitor, desk: Fak
     assert isinstance(visitor.window.screen_, Staff)
     visitor.touch("staff:test")
     assert desk.tests == 1
-    with visitor.qtbot.waitSignal(visitor.window.quit_asked) as quit_asked:
+    with visitor.qtbot.waitSignal(visitor.window.quit_asked, timeout=30_000) as quit_asked:
         visitor.touch("staff:restart")
     assert quit_asked.args == [75]
 
@@ -240,15 +281,33 @@ def test_wrong_pins_close_the_pad(visitor: Visitor) -> None:
     assert isinstance(visitor.window.screen_, Welcome)
 
 
+def wait_to_read(qtbot: QtBot, visitor: "Visitor", text: str) -> None:
+    qtbot.waitUntil(lambda: text in visitor.reads(), timeout=30_000)
+
+
 def test_an_unpaired_kiosk_joins_by_the_code_typed_on_its_pad(qtbot: QtBot, desk: FakeDesk) -> None:
     desk.is_paired = False
     for visitor in at_a_kiosk(qtbot, desk):
         assert isinstance(visitor.window.screen_, Pairing)
         visitor.touch(*(f"pad:{key}" for key in "9.9:80"), "field:code", "pad:X", "pair")
-        assert "tidak dikenal" in visitor.reads()
+        wait_to_read(qtbot, visitor, "tidak dikenal")
         visitor.touch("pad:back", *(f"pad:{key}" for key in "ABC1"), "pair")
+        wait_to_read(qtbot, visitor, "Sentuh untuk mulai")
         assert desk.pairings[-1] == ("ABC1", "http://9.9:80")
-        assert isinstance(visitor.window.screen_, Welcome)
+
+
+def test_a_server_that_does_not_answer_leaves_the_pairing_screen_alive(qtbot: QtBot, desk: FakeDesk) -> None:
+    desk.is_paired = False
+    answers = threading.Event()
+    desk.before_pairing = lambda: answers.wait(60)
+    for visitor in at_a_kiosk(qtbot, desk):
+        visitor.touch("field:code", "pad:A", "pair")
+        assert "Menghubungi server" in visitor.reads()
+        visitor.touch("pad:B", "pair")
+        assert "AB" in visitor.reads(), "typing goes on"
+        answers.set()
+        wait_to_read(qtbot, visitor, "tidak dikenal")
+        assert [code for code, _ in desk.pairings] == ["A"], "one question at a time"
 
 
 def test_a_paired_kiosk_without_a_catalogue_says_that_it_is_getting_ready(
@@ -277,6 +336,22 @@ def test_old_news_gets_a_small_mark(visitor: Visitor, desk: FakeDesk) -> None:
     desk.age = 100
     screen.tick()
     assert not screen.stale
+
+
+def test_old_calls_are_told_as_old_and_unknown_ones_not_at_all(visitor: Visitor, desk: FakeDesk) -> None:
+    screen = visitor.window.screen_
+    assert screen is not None
+    assert "Sedang dipanggil" in visitor.reads()
+    desk.age = 60_000
+    screen.tick()
+    assert "Hingga 09.41" in visitor.reads()
+    assert "Sedang dipanggil" not in visitor.reads()
+    desk.shown_calls = ()
+    screen.tick()
+    assert "Panggilan sedang tidak dapat ditampilkan" in visitor.reads()
+    desk.age = 100
+    screen.tick()
+    assert "Belum ada nomor yang dipanggil" in visitor.reads()
 
 
 def test_turning_the_panel_draws_the_same_screen_the_other_way(visitor: Visitor) -> None:

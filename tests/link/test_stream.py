@@ -16,6 +16,7 @@ class FakeHall:
     def __init__(self) -> None:
         self.script: queue.SimpleQueue[str | None] = queue.SimpleQueue()
         self.full = False
+        self.position = ""
         self.asked: list[str] = []
         self.ended = threading.Event()
         hall = self
@@ -24,7 +25,8 @@ class FakeHall:
             def do_GET(self) -> None:
                 hall.asked.append(self.path)
                 if self.path.startswith("/v1/state"):
-                    self._json({"topics": {"board": {"server_ms": 99, "from": "asked"}}, "server_ms": 99})
+                    body = {"topics": {"board": {"server_ms": 99, "from": "asked"}}, "server_ms": 99}
+                    self._json(body | {"position": hall.position})
                 elif hall.full:
                     self.send_response(503)
                     self.send_header("Retry-After", "1")
@@ -105,8 +107,40 @@ def test_a_silent_stream_is_opened_again(hall: FakeHall) -> None:
     take(events, StateUpdate)
     take(events, Disconnected)
     hall.say("board", {"server_ms": 2})
-    assert take(events, StateUpdate) == StateUpdate("board", {"server_ms": 2}, "x.1.1")
+    streamed = (event for event in events if isinstance(event, StateUpdate) and event.position)
+    assert next(streamed) == StateUpdate("board", {"server_ms": 2}, "x.1.1")
     stream.close()
+
+
+def test_a_quiet_stream_is_asked_after_before_it_is_left(hall: FakeHall) -> None:
+    hall.say("board", {"server_ms": 1})
+    stream = StateStream([hall.url], ["board"], pace=Pace(silence=1.0))
+    events = iter(stream)
+    assert next(events) == StateUpdate("board", {"server_ms": 1}, "x.1.1")
+    assert next(events) == StateUpdate("board", {"server_ms": 99, "from": "asked"}, "")
+    stream.close()
+
+
+def test_a_question_goes_to_the_next_address_when_the_first_does_not_answer(hall: FakeHall) -> None:
+    hall.full = True
+    stream = StateStream(["http://127.0.0.1:9", hall.url], ["board"], pace=QUICK)
+    assert take(iter(stream), StateUpdate) == StateUpdate("board", {"server_ms": 99, "from": "asked"}, "")
+    stream.close()
+
+
+def test_a_restored_server_with_an_earlier_clock_is_believed(hall: FakeHall) -> None:
+    hall.say("board", {"server_ms": 500})
+    stream = StateStream([hall.url], ["board"], pace=Pace(poll=0.1))
+    events = iter(stream)
+    assert take(events, StateUpdate) == StateUpdate("board", {"server_ms": 500}, "x.1.1")
+    hall.position = "y.1.1"
+    assert take(events, StateUpdate) == StateUpdate("board", {"server_ms": 99, "from": "asked"}, "")
+    stream.close()
+
+
+def test_by_the_default_pace_any_fault_heals_within_fifteen_seconds() -> None:
+    assert Pace().heals_within(1) <= 10
+    assert Pace().heals_within(2) <= 15
 
 
 def test_an_address_that_does_not_answer_is_left_for_the_next(hall: FakeHall) -> None:

@@ -5,8 +5,10 @@ import httpx
 import pytest
 
 from antrean.domain.errors import RuleViolation, Unavailable
-from antrean.link.server import Greeting, ServerLink
-from antrean.link.wire import FOREIGN, Busy, Wire, unavailable
+from antrean.link.errors import Busy
+from antrean.link.greeting import Greeting
+from antrean.link.server import ServerLink
+from antrean.link.wire import FOREIGN, Wire, unavailable
 from tests.kiosk_core.fake_hall import FakeHall, error, serving
 
 PERMANENT = {
@@ -82,7 +84,7 @@ def test_a_busy_server_says_when_to_come_back(hall: FakeHall, status: int) -> No
     "spoil",
     [
         lambda answer: answer.pop("server_ms"),
-        lambda answer: answer.update(ack_seq="3"),
+        lambda answer: answer.update(logs={"log": {"seq": "3", "hash": ""}}),
         lambda answer: answer.update(generation=True),
         lambda answer: answer.update(heard={"A": None}),
         lambda answer: answer.update(shares=[]),
@@ -111,7 +113,7 @@ def test_an_address_that_answers_with_a_page_is_not_the_server() -> None:
 def test_the_next_address_is_tried_and_then_preferred(hall: FakeHall) -> None:
     link = ServerLink(("http://127.0.0.1:9", hall.url), "t")
     assert link.pair("12345678").issuer == "1"
-    assert link.hello(GREETING).ack_seq == 0
+    assert link.hello(GREETING).logs == {}
     assert hall.asked == ["/v1/pair", "/v1/hello"]
     link.close()
 

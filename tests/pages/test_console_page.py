@@ -254,3 +254,52 @@ def test_no_barrier_stands_in_the_way_of_an_officer(officer: Officer, theme: str
         officer.press(Keys.ESCAPE)
     officer.driver.get(f"{officer.house.url}/counter/choose")
     assert barriers(officer.driver) == []
+
+
+@pytest.mark.browser
+def test_a_call_for_help_is_accepted_and_finished_with_one_key(officer: Officer) -> None:
+    kiosk = officer.house.pair(name="Kios 9")
+    kiosk.write("HelpRequested", {"place": "Kios 9, lobi"})
+    assert kiosk.push().status_code == 200
+    officer.sees("Kios 9, lobi minta bantuan", "#notices")
+    officer.press("b")
+    officer.sees("Anda sedang ke sana", "#notices")
+    assert officer.house.hall().help[0].accepted_by == "dewi"
+    officer.press("b")
+    officer.until(lambda: not officer.driver.find_elements("css selector", "#notices .help"))
+    assert officer.house.hall().help == ()
+
+
+@pytest.mark.browser
+def test_a_call_nobody_accepts_is_marked_louder(officer: Officer) -> None:
+    kiosk = officer.house.pair(name="Kios 9")
+    kiosk.write("HelpRequested", {"place": "Kios 9"})
+    assert kiosk.push().status_code == 200
+    officer.sees("Kios 9", "#notices")
+    assert not officer.driver.find_elements("css selector", "#notices .loud")
+    officer.house.world.now_ms += 2 * 60_000
+    kiosk.hello()
+    officer.sees("belum ada yang datang", "#notices", 10)
+    assert officer.driver.find_elements("css selector", "#notices .loud")
+    assert barriers(officer.driver) == []
+
+
+@pytest.mark.browser
+def test_priority_is_withdrawn_in_the_list_and_confirmed_at_the_counter(officer: Officer) -> None:
+    kiosk = officer.house.pair(name="Kios 9")
+    ids = [kiosk.issue(priority=True, number=number) for number in (91, 92)]
+    assert kiosk.push().status_code == 200
+    officer.sees("Belum dicek", "#rows")
+    row = f"#rows [data-row='{ids[0]}']"
+    officer.driver.find_element("css selector", row).click()
+    officer.driver.find_element("css selector", "#ask [value=priority_no]").click()
+    officer.until(lambda: "Belum dicek" not in officer.text(row))
+    withdrawn = officer.house.hall().tickets[ids[0]]
+    assert (withdrawn.priority, withdrawn.priority_checked) == (False, True)
+    officer.press("p")
+    officer.sees("belum dicek", "#chips")
+    officer.driver.find_element("css selector", "#chips .press").click()
+    officer.driver.find_element("css selector", "#ask [value=priority_yes]").click()
+    officer.until(lambda: "belum dicek" not in officer.text("#chips"))
+    assert officer.house.hall().tickets[ids[1]].priority_checked
+    assert barriers(officer.driver) == []

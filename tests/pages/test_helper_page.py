@@ -1,14 +1,15 @@
-"""The helper's page: a number for somebody else in two taps, and who needs a person."""
+"""The helper's page: a number for somebody else in three taps, where it prints, and who needs a person."""
 
 import uuid
 from pathlib import Path
+from typing import Any
 
 import pytest
 from selenium import webdriver
-from selenium.webdriver.support.ui import WebDriverWait
+from selenium.webdriver.support.ui import Select, WebDriverWait
 
 from tests.pages.desk_of_tests import barriers, chromium, complaints, desk, employ, sign_in
-from tests.server.house_of_tests import House
+from tests.server.house_of_tests import FakeKiosk, House
 
 
 def tap(driver: webdriver.Chrome, selector: str) -> None:
@@ -41,6 +42,10 @@ def test_a_double_tap_takes_one_number(house: House, tmp_path: Path) -> None:
         find.send_keys("ktp")
         tap(driver, ".tile")
         assert barriers(driver) == []
+        assert not driver.find_elements("css selector", "[name=reason]:checked")
+        tap(driver, "#take")  # without a reason there is no number, and a word instead of silence
+        assert driver.find_element("id", "problem").is_displayed()
+        tap(driver, ".reasons label")
         driver.execute_script("const b = document.getElementById('take'); b.click(); b.click();")
         WebDriverWait(driver, 5).until(lambda _: driver.find_elements("css selector", ".done .number"))
         assert barriers(driver) == []
@@ -59,3 +64,121 @@ def test_a_call_for_help_is_answered_from_the_page(house: House, tmp_path: Path)
         tap(driver, "#calls .primary")
         WebDriverWait(driver, 5).until(lambda _: driver.find_elements("css selector", "#calls .mine"))
         assert house.hall().help[0].accepted_by == "sari"
+        tap(driver, "#calls .done-help")
+        WebDriverWait(driver, 5).until(lambda _: not driver.find_elements("css selector", "#calls .call"))
+        assert house.hall().help == ()
+
+
+def printing_kiosk(house: House) -> FakeKiosk:
+    kiosk = house.pair(name="Kiosk 2")
+    assert kiosk.hello(protocols=[1, 2]).status_code == 200
+    return kiosk
+
+
+def orders_of(house: House, kiosk: FakeKiosk) -> list[dict[str, Any]]:
+    answer: list[dict[str, Any]] = house.client.get("/v1/pull", headers=kiosk.headers).json()["orders"]
+    return answer
+
+
+@pytest.mark.browser
+def test_three_taps_take_a_number_that_the_remembered_kiosk_prints(house: House, tmp_path: Path) -> None:
+    employ(house, "sari", "helper")
+    kiosk = printing_kiosk(house)
+    with chromium(tmp_path, 390, 844) as driver:
+        sign_in(driver, house, "sari")
+        WebDriverWait(driver, 5).until(lambda _: driver.find_elements("css selector", "#find"))
+        choose_kiosk(driver, "Kiosk 2")
+        driver.refresh()  # the choice belongs to the browser
+        driver.find_element("id", "find").send_keys("ktp")
+        kiosk.hello(protocols=[1, 2])
+        count_taps(driver)
+        tap(driver, ".tile")
+        tap(driver, ".reasons label:nth-child(2)")
+        WebDriverWait(driver, 5).until(lambda _: "Kiosk 2" in driver.find_element("id", "print-said").text)
+        tap(driver, "#take")
+        said = WebDriverWait(driver, 5).until(lambda _: driver.find_elements("css selector", "#paper-state"))[
+            0
+        ]
+        assert driver.execute_script("return window.taps") == 3
+        assert "Sedang dicetak di Kiosk 2" in said.text
+        (ticket,) = house.hall().tickets.values()
+        (order,) = orders_of(house, kiosk)
+        assert (order["ticket_id"], order["label"]) == (ticket.ticket_id, str(ticket.label))
+        given = [one for one in house.events() if one.type == "AssistanceGiven"]
+        assert [one.body["reason"] for one in given] == ["reading"]
+        assert given[0].body["minutes"] == 1
+        kiosk.write("TicketPrinted", {"ticket_id": ticket.ticket_id, "copy": False})
+        assert kiosk.push().status_code == 200
+        WebDriverWait(driver, 8).until(lambda _: "Sudah dicetak" in said.text)
+        assert barriers(driver) == []
+        assert complaints(driver) == []
+
+
+def choose_kiosk(driver: webdriver.Chrome, name: str) -> None:
+    """Chooses where to print as a helper does once on their tablet."""
+    driver.find_element("id", "find").send_keys("ktp")
+    tap(driver, ".tile")
+    wanted = "#print-at option:nth-child(2)"
+    WebDriverWait(driver, 5).until(lambda _: driver.find_elements("css selector", wanted))
+    Select(driver.find_element("id", "print-at")).select_by_visible_text(name)
+
+
+def count_taps(driver: webdriver.Chrome) -> None:
+    driver.execute_script(
+        "window.taps = 0; addEventListener('pointerdown', () => { window.taps += 1; }, true);"
+    )
+
+
+@pytest.mark.browser
+def test_a_call_nobody_accepts_grows_louder_and_stays_in_sight(house: House, tmp_path: Path) -> None:
+    employ(house, "sari", "helper")
+    kiosk = house.pair()
+    kiosk.write("HelpRequested", {"place": "Kiosk 2"})
+    assert kiosk.push().status_code == 200
+    with chromium(tmp_path, 390, 844) as driver:
+        sign_in(driver, house, "sari")
+        WebDriverWait(driver, 5).until(lambda _: driver.find_elements("css selector", "#calls .open"))
+        assert not driver.find_elements("css selector", "#calls .loud")
+        house.world.now_ms += 2 * 60_000
+        kiosk.hello()
+        WebDriverWait(driver, 8).until(lambda _: driver.find_elements("css selector", "#calls .loud"))
+        assert "Belum ada yang datang" in driver.find_element("id", "calls").text
+        assert barriers(driver) == []
+        driver.find_element("id", "find").send_keys("ktp")
+        tap(driver, ".tile")
+        tap(driver, "#strip .quiet")
+        WebDriverWait(driver, 5).until(lambda _: not driver.find_element("id", "strip").is_displayed())
+        assert house.hall().help[0].accepted_by == "sari"
+
+
+@pytest.mark.browser
+def test_priority_from_a_kiosk_is_confirmed_on_the_page(house: House, tmp_path: Path) -> None:
+    employ(house, "sari", "helper")
+    kiosk = house.pair()
+    ticket_id = kiosk.issue(priority=True)
+    assert kiosk.push().status_code == 200
+    with chromium(tmp_path, 390, 844) as driver:
+        sign_in(driver, house, "sari")
+        tap(driver, "#doubt-rows [data-stands=yes]")
+        WebDriverWait(driver, 5).until(lambda _: not driver.find_element("id", "doubts").is_displayed())
+        ticket = house.hall().tickets[ticket_id]
+        assert (ticket.priority, ticket.priority_checked) == (True, True)
+
+
+def test_what_the_helpers_page_knows_is_for_staff_only(house: House) -> None:
+    assert house.client.get("/v1/state?topics=help").status_code == 401
+    assert house.client.get("/helper/kiosks").status_code == 303
+    kiosk = printing_kiosk(house)
+    assert house.client.get("/v1/state?topics=help", headers=kiosk.headers).status_code == 401
+
+
+def test_only_kiosks_in_contact_that_print_for_others_are_offered(house: House) -> None:
+    employ(house, "sari", "helper")
+    house.pair(name="Kios lama").hello(protocols=[1])
+    kiosk = printing_kiosk(house)
+    with desk(house, "sari") as client:
+        assert [one["name"] for one in client.get("/helper/kiosks").json()] == ["Kiosk 2"]
+        house.world.now_ms += 30_000
+        assert client.get("/helper/kiosks").json() == []
+        kiosk.hello(protocols=[1, 2])
+        assert [one["id"] for one in client.get("/helper/kiosks").json()] == [kiosk.paired["device_id"]]

@@ -72,8 +72,38 @@ def test_health_raises_the_alarm_for_what_a_device_sent_and_nobody_could_take(ma
     )
     page = mall_desk.signed_in("administrator").page("/admin/health")
     assert "1 kejadian ditahan" in page.words
-    assert f"Kios pintu 1 unknown_event_type Lihat {raw}" in page.words
+    assert "TicketPainted Kios pintu 09.00 Program kiosk lebih baru dari server" in page.words
     assert "Belum ada cadangan dalam 24 jam terakhir" in page.words
+
+
+def test_an_administrator_reads_a_held_event_in_plain_words_and_settles_it(mall_desk: Desk) -> None:
+    kiosk = mall_desk.house.pair(name="Kios pintu")
+    kiosk.issue(service="pindah-alamat", number=12)
+    assert kiosk.push().status_code == 200
+    person = mall_desk.signed_in("administrator")
+    page = person.page("/admin/held/1")
+    assert "A1-012 · pindah-alamat" in page.words
+    assert "Tiket untuk layanan yang tidak ada di daftar layanan mal" in page.words
+    again = person.send("/admin/held/1/retry", status=409)
+    assert "Masih belum dapat diterima. Tiket untuk layanan" in again.words
+    assert 'role="alert"' in person.send("/admin/held/1/dismiss", status=422, note=" ").answer.text
+    person.send("/admin/held/1/dismiss", note="salah mal")
+    assert "Disisihkan oleh" in person.page("/admin/held/1").words
+    assert "salah mal" in person.page("/admin/held/1").words
+    assert "Kejadian yang ditahan" not in person.page("/admin/health").words
+    assert mall_desk.house.client.get("/healthz").json()["status"] == "ok"
+    person.page("/admin/held/77", status=404)
+    mall_desk.signed_in("manager").page("/admin/held/1", status=403)
+
+
+def test_a_server_that_is_an_older_life_says_so_where_people_look(mall_desk: Desk) -> None:
+    kiosk = mall_desk.house.pair(name="Kios pintu")
+    assert kiosk.hello(term=4).status_code == 409
+    assert (
+        "Server ini versi lama. Matikan." in mall_desk.signed_in("administrator").page("/admin/health").words
+    )
+    words = mall_desk.signed_in("supervisor").page("/manage/now").words
+    assert "Server ini versi lama dan tidak boleh memanggil" in words
 
 
 def test_only_administrators_administer(mall_desk: Desk) -> None:

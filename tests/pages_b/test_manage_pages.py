@@ -2,6 +2,7 @@
 
 import csv
 import io
+from dataclasses import replace
 
 from antrean.domain import events as e
 from tests.pages_b.desk import DAY, LAST_TUESDAY, LAST_TUESDAY_9, MINUTE, TODAY, Desk, issued
@@ -114,6 +115,33 @@ def test_now_says_who_is_past_the_promise_and_which_kiosk_needs_paper(mall_desk:
     assert "lewat 6 mnt" in now.words
     assert "Kios pintu minta bantuan belum ada yang datang" in now.words
     assert "Kios pintu tiket terakhir gagal dicetak, periksa kertas" in now.words
+
+
+def test_the_manager_reads_why_staff_took_numbers_and_how_soon_calls_were_answered(mall_desk: Desk) -> None:
+    events: list[tuple[int, e.Payload]] = []
+    for number, (reason, minutes) in enumerate([("reading", 4), ("reading", 2), ("phone", 1), ("", 0)], 1):
+        ticket = replace(issued(mall_desk.world, "kk", TODAY, number), assisted=True)
+        events.append((MORNING_MS + number, ticket))
+        if reason:
+            events.append((MORNING_MS + number, e.AssistanceGiven(ticket.ticket_id, reason, minutes)))
+    events += [
+        (MORNING_MS, e.HelpRequested("Kios pintu")),
+        (MORNING_MS + 2 * MINUTE, e.HelpAccepted("Kios pintu", "sari")),
+        (MORNING_MS + 5 * MINUTE, e.HelpFinished("Kios pintu", "sari", 3)),
+    ]
+    mall_desk.write(events, TODAY)
+    page = mall_desk.signed_in("manager").page("/manage")
+    assert "Dibantu: 4 orang, paling sering karena tidak bisa membaca" in page.words
+    assert "Tidak bisa membaca 2 2 6" in page.words
+    assert "Tidak disebut 1 – 0" in page.words
+    assert "1 panggilan bantuan dari kiosk, separuhnya dijawab dalam 2 menit" in page.words
+    assert (
+        mall_desk.people[-1].client.get(page.links["Unduh setiap nomor rentang ini sebagai CSV"]).status_code
+        == 200
+    )
+    lines = mall_desk.people[-1].client.get("/manage/waits.csv").text.splitlines()
+    columns = dict(zip(lines[0].split(","), lines[1].split(","), strict=True))
+    assert (columns["assisted"], columns["assisted_unsaid"], columns["assist_minutes"]) == ("4", "1", "7")
 
 
 def test_a_quiet_hall_reads_as_well(mall_desk: Desk) -> None:

@@ -99,7 +99,27 @@ def test_stopping_leaves_no_thread_and_keeps_what_is_queued(tmp_path: Path) -> N
     assert [job.state for job in Spool(tmp_path).jobs()] == ["queued"]
     worker.start()
     assert ears.next() == ("later", Printed())
+    worker.submit("after", b"y")
+    assert ears.next() == ("after", Printed()), "what was kept before the start was handled once"
     assert worker.stop()
+
+
+def test_a_job_that_may_be_on_paper_is_told_and_never_printed_again(tmp_path: Path) -> None:
+    class Lost(FakeTransport):
+        """Takes the whole job, and then the cable is gone."""
+
+        def write(self, data: bytes, timeout_ms: int) -> None:
+            super().write(data, timeout_ms)
+            raise Unavailable("cut", permanent=False)
+
+    ears, transport = Ears(), Lost()
+    worker = worker_on(tmp_path, transport, ears)
+    worker.start()
+    worker.submit("a", b"x")
+    job_id, outcome = ears.next()
+    assert worker.stop()
+    assert (job_id, type(outcome)) == ("a", Unknown)
+    assert transport.jobs == [b"x"]
 
 
 def test_a_failed_job_is_told_and_not_tried_again(tmp_path: Path) -> None:

@@ -8,9 +8,13 @@ import pytest
 from PIL import Image, ImageFilter
 
 from antrean.domain.errors import BadInput
+from antrean.texts import LANGUAGES, texts_for
+from antrean.texts.formats import wait_range
 from printers.archive import read_codes
 from printers.decoder import Decoder, Page
 from printers.face import DOTS_PER_MM, PAPER_58, PAPER_80, ChecklistFace, Paper, TicketFace
+from printers.ink import Style, fit
+from printers.plan import THIN, labelled_line
 from printers.sheets import checklist_bytes, trial_page_bytes
 from printers.ticket import ticket_bytes, ticket_height_mm, warm
 
@@ -51,7 +55,7 @@ def ink_rows(picture: Image.Image) -> list[bool]:
 
 
 @pytest.mark.parametrize("paper", PAPERS)
-@pytest.mark.parametrize("language", ["id", "en"])
+@pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("copy", [False, True], ids=["ticket", "copy"])
 def test_the_code_leads_to_the_status_page(face: TicketFace, paper: Paper, language: str, copy: bool) -> None:
     page = picture_of(replace(face, language=language, copy=copy), paper)
@@ -89,7 +93,7 @@ def test_the_code_keeps_four_blank_modules_around_it(face: TicketFace, paper: Pa
 
 
 @pytest.mark.parametrize("paper", PAPERS)
-@pytest.mark.parametrize("language", ["id", "en"])
+@pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("twin", [False, True], ids=["single", "twin"])
 @pytest.mark.parametrize("long", [False, True], ids=["short", "long"])
 def test_a_ticket_is_one_page_of_at_most_110_mm(
@@ -102,9 +106,11 @@ def test_a_ticket_is_one_page_of_at_most_110_mm(
 
 
 @pytest.mark.parametrize("paper", PAPERS)
-def test_a_long_name_shows_whole(face: TicketFace, paper: Paper) -> None:
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("copy", [False, True], ids=["ticket", "copy"])
+def test_a_long_name_shows_whole(face: TicketFace, paper: Paper, language: str, copy: bool) -> None:
     """Nothing touches the edge of the paper, and more words mean more ink."""
-    ticket = long_named(face)
+    ticket = replace(long_named(face), language=language, copy=copy)
     page = picture_of(ticket, paper)
     for edge in (0, paper.dots - 4):
         assert page.crop((edge, 0, edge + 4, page.height)).getextrema() == (255, 255)
@@ -185,8 +191,21 @@ def test_the_longest_address_still_reads(face: TicketFace) -> None:
         assert read_codes(picture_of(long, paper)) == [long.status_url]
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_label_of_a_ticket_runs_into_what_stands_beside_it(language: str) -> None:
+    t, soft = texts_for(language), Style(500, 26)
+    people, wait = t("paper.people", n=188), wait_range(100, 125, language)
+    first = max(194, soft.width(t("paper.ahead")) + 20, Style(700, 36).width(people) + 20)
+    assert first + THIN + 22 + soft.width(t("paper.wait")) <= PAPER_80.dots - 2 * PAPER_80.margin
+    for label, value in ((t("paper.ahead"), people), (t("paper.wait_short"), wait)):
+        one_line, _ = labelled_line(PAPER_58, label, value)
+        assert one_line == Style(700, 31).capital, label
+    beside_the_letters = PAPER_58.dots - 2 * PAPER_58.margin - 84 - 12
+    assert len(fit(t("paper.keep"), 700, 36, beside_the_letters, 1, 26).lines) == 1
+
+
 @pytest.mark.parametrize("paper", PAPERS)
-@pytest.mark.parametrize("language", ["id", "en"])
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_a_checklist_and_a_test_page_print(paper: Paper, language: str) -> None:
     sheet = ChecklistFace(
         mall="Mal Pelayanan Publik Kota Samudra",
@@ -199,6 +218,7 @@ def test_a_checklist_and_a_test_page_print(paper: Paper, language: str) -> None:
         cost="Gratis",
         time="1 hari kerja",
         product="KTP elektronik",
+        complaints="Meja pengaduan di Lantai 1, SP4N-LAPOR! di lapor.go.id atau SMS 1708.",
         language=language,
     )
     listed = print_on(paper, checklist_bytes(sheet, paper)).picture
@@ -206,6 +226,9 @@ def test_a_checklist_and_a_test_page_print(paper: Paper, language: str) -> None:
     assert listed is not None
     assert shorter is not None
     assert listed.height > shorter.height
+    silent = print_on(paper, checklist_bytes(replace(sheet, complaints=""), paper)).picture
+    assert silent is not None
+    assert listed.height > silent.height
     tested = print_on(paper, trial_page_bytes(language, ("tcp://127.0.0.1",), paper)).picture
     assert tested is not None
     assert read_codes(tested) == ["ANTREAN TEST 0123456789"]

@@ -3,7 +3,7 @@
 import itertools
 import threading
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -12,11 +12,12 @@ import httpx
 
 from antrean.domain.event import Envelope
 from antrean.domain.timeline import Stamp
-from antrean.ledger import hall_meta, hall_people
+from antrean.ledger import hall_log, hall_meta, hall_people
 from antrean.ledger.hall import FreshIds, HallLedger
 from antrean.ledger.hall_people import ApiToken
 from queue_server.app import PageRoom
 from queue_server.auth.secrets import fingerprint
+from queue_server.backups import Made
 from queue_server.running import Running, in_background, start
 from queue_server.settings import ServerSettings
 from tests.domain.malls import mall_data
@@ -92,6 +93,11 @@ class House:
 
     def hall(self) -> Any:
         return self.running.parts.live.truth.hall
+
+    def events(self) -> list[Envelope]:
+        """All that was accepted, oldest first."""
+        with self.running.parts.ledger.reading() as r:
+            return [one.envelope for one in hall_log.since(r, 0, 100_000)]
 
     def command(
         self, name: str, *, role: str = "officer", key: str | None = None, counter: str = "1", **more: Any
@@ -173,12 +179,18 @@ class FakeKiosk:
             "boot_id": self.boot_id,
             "boot_ms": self.boot_ms,
             "events": raw,
+            "anchors": [self.anchor()],
         }
         return self.house.client.post("/v1/push", json={**body, **changes}, headers=self.headers)
 
+    def anchor(self) -> dict[str, Any]:
+        """An exchange of this moment, measured without delay."""
+        now_ms = self.house.running.parts.live.now_ms()
+        return {"boot_id": self.boot_id, "boot_ms": self.boot_ms, "server_ms": now_ms, "error_ms": 1}
+
     def hello(self, **changes: Any) -> httpx.Response:
         body = {
-            "protocol": 1,
+            "protocols": [1],
             "term": 1,
             "program": "kiosk",
             "version": "0.1",
@@ -194,11 +206,18 @@ class FakeKiosk:
 
 @contextmanager
 def served(
-    folder: Path, world: FakeWorld, pages: PageRoom | None = None, heartbeat_s: float = 5.0, **changes: Any
+    folder: Path,
+    world: FakeWorld,
+    pages: PageRoom | None = None,
+    heartbeat_s: float = 5.0,
+    back_up: Callable[[int], Made] | None = None,
+    **changes: Any,
 ) -> Iterator[House]:
     """Serves `folder` while the block runs; every thread has ended afterwards."""
     broken: list[Exception] = []
-    running = start(folder, settings(**changes), world, broken.append, pages=pages, heartbeat_s=heartbeat_s)
+    running = start(
+        folder, settings(**changes), world, broken.append, pages, back_up=back_up, heartbeat_s=heartbeat_s
+    )
     thread = in_background(running)
     house = House(running, world)
     try:

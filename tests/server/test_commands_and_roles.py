@@ -110,6 +110,46 @@ def test_a_ticket_made_by_staff_counts_on_from_what_was_heard(busy: House) -> No
     assert len(answer.json()["ticket"]["token"]) == 26
 
 
+def test_a_helper_settles_priority_and_calls_for_help_and_nothing_else_of_an_officer(house: House) -> None:
+    kiosk = house.pair()
+    ticket = kiosk.issue(priority=True)
+    kiosk.write("HelpRequested", {"place": "Kios 1"})
+    assert kiosk.push().status_code == 200
+    helper = {"role": "helper", "counter": ""}
+    assert house.command("set_priority", ticket=ticket, priority=False, **helper).status_code == 200
+    assert house.hall().tickets[ticket].step.why == "arrival"
+    assert house.command("finish_help", place="Kios 1", **helper).status_code == 200
+    assert house.command("finish_help", place="Kios 1", **helper).status_code == 409
+    assert house.command("cancel", ticket=ticket, reason="pulang", **helper).status_code == 403
+    told = [(one.type, one.body["minutes"]) for one in house.events() if one.type == "HelpFinished"]
+    assert told == [("HelpFinished", 1)]
+
+
+def test_an_unknown_reason_for_help_takes_no_number(house: House) -> None:
+    refused = house.command("issue", role="helper", counter="", service="ktp-baru", reason="poor")
+    assert (refused.status_code, refused.json()["error"]["code"]) == (422, "unknown_assist_reason")
+    assert len(house.hall().tickets) == 0
+
+
+def test_help_is_reported_by_reason_and_by_how_soon_it_came(house: House) -> None:
+    for reason, minutes in (("reading", 3), ("reading", 1), ("phone", 2)):
+        house.command("issue", role="helper", counter="", service="kk", reason=reason, minutes=minutes)
+    kiosk = house.pair()
+    kiosk.write("HelpRequested", {"place": "Kios 1"})
+    assert kiosk.push().status_code == 200
+    house.command("accept_help", role="helper", counter="", place="Kios 1")
+    manager, days = {"Authorization": "Bearer manager-token"}, "from=2025-11-24&to=2025-11-24"
+    told = house.client.get(f"/v1/reports/assistance?{days}", headers=manager).json()
+    assert (told["tickets"], told["minutes"]) == (3, 6)
+    assert [(row["reason"], row["tickets"]) for row in told["reasons"]] == [("reading", 2), ("phone", 1)]
+    assert (told["calls"]["asked"], told["calls"]["accepted"]) == (1, 1)
+    sheet = house.client.get(f"/v1/reports/waits.csv?{days}", headers=manager).text.splitlines()
+    columns = dict(zip(sheet[0].split(","), sheet[1].split(","), strict=True))
+    assert (columns["assisted"], columns["assisted_reading"], columns["assist_minutes"]) == ("3", "2", "6")
+    visits = house.client.get(f"/v1/reports/visits.csv?{days}", headers=manager).text.splitlines()
+    assert visits[1].endswith(",reading,3")
+
+
 def test_reports_are_for_managers(busy: House) -> None:
     busy.command("call_next")
     busy.world.now_ms += 60_000

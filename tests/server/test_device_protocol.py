@@ -140,7 +140,7 @@ def test_bad_requests_are_refused_with_one_clear_reason(house: House) -> None:
     wrong = {"Authorization": "Bearer nobody"}
     assert send("/v1/hello", json={}, headers=wrong).status_code == 401
     assert send("/v1/hello", json={}).status_code == 401
-    assert kiosk.hello(protocol=2).status_code == 426
+    assert kiosk.hello(protocols=[3]).status_code == 426
     assert kiosk.hello(surprise=1).status_code == 422
     assert kiosk.push([{"seq": 1}] * 201).status_code == 422
     json_type = {**kiosk.headers, "Content-Type": "application/json"}

@@ -1,0 +1,26 @@
+"""The mall of the simulations: three services with numbers of their own, one of them with a quota, three counters."""
+
+from typing import Any
+
+from tests.domain.malls import ALWAYS, mall_data, service, words
+
+SERVICES = ("ktp-baru", "kk", "npwp")
+COUNTERS = ("1", "2", "3")
+QUOTA = 14
+
+
+def catalogue() -> dict[str, Any]:
+    """The mall's file; open day and night, so that a run may cross midnight."""
+    data = mall_data()
+    data["mall"]["hours"] = ALWAYS
+    data["services"] = [
+        service("ktp-baru", "A"),
+        service("kk", "B"),
+        service("npwp", "P", "pajak", quota=QUOTA),
+    ]
+    data["counters"] = [
+        {"code": "1", "zone": "1A", "name": words("Loket 1"), "services": ["ktp-baru"]},
+        {"code": "2", "zone": "1A", "name": words("Loket 2"), "services": ["ktp-baru", "kk"]},
+        {"code": "3", "zone": "1A", "name": words("Loket 3"), "services": ["npwp", "kk"]},
+    ]
+    return data
