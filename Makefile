@@ -1,13 +1,18 @@
 # Everything a person or a robot runs here. `make` alone explains itself.
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-run need-python run demo test check bench soak pictures clean
+.PHONY: help setup setup-run need-python run demo test check bench soak mutations pictures clean
 
 # The first Python that is new enough; a name alone proves nothing (version managers leave shims behind).
 PYTHON ?= $(shell for p in python3.11 python3 python3.12 python3.13 python3.14; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 PY     := .venv/bin/python
+# A file of tests stays with one worker, because its programs share folders; the longest files begin first.
+PYTEST := $(PY) -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 DATA   ?= var
 ARGS   ?=
+SEED   ?=
+SEEDS  ?= $(if $(SEED),1,2000)
+KILLS  ?= 0
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -30,20 +35,29 @@ demo: setup-run ## the same, with simulated visitors and officers on a busy morn
 	@exec $(PY) -m scripts.demo --data $(DATA) $(ARGS)
 
 test: setup ## run every test
-	$(PY) -m pytest $(ARGS)
+	$(PYTEST) $(ARGS)
 
 check: setup ## format, lint, types, walls, then every test
 	.venv/bin/ruff format --check .
 	.venv/bin/ruff check .
 	.venv/bin/mypy antrean kiosk queue_server display printers scripts bench tests
 	.venv/bin/lint-imports
-	$(PY) -m pytest $(ARGS)
+	$(PYTEST) $(ARGS)
 
 bench: setup ## measure speed as ratios against the floor; prints, never judges
 	$(PY) -m bench $(ARGS)
 
-soak: setup ## run the long endurance tests
-	$(PY) -m pytest --override-ini=timeout=0 tests/soak $(ARGS)
+# Each part runs even when the one before it found a broken promise; any of them fails the whole.
+soak: setup ## endurance: SEEDS=2000 simulated malls, then KILLS=0 real kills -9; SEED=n replays one
+	@failed=0; \
+	if [ "$(SEEDS)" != 0 ]; then \
+		$(PY) -m tests.simulation --seeds $(SEEDS) $(if $(SEED),--seed $(SEED)) --workers 2 || failed=1; fi; \
+	if [ "$(KILLS)" != 0 ]; then \
+		$(PY) -m tests.faults.kill_loop --kills $(KILLS) $(if $(SEED),--seed $(SEED)) || failed=1; fi; \
+	exit $$failed
+
+mutations: setup ## break each promise in the source and expect the tests to notice
+	$(PY) -m scripts.mutations $(ARGS)
 
 pictures: setup ## draw the pictures of the README anew
 	$(PY) -m scripts.pictures $(ARGS)

@@ -28,7 +28,7 @@ ADDRESS = "http://192.168.1.2:8080"
 def tap(folder: Path, mall: Mall, times: int) -> list[Line]:
     """Measure `times` tickets and as many floors in turn."""
     ledger = DeviceLedger.open(folder / "kiosk", new_id=_new_id, stamp=machine_stamps()())
-    ledger.memory.pair(_pairing(), new_log_id=_new_id())
+    ledger.memory.pair(_pairing(), new_id=_new_id)
     clock = MallClock(machine_stamps())
     issuing = Issuing(ledger, clock, _new_id)
     floor = files.connect(folder / "floor.db", checkpoints=True)

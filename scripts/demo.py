@@ -214,7 +214,9 @@ def demonstrate(children: Children, wish: Wish, offscreen: bool) -> None:
 def main(arguments: list[str] | None = None) -> int:
     """Run the demonstration; return the exit code."""
     wish = wish_of(parser().parse_args(arguments))
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    # A shell that starts it in the background has SIGINT ignored for it.
+    for ending in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(ending, signal.default_int_handler)
     offscreen = run.qt_environment(os.environ)
     logs = wish.mall.data / "logs"
     try:

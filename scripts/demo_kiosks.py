@@ -13,15 +13,19 @@ from antrean.domain.catalogue import Mall
 from antrean.domain.errors import RuleViolation
 from antrean.ledger.device import DeviceLedger
 from antrean.ledger.device_memory import Pairing
+from antrean.link.patience import ANSWER_SECONDS
 from antrean.link.server import ServerLink
-from antrean.link.wire import ANSWER_SECONDS
 from kiosk import script
 from kiosk.boot import machine_stamps
 from kiosk.config import FILE_NAME, load_config
 from kiosk.issuing import Issuing
 from kiosk.mall_clock import MallClock
-from kiosk.paper import DirectPaper
+from kiosk.orders import Orders
+from kiosk.paper import DirectPaper, worker_for
+from kiosk.printing import Outcomes, Printing
+from kiosk.room import SPOOL
 from kiosk.sync import Listener, SyncWorker
+from printers.face import PAPERS
 from scripts.demo_crowd import Visitor
 from scripts.demo_pace import Pace, Tally
 
@@ -75,15 +79,23 @@ class SimulatedKiosk:
 
     def _work(self) -> None:
         ledger, hands = self._hands()
-        sync = SyncWorker(
+        told, outcomes = (
             ledger.sibling(checkpoints=True),
+            Outcomes(ledger.sibling(), new_id, hands.clock.stamp),
+        )
+        printer = worker_for(self._config, self._folder / SPOOL, outcomes.take, hands.clock.stamp)
+        sync = SyncWorker(
+            told,
             lambda pairing: hands.link(pairing, ANSWER_SECONDS),
             hands.clock,
             new_id,
             random.random,
             Listener(status=_ignore, news=_ignore, mall=_ignore, broken=self._fail),
             version=PROGRAM_VERSION,
+            orders=Orders(told, Printing(printer, outcomes), PAPERS[self._config.paper]),
         )
+        if printer is not None:
+            printer.start()
         try:
             mall = script.known_mall(hands)
             pairing = ledger.memory.pairing()
@@ -97,6 +109,8 @@ class SimulatedKiosk:
             self._fail(error)
         finally:
             sync.stop()
+            if printer is not None:
+                printer.stop()
             ledger.close()
 
     def _receive(self, mall: Mall, hands: script.Hands, address: str, sync: SyncWorker) -> None:

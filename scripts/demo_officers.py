@@ -13,7 +13,8 @@ from typing import Any
 
 from antrean.domain.catalogue import Counter, Mall
 from antrean.domain.errors import RuleViolation, Unavailable
-from antrean.link.wire import Busy, Wire
+from antrean.link.errors import Busy
+from antrean.link.wire import Wire
 from scripts.demo_crowd import serving_seconds
 from scripts.demo_pace import Lobby, Pace, Tally
 

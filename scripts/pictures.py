@@ -29,7 +29,7 @@ DOORS_OPEN_MS = 1_795_393_800_000
 MINUTES, VISITORS, KIOSKS, SEED = 131.0, 300, 3, 7
 COUNTER, NEXT_ERRAND = "3", "ktp-hilang"
 SERVED_S = 312.0
-PAPER_SECONDS = 30.0
+PAPER_SECONDS, SCREENS_SECONDS = 30.0, 300.0
 DISPLAY_SECONDS, STREAMS = 10, 4
 """A display draws itself so long after its start; who listens then: console, page of the board, two displays."""
 OFFERED = "document.getElementById('go').dataset.act === '{}'"
@@ -192,6 +192,8 @@ def main(arguments: list[str] | None = None) -> int:
         try:
             with Children(folder / "logs") as children:
                 photograph(children, folder)
+                # a process of its own: Qt's application comes once in a process's life
+                children.run([sys.executable, "-m", "scripts.pictures_screens"], timeout=SCREENS_SECONDS)
         except (Trouble, AntreanError) as trouble:
             print(f"\n{trouble}", file=sys.stderr)
             return 1

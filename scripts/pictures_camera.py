@@ -41,7 +41,7 @@ def keep(picture: Path, name: str, width: int, *, margin: int = 0) -> None:
 
     `margin` lays it on white paper of that many pixels more on each side, with an edge.
     """
-    PICTURES.mkdir(parents=True, exist_ok=True)
+    (PICTURES / name).parent.mkdir(parents=True, exist_ok=True)
     with Image.open(picture) as taken:
         image = taken.convert("RGB")
     if margin:

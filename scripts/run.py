@@ -240,7 +240,9 @@ def ignore_further_signals() -> None:
 def main(arguments: list[str] | None = None) -> int:
     """Run the mall until it is stopped; return the exit code."""
     wish = wish_of(parser().parse_args(arguments))
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    # A shell that starts it in the background has SIGINT ignored for it.
+    for ending in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(ending, signal.default_int_handler)
     offscreen = qt_environment(os.environ)
     try:
         with Children(wish.data / "logs", offscreen) as children:

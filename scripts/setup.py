@@ -53,6 +53,8 @@ X11_LIBRARIES = {
 }
 # Program -> Debian package, for the tests that drive the pages by keyboard and set wall clocks wrong.
 TEST_PROGRAMS = {"chromium": "chromium", "chromedriver": "chromium-driver", "faketime": "faketime"}
+# Program -> Debian package and what is missing without it: wished at every level, never a reason to stop.
+WISHED_PROGRAMS = {"espeak-ng": ("espeak-ng", "the kiosk speaks nothing but recorded sentences")}
 
 
 class NotReady(Exception):
@@ -113,6 +115,17 @@ def install_packages(packages: Iterable[str]) -> None:
     for command in (["apt-get", *patient, "update"], [install[0], *patient, *install[1:]]):
         if subprocess.run(command, env=environment, check=False, stdin=subprocess.DEVNULL).returncode:
             raise NotReady(f"This command failed: {shlex.join(command)}")
+
+
+def install_wished() -> None:
+    """Install what is good to have; where that is not possible, say what is missing and go on."""
+    for program, (package, without) in WISHED_PROGRAMS.items():
+        if shutil.which(program) is not None:
+            continue
+        try:
+            install_packages([package])
+        except NotReady as problem:
+            say(f"Without {program} {without}; everything else works. {problem}")
 
 
 def fingerprint(level: str) -> str:
@@ -183,6 +196,7 @@ def set_up(level: str) -> None:
     with LOCK.open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # a second set-up waits here and then finds nothing to do
         install_packages(missing_packages(level))
+        install_wished()
         if is_installed(level):
             return
         install_python_packages(level)

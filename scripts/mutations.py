@@ -1,0 +1,145 @@
+"""Breaks the product on purpose, one promise at a time, and expects the tests to notice: `make mutations`.
+
+Each mutation is one small change of the source in a copy of the tree, and the tests that stand guard over it. One that
+nobody notices means that the promise is only words.
+"""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+LEFT_OUT = shutil.ignore_patterns(".venv", ".git", "var", "*_cache", "__pycache__", ".hypothesis")
+MOST_SECONDS = 900
+
+
+@dataclass(frozen=True)
+class Mutation:
+    """One promise broken: `old`, which stands once in `file`, becomes `new`; `guard` are arguments for Python."""
+
+    name: str
+    file: str
+    old: str
+    new: str
+    guard: tuple[str, ...]
+
+
+def tests(*arguments: str) -> tuple[str, ...]:
+    """A run of pytest that ends at the first failure."""
+    return ("-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", *arguments)
+
+
+SIMULATION = ("-m", "tests.simulation", "--seeds", "300", "--workers", "2", "--most-failures", "1")
+MUTATIONS = (
+    Mutation(
+        "commits are not synced (synchronous FULL becomes NORMAL)",
+        "antrean/ledger/connection.py",
+        '"synchronous = FULL"',
+        '"synchronous = NORMAL"',
+        SIMULATION,
+    ),
+    Mutation(
+        "one number may be taken twice (a UNIQUE is dropped)",
+        "antrean/ledger/hall_schema.py",
+        '"CREATE UNIQUE INDEX ticket_numbers',
+        '"CREATE INDEX ticket_numbers',
+        tests("tests/ledger", "tests/protocol/test_clones.py"),
+    ),
+    Mutation(
+        "a kiosk deletes what the server acknowledged",
+        "antrean/ledger/device_outbox.py",
+        'f"UPDATE outbox SET acknowledged_ms = ?3 WHERE {_UNACKNOWLEDGED}", (log_id, ack_seq, now_ms)',
+        'f"DELETE FROM outbox WHERE {_UNACKNOWLEDGED} AND ?3 > 0", (log_id, ack_seq, now_ms)',
+        SIMULATION,
+    ),
+    Mutation(
+        "the kiosk's wall clock is believed",
+        "queue_server/timing.py",
+        "found = [place(stamp, anchors, steps, breaks) for stamp in stamps]",
+        "found = [place(stamp, [Anchor(stamp.boot_id, stamp.boot_ms, stamp.wall_ms, 1)]) for stamp in stamps]",
+        SIMULATION,
+    ),
+    Mutation(
+        "a ticket that may be on paper is printed again",
+        "printers/worker.py",
+        "outcome = print_job(self._open_transport(), data, self._manner)",
+        "outcome = print_job(self._open_transport(), data, self._manner)\n"
+        "                if isinstance(outcome, Unknown):\n"
+        "                    outcome = print_job(self._open_transport(), data, self._manner)",
+        tests("tests/printers/test_print_worker.py"),
+    ),
+    Mutation(
+        "a helper's number is printed each time its order is told",
+        "kiosk/orders.py",
+        "            if new:",
+        "            if new or order:",
+        tests("tests/protocol/test_print_orders.py"),
+    ),
+    Mutation(
+        "a command is carried out again under the same key",
+        "queue_server/commands.py",
+        "stored = hall_commands.stored_answer(turn.tx, kept_key)",
+        "kept_key, stored = new_id(), hall_commands.stored_answer(turn.tx, kept_key + new_id())",
+        SIMULATION,
+    ),
+    Mutation(
+        "a disk image marks as sent what another history sent",
+        "kiosk/conversation.py",
+        "if known.seq > own.last_seq or (here is not None and here != known.hash):",
+        "if known.seq > own.last_seq:",
+        SIMULATION,
+    ),
+    Mutation(
+        "a restored server is not told what its backup lacks",
+        "kiosk/conversation.py",
+        "            outbox.reoffer(log_id, known.seq)\n",
+        "",
+        SIMULATION,
+    ),
+)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Try the mutations whose names contain the given words (none: all); 1 when any of them goes unnoticed."""
+    parser = argparse.ArgumentParser(prog="python -m scripts.mutations", description=main.__doc__)
+    parser.add_argument("words", nargs="*")
+    words = parser.parse_args(arguments).words
+    chosen = [one for one in MUTATIONS if not words or any(word in one.name for word in words)]
+    unnoticed = [one for one in chosen if not noticed(one)]
+    print(f"{len(chosen) - len(unnoticed)} of {len(chosen)} broken promises were noticed")
+    return 1 if unnoticed else 0
+
+
+def noticed(mutation: Mutation) -> bool:
+    """Whether the guard goes red over the mutation; raises ValueError when the source no longer has the place."""
+    with tempfile.TemporaryDirectory(prefix="mutation-") as folder:
+        copy = Path(folder) / "tree"
+        shutil.copytree(ROOT, copy, ignore=LEFT_OUT)
+        change(copy / mutation.file, mutation)
+        done = subprocess.run(
+            [sys.executable, *mutation.guard], cwd=copy, capture_output=True, text=True, timeout=MOST_SECONDS
+        )
+    red = done.returncode == 1
+    print(f"{'noticed' if red else 'UNNOTICED'}: {mutation.name}", flush=True)
+    if not red and done.returncode != 0:
+        print(done.stdout[-2000:], done.stderr[-2000:], flush=True)
+    return red
+
+
+def change(file: Path, mutation: Mutation) -> None:
+    """Make the one change; raises ValueError unless the place is there exactly once."""
+    text = file.read_text(encoding="utf-8")
+    if text.count(mutation.old) != 1:
+        raise ValueError(f"{mutation.file} has {text.count(mutation.old)} places of: {mutation.old}")
+    file.write_text(text.replace(mutation.old, mutation.new), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
