@@ -19,6 +19,7 @@ from antrean.link.server import ServerLink
 from antrean.link.stream import StateStream
 from antrean.service.notifier import Notifier, notifier_from
 from antrean.service.supervisor import supervise
+from antrean.service.tidying import EVERY_S, tidied_by_hand, tidy
 from antrean.texts import LANGUAGES, texts_for
 from antrean.voice import phrase
 from antrean.voice.pack import Pack, load_pack, shipped_pack
@@ -99,7 +100,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if asked.supervised and not notifier.heard:
             given = sys.argv[1:] if arguments is None else arguments
             return supervise([sys.executable, "-m", "display", *given])
-        return _show(asked, settings, pack, notifier)
+        with tidied_by_hand():
+            return _show(asked, settings, pack, notifier)
 
 
 def _show(asked: argparse.Namespace, settings: Settings, pack: Pack, notifier: Notifier) -> int:
@@ -152,10 +154,14 @@ def _show(asked: argparse.Namespace, settings: Settings, pack: Pack, notifier: N
     beat = QTimer(interval=round((notifier.every_s or 3600) * 1000))
     beat.timeout.connect(notifier.alive)  # from the thread that paints: a frozen board is noticed
     beat.start()
+    tidying = QTimer(interval=round(EVERY_S * 1000))
+    tidying.timeout.connect(tidy)
+    tidying.start()
     QTimer.singleShot(0, lambda: notifier.ready(asked.command))
     news.start()
     app.exec()
     beat.stop()
+    tidying.stop()
     notifier.stopping()
     news.stop()
     widget.close()

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
 from antrean.service.notifier import Notifier
+from antrean.service.tidying import EVERY_S, tidy
 from kiosk.desk import Desk
 from kiosk.screens.screen import PORTRAIT
 from kiosk.speech import NoSpeaker
@@ -50,6 +51,9 @@ def show_kiosk(
     listening = QTimer(interval=200)  # gives Python a moment to see a signal
     listening.timeout.connect(lambda: None)
     listening.start()
+    tidying = QTimer(interval=round(EVERY_S * 1000))
+    tidying.timeout.connect(tidy)
+    tidying.start()
     watchdog = Watchdog(notifier or Notifier(None), window, lambda: type(window.screen_).__name__, painted)
     if windowed:
         window.resize(540, 960)
@@ -60,6 +64,7 @@ def show_kiosk(
         window.showFullScreen()
     code = app.exec()
     listening.stop()
+    tidying.stop()
     watchdog.end()
     window.close()
     speaker.close()

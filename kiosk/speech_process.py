@@ -20,6 +20,7 @@ from typing import Any
 
 from PySide6.QtCore import QCoreApplication, QLoggingCategory, QObject, QTimer, Signal
 
+from antrean.service.tidying import EVERY_S, tidied_by_hand, tidy
 from kiosk.speech_outlet import QtOutlet
 from kiosk.speech_player import Player
 
@@ -88,7 +89,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     commands.came.connect(lambda command: obey(player, command))
     commands.ended.connect(app.quit)
     QTimer.singleShot(0, commands.start)
-    code = app.exec()
+    tidying = QTimer(interval=round(EVERY_S * 1000))
+    tidying.timeout.connect(tidy)
+    tidying.start()
+    with tidied_by_hand():
+        code = app.exec()
     outlet.halt()
     return code
 
