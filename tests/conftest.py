@@ -5,6 +5,7 @@ import os
 from collections.abc import Iterator
 
 import pytest
+from PySide6.QtCore import QCoreApplication, QEvent
 
 from antrean.service.tidying import tidy
 
@@ -15,6 +16,12 @@ gc.disable()
 
 @pytest.fixture(autouse=True)
 def tidied() -> Iterator[None]:
-    """What a test leaves behind is collected here, in the thread of its windows."""
+    """What a test leaves behind is taken apart here, in the thread of its windows.
+
+    Only a running event loop sees to what was told `deleteLater`: left alone, thousands of screens pile up, and the
+    first test that runs a loop is held up for twenty seconds.
+    """
     yield
+    if QCoreApplication.instance() is not None:
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
     tidy()

@@ -9,6 +9,7 @@ from pathlib import Path
 from antrean.ledger import hall_log
 from tests.simulation import oracles
 from tests.simulation.console import Console
+from tests.simulation.driver import OPEN
 from tests.simulation.faults import schedule
 from tests.simulation.kiosk import Kiosk
 from tests.simulation.mall import COUNTERS
@@ -156,6 +157,8 @@ def simulate(seed: int, root: Path) -> Outcome:
     except Exception:
         world.blame(f"a program failed in a way nobody foresaw: {traceback.format_exc()}")
     finally:
+        for connection in list(OPEN):  # of programs that nobody killed: a long soak would run out of files
+            connection.close()
         shutil.rmtree(folder, ignore_errors=True)
     return Outcome(seed, world.done, world.wrong, world.story)
 
