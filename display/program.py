@@ -129,6 +129,7 @@ class HallDisplay(Display):
         self.widget = HallBoard(
             hall_scene(None, self._queue, clock.now_ms(), None, language=language), motion=motion
         )
+        self.setParent(self.widget)  # it ends with its picture
 
     def tick(self) -> None:
         """Start the next call when it is due, and show this moment."""
@@ -180,6 +181,7 @@ class CounterDisplay(Display):
         self._timezone = DEFAULT_TIMEZONE
         self._call_id: str | None = None
         self.widget = CounterBoard(self._scene(), motion=motion)
+        self.setParent(self.widget)  # it ends with its picture
 
     def tick(self) -> None:
         """Show this moment."""
