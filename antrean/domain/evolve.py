@@ -11,6 +11,7 @@ from typing import Any
 from antrean.domain import events as e
 from antrean.domain import helping
 from antrean.domain.changed import changed
+from antrean.domain.desk_clock import counter_of, timed
 from antrean.domain.hall import EVERY_DEVICE, LAST_CALLS, RECENT_SERVES, Accepted, Call, Hall
 from antrean.domain.label import Label
 from antrean.domain.line import COUNTS_AS_OVERTAKING, FRONT_KEY_MS
@@ -24,7 +25,13 @@ MINUTE_MS = 60_000
 def evolve(hall: Hall, accepted: Accepted) -> Hall:
     """The hall after one accepted event."""
     apply = _APPLY.get(type(accepted.payload))
-    return hall if apply is None else apply(hall, accepted, accepted.payload)
+    if apply is None:
+        return hall
+    code = counter_of(hall, accepted.payload)
+    if not code:
+        return apply(hall, accepted, accepted.payload)
+    before = hall.desk(code)
+    return timed(apply(hall, accepted, accepted.payload), before, accepted.order_ms)
 
 
 def evolve_all(hall: Hall, log: Iterable[Accepted]) -> Hall:

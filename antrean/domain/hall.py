@@ -44,7 +44,10 @@ class CounterState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """A counter today: who sits there, the ticket at it, the break, and its tally."""
+    """A counter today: who sits there, the ticket at it, the break, and its tally.
+
+    `officer_ms` is since when this officer sits there, `since_ms` since when all three are as they are.
+    """
 
     code: str
     officer: str | None = None
@@ -55,6 +58,8 @@ class Desk:
     no_show: int = 0
     transferred: int = 0
     serve_ms: tuple[int, ...] = ()
+    officer_ms: int | None = None
+    since_ms: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
