@@ -10,18 +10,16 @@ from typing import Any
 from antrean.domain import commands as c
 from antrean.domain import events as e
 from antrean.domain.assistance import check_assistance, whole_minutes
+from antrean.domain.at_counter import SCRIPT, Events, check_free, current, find_ticket, reason_of, seated
 from antrean.domain.choice import next_at
 from antrean.domain.errors import RuleViolation
 from antrean.domain.hall import Hall, Help, is_full
-from antrean.domain.label import SERVER_ISSUER, Label
+from antrean.domain.label import SERVER_ISSUER
 from antrean.domain.numbering import next_number
 from antrean.domain.opening import openness
 from antrean.domain.readmission import arrival, readmitted
-from antrean.domain.ticket import OPEN_STATES, Move, State, Ticket, moved
+from antrean.domain.ticket import OPEN_STATES, Move, State, moved
 
-Events = tuple[e.Payload, ...]
-SCRIPT = "script"
-"""The officer's name when a script opens a counter nobody sits at."""
 TRANSFER_PLACES = ("front", "arrival", "end")
 
 
@@ -36,46 +34,6 @@ def decide(hall: Hall, command: c.Command, now_ms: int) -> Events:
     return _DECIDE[type(command)](hall, command, now_ms)
 
 
-def _seat(hall: Hall, command: c.Command) -> tuple[str, Events]:
-    """Who acts at the counter, and the events that seat them or end their break first."""
-    desk = hall.desk(command.counter)
-    if desk.officer is None:
-        officer = command.officer or SCRIPT
-        return officer, (e.CounterOpened(command.counter, officer),)
-    if command.officer is not None and command.officer != desk.officer:
-        raise RuleViolation("counter_taken", counter=command.counter, officer=desk.officer)
-    back: Events = (e.BreakEnded(command.counter, desk.officer),) if desk.break_reason is not None else ()
-    return desk.officer, back
-
-
-def _current(hall: Hall, command: c.Command) -> Ticket:
-    ticket_id = hall.desk(command.counter).ticket_id
-    if ticket_id is None:
-        raise RuleViolation("nobody_at_counter", counter=command.counter)
-    return hall.tickets[ticket_id]
-
-
-def _free(hall: Hall, command: c.Command) -> None:
-    """Refuse to take a second visitor to a counter that has one."""
-    ticket_id = hall.desk(command.counter).ticket_id
-    if ticket_id is not None:
-        raise RuleViolation("counter_busy", counter=command.counter, label=str(hall.tickets[ticket_id].label))
-
-
-def find_ticket(hall: Hall, name: str) -> Ticket:
-    """The ticket with this id or label; of several with one label the open one. Raises RuleViolation."""
-    ticket = hall.tickets.get(name)
-    if ticket is not None:
-        return ticket
-    holders = [hall.tickets[held] for held in hall.numbers.get(str(Label.parse(name)), ())]
-    candidates = [holder for holder in holders if holder.state in OPEN_STATES] or holders
-    if not candidates:
-        raise RuleViolation("unknown_ticket", ticket=name)
-    if len(candidates) > 1:
-        raise RuleViolation("twins", ticket=name, checks=", ".join(twin.check for twin in candidates))
-    return candidates[0]
-
-
 def _open_counter(hall: Hall, command: c.OpenCounter, now_ms: int) -> Events:
     desk, officer = hall.desk(command.counter), command.officer or SCRIPT
     if desk.officer == officer and desk.break_reason is None:
@@ -88,23 +46,23 @@ def _open_counter(hall: Hall, command: c.OpenCounter, now_ms: int) -> Events:
 def _close_counter(hall: Hall, command: c.CloseCounter, now_ms: int) -> Events:
     if hall.desk(command.counter).officer is None:
         return ()
-    officer, _ = _seat(hall, command)
-    _free(hall, command)
+    officer, _ = seated(hall, command)
+    check_free(hall, command)
     return (e.CounterClosed(command.counter, officer),)
 
 
 def _start_break(hall: Hall, command: c.StartBreak, now_ms: int) -> Events:
-    officer, before = _seat(hall, command)
-    _free(hall, command)
-    return (*before, e.BreakStarted(command.counter, officer, _reason(command.reason), command.minutes))
+    officer, before = seated(hall, command)
+    check_free(hall, command)
+    return (*before, e.BreakStarted(command.counter, officer, reason_of(command.reason), command.minutes))
 
 
 def _end_break(hall: Hall, command: c.EndBreak, now_ms: int) -> Events:
-    return _seat(hall, command)[1]
+    return seated(hall, command)[1]
 
 
 def _call_next(hall: Hall, command: c.CallNext, now_ms: int) -> Events:
-    officer, before = _seat(hall, command)
+    officer, before = seated(hall, command)
     ticket_id = hall.desk(command.counter).ticket_id
     if ticket_id is not None:
         current = hall.tickets[ticket_id]
@@ -118,11 +76,11 @@ def _call_next(hall: Hall, command: c.CallNext, now_ms: int) -> Events:
 
 
 def _call_ticket(hall: Hall, command: c.CallTicket, now_ms: int) -> Events:
-    officer, before = _seat(hall, command)
-    _free(hall, command)
+    officer, before = seated(hall, command)
+    check_free(hall, command)
     ticket = find_ticket(hall, command.ticket)
     moved(ticket, Move.CALL)
-    called = e.TicketCalled(ticket.ticket_id, command.counter, officer, "chosen", _reason(command.reason))
+    called = e.TicketCalled(ticket.ticket_id, command.counter, officer, "chosen", reason_of(command.reason))
     return (*before, called)
 
 
@@ -130,8 +88,8 @@ def _on_current(move: Move, event: Callable[[str, str, str], e.Payload]) -> "Dec
     """A command that moves the ticket at the counter and says nothing more."""
 
     def decide_it(hall: Hall, command: c.Command, now_ms: int) -> Events:
-        officer, before = _seat(hall, command)
-        ticket = _current(hall, command)
+        officer, before = seated(hall, command)
+        ticket = current(hall, command)
         moved(ticket, move)
         return (*before, event(ticket.ticket_id, command.counter, officer))
 
@@ -139,7 +97,7 @@ def _on_current(move: Move, event: Callable[[str, str, str], e.Payload]) -> "Dec
 
 
 def _return(hall: Hall, command: c.Return, now_ms: int) -> Events:
-    officer, before = _seat(hall, command)
+    officer, before = seated(hall, command)
     ticket = find_ticket(hall, command.ticket)
     moved(ticket, Move.RETURN)
     if ticket.step.returns >= hall.mall.policy.max_returns:
@@ -148,18 +106,18 @@ def _return(hall: Hall, command: c.Return, now_ms: int) -> Events:
 
 
 def _hold(hall: Hall, command: c.Hold, now_ms: int) -> Events:
-    officer, before = _seat(hall, command)
-    ticket = _current(hall, command)
+    officer, before = seated(hall, command)
+    ticket = current(hall, command)
     moved(ticket, Move.HOLD)
-    return (*before, e.TicketHeld(ticket.ticket_id, command.counter, officer, _reason(command.reason)))
+    return (*before, e.TicketHeld(ticket.ticket_id, command.counter, officer, reason_of(command.reason)))
 
 
 def _take_up(move: Move, event: Callable[[str, str, str], e.Payload]) -> "Decide":
     """A command that brings a named ticket to a free counter."""
 
     def decide_it(hall: Hall, command: Any, now_ms: int) -> Events:
-        officer, before = _seat(hall, command)
-        _free(hall, command)
+        officer, before = seated(hall, command)
+        check_free(hall, command)
         ticket = find_ticket(hall, command.ticket)
         moved(ticket, move)
         return (*before, event(ticket.ticket_id, command.counter, officer))
@@ -172,8 +130,8 @@ def _transfer(hall: Hall, command: c.Transfer, now_ms: int) -> Events:
         raise RuleViolation("unknown_service", service=command.service)
     if command.place not in TRANSFER_PLACES:
         raise RuleViolation("bad_field", field="place")
-    officer, before = _seat(hall, command)
-    ticket = _current(hall, command)
+    officer, before = seated(hall, command)
+    ticket = current(hall, command)
     moved(ticket, Move.TRANSFER)
     sent = e.TicketTransferred(ticket.ticket_id, command.counter, officer, command.service, command.place)
     return (*before, sent)
@@ -183,7 +141,7 @@ def _cancel(hall: Hall, command: c.Cancel, now_ms: int) -> Events:
     ticket = find_ticket(hall, command.ticket)
     moved(ticket, Move.CANCEL)
     officer = command.officer or SCRIPT
-    return (e.TicketCancelled(ticket.ticket_id, command.counter, officer, _reason(command.reason)),)
+    return (e.TicketCancelled(ticket.ticket_id, command.counter, officer, reason_of(command.reason)),)
 
 
 def _set_priority(hall: Hall, command: c.SetPriority, now_ms: int) -> Events:
@@ -274,13 +232,6 @@ def _readmit(hall: Hall, command: c.Readmit, now_ms: int) -> Events:
 def _close_day(hall: Hall, command: c.CloseDay, now_ms: int) -> Events:
     left = (ticket for ticket in hall.tickets.values() if ticket.state in OPEN_STATES)
     return tuple(e.TicketExpired(ticket.ticket_id, ticket.state.value) for ticket in left)
-
-
-def _reason(text: str) -> str:
-    reason = text.strip()
-    if not reason:
-        raise RuleViolation("reason_missing")
-    return reason
 
 
 Decide = Callable[[Hall, Any, int], Events]
