@@ -4,9 +4,8 @@ The server refuses illegal commands before they become events, so an event that 
 damaged log) leaves the hall as it is instead of stopping the day.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from typing import Any
 
 from antrean.domain import events as e
 from antrean.domain import helping
@@ -15,11 +14,9 @@ from antrean.domain.desk_clock import counter_of, timed
 from antrean.domain.hall import EVERY_DEVICE, LAST_CALLS, RECENT_SERVES, Accepted, Call, Hall
 from antrean.domain.label import Label
 from antrean.domain.line import COUNTS_AS_OVERTAKING, FRONT_KEY_MS
+from antrean.domain.moves import MINUTE_MS, Apply, left_desk, on_move, place_of, stepped
 from antrean.domain.readmission import arrival
-from antrean.domain.ticket import OPEN_STATES, TRANSITIONS, Move, Paper, Place, State, Step, Ticket
-
-Apply = Callable[[Hall, Accepted, Any], Hall]
-MINUTE_MS = 60_000
+from antrean.domain.ticket import OPEN_STATES, Move, Paper, Place, State, Step, Ticket
 
 
 def evolve(hall: Hall, accepted: Accepted) -> Hall:
@@ -58,8 +55,7 @@ def _joined(
     if event.ticket_id in hall.tickets or event.service not in hall.mall.services:
         return hall
     label = Label(event.series, event.issuer, event.number)
-    head_start = hall.mall.policy.priority_head_start_minutes * MINUTE_MS if event.priority else 0
-    place = Place(arrived_ms - head_start, arrived_ms, event.ticket_id)
+    place = place_of(hall, arrived_ms, event.ticket_id, event.priority)
     step = Step(event.service, State.WAITING, place, "priority" if event.priority else "arrival", arrived_ms)
     ticket = Ticket(
         ticket_id=event.ticket_id,
@@ -125,21 +121,6 @@ def _break_ended(hall: Hall, accepted: Accepted, event: e.BreakEnded) -> Hall:
     return hall.with_desk(changed(hall.desk(event.counter), break_reason=None, break_until_ms=None))
 
 
-def _move(move: Move, apply: Callable[[Hall, Accepted, Any, Ticket, State], Hall]) -> Apply:
-    """Look the ticket and the move up, and leave the hall alone when they do not fit."""
-
-    def checked(hall: Hall, accepted: Accepted, event: Any) -> Hall:
-        ticket = hall.tickets.get(event.ticket_id)
-        target = TRANSITIONS.get((ticket.state, move)) if ticket else None
-        return hall if ticket is None or target is None else apply(hall, accepted, event, ticket, target)
-
-    return checked
-
-
-def _stepped(ticket: Ticket, **changes: Any) -> Ticket:
-    return changed(ticket, steps=(*ticket.steps[:-1], changed(ticket.step, **changes)))
-
-
 def _called(hall: Hall, accepted: Accepted, event: e.TicketCalled, ticket: Ticket, target: State) -> Hall:
     step = ticket.step
     line = hall.line(step.service).left(step.place).called()
@@ -156,13 +137,13 @@ def _overtake(hall: Hall, ticket: Ticket) -> Hall:
         hall = hall.with_line(
             ticket.step.service, hall.line(ticket.step.service).with_capped(ticket.step.place)
         )
-    return hall.with_ticket(_stepped(ticket, overtaken=count))
+    return hall.with_ticket(stepped(ticket, overtaken=count))
 
 
 def _at_counter(hall: Hall, accepted: Accepted, event: e.TicketMove, ticket: Ticket, target: State) -> Hall:
     """Called, or called back from a hold: the counter has this ticket and the boards show it."""
     hall = hall.with_ticket(
-        _stepped(
+        stepped(
             ticket,
             state=target,
             called_ms=accepted.order_ms,
@@ -187,14 +168,14 @@ def _shown(hall: Hall, accepted: Accepted, event: e.TicketMove, recall: int) -> 
 
 def _recalled(hall: Hall, accepted: Accepted, event: e.TicketRecalled, ticket: Ticket, target: State) -> Hall:
     recalls = ticket.step.recalls + 1
-    hall = hall.with_ticket(_stepped(ticket, recalls=recalls, call_id=accepted.event_id))
+    hall = hall.with_ticket(stepped(ticket, recalls=recalls, call_id=accepted.event_id))
     return _shown(hall, accepted, event, recalls)
 
 
 def _undone(hall: Hall, accepted: Accepted, event: e.CallUndone, ticket: Ticket, target: State) -> Hall:
     step = ticket.step
-    back = _stepped(ticket, state=target, called_ms=None, counter=None, officer=None, call_id=None, recalls=0)
-    hall = _left_desk(hall.with_ticket(back), event.counter, ticket.ticket_id)
+    back = stepped(ticket, state=target, called_ms=None, counter=None, officer=None, call_id=None, recalls=0)
+    hall = left_desk(hall.with_ticket(back), event.counter, ticket.ticket_id)
     line = hall.line(step.service).joined(step.place)
     if step.overtaken >= hall.mall.policy.overtaking_cap:
         line = line.with_capped(step.place)
@@ -204,7 +185,7 @@ def _undone(hall: Hall, accepted: Accepted, event: e.CallUndone, ticket: Ticket,
 
 def _started(hall: Hall, accepted: Accepted, event: e.ServiceStarted, ticket: Ticket, target: State) -> Hall:
     return hall.with_ticket(
-        _stepped(
+        stepped(
             ticket, state=target, started_ms=accepted.order_ms, counter=event.counter, officer=event.officer
         )
     )
@@ -214,27 +195,25 @@ def _finished(
     hall: Hall, accepted: Accepted, event: e.ServiceFinished, ticket: Ticket, target: State
 ) -> Hall:
     took = accepted.order_ms - (ticket.step.started_ms or accepted.order_ms)
-    hall = hall.with_ticket(_stepped(ticket, state=target, ended_ms=accepted.order_ms))
+    hall = hall.with_ticket(stepped(ticket, state=target, ended_ms=accepted.order_ms))
     desk = hall.desk(event.counter)
     hall = hall.with_desk(changed(desk, completed=desk.completed + 1, serve_ms=(*desk.serve_ms, took)))
     recent = (*hall.recent.get(ticket.step.service, ()), took)[-RECENT_SERVES:]
     hall = changed(hall, recent=hall.recent.with_item(ticket.step.service, recent))
-    return _left_desk(hall, event.counter, ticket.ticket_id)
+    return left_desk(hall, event.counter, ticket.ticket_id)
 
 
 def _absent(hall: Hall, accepted: Accepted, event: e.TicketAbsent, ticket: Ticket, target: State) -> Hall:
-    hall = hall.with_ticket(_stepped(ticket, state=target, ended_ms=accepted.order_ms))
+    hall = hall.with_ticket(stepped(ticket, state=target, ended_ms=accepted.order_ms))
     desk = hall.desk(event.counter)
-    return _left_desk(
-        hall.with_desk(changed(desk, no_show=desk.no_show + 1)), event.counter, ticket.ticket_id
-    )
+    return left_desk(hall.with_desk(changed(desk, no_show=desk.no_show + 1)), event.counter, ticket.ticket_id)
 
 
 def _returned(hall: Hall, accepted: Accepted, event: e.TicketReturned, ticket: Ticket, target: State) -> Hall:
     step = ticket.step
     line = hall.line(step.service)
     due = line.calls + hall.mall.policy.return_after_calls
-    back = _stepped(
+    back = stepped(
         ticket,
         state=target,
         why="returned",
@@ -249,13 +228,13 @@ def _returned(hall: Hall, accepted: Accepted, event: e.TicketReturned, ticket: T
 
 
 def _held(hall: Hall, accepted: Accepted, event: e.TicketHeld, ticket: Ticket, target: State) -> Hall:
-    hall = hall.with_ticket(_stepped(ticket, state=target, reason=event.reason))
-    return _left_desk(hall, event.counter, ticket.ticket_id)
+    hall = hall.with_ticket(stepped(ticket, state=target, reason=event.reason))
+    return left_desk(hall, event.counter, ticket.ticket_id)
 
 
 def _resumed(hall: Hall, accepted: Accepted, event: e.TicketMove, ticket: Ticket, target: State) -> Hall:
     """Resumed from a hold, or reopened by a supervisor: serving goes on at this counter."""
-    ticket = _stepped(
+    ticket = stepped(
         ticket, state=target, counter=event.counter, officer=event.officer, ended_ms=None, reason=""
     )
     hall = hall.with_ticket(ticket)
@@ -265,22 +244,21 @@ def _resumed(hall: Hall, accepted: Accepted, event: e.TicketMove, ticket: Ticket
 def _transferred(
     hall: Hall, accepted: Accepted, event: e.TicketTransferred, ticket: Ticket, target: State
 ) -> Hall:
-    ended = _stepped(ticket, state=target, ended_ms=accepted.order_ms)
+    ended = stepped(ticket, state=target, ended_ms=accepted.order_ms)
     place = _transfer_place(hall, accepted, event.place, ticket)
     step = Step(event.service, State.WAITING, place, _transfer_why(event.place, ticket), accepted.order_ms)
     hall = hall.with_ticket(replace(ended, steps=(*ended.steps, step)))
     hall = hall.with_line(event.service, hall.line(event.service).joined(place))
     desk = hall.desk(event.counter)
     hall = hall.with_desk(changed(desk, transferred=desk.transferred + 1))
-    return _left_desk(hall, event.counter, ticket.ticket_id)
+    return left_desk(hall, event.counter, ticket.ticket_id)
 
 
 def _transfer_place(hall: Hall, accepted: Accepted, place: str, ticket: Ticket) -> Place:
     if place == "front":
         return Place(FRONT_KEY_MS, accepted.order_ms, ticket.ticket_id)
     arrived = accepted.order_ms if place == "end" else ticket.arrived_ms
-    head_start = hall.mall.policy.priority_head_start_minutes * MINUTE_MS if ticket.priority else 0
-    return Place(arrived - head_start, arrived, ticket.ticket_id)
+    return place_of(hall, arrived, ticket.ticket_id, ticket.priority)
 
 
 def _transfer_why(place: str, ticket: Ticket) -> str:
@@ -290,13 +268,13 @@ def _transfer_why(place: str, ticket: Ticket) -> str:
 def _cancelled(
     hall: Hall, accepted: Accepted, event: e.TicketCancelled, ticket: Ticket, target: State
 ) -> Hall:
-    return _out(hall, ticket, _stepped(ticket, state=target, ended_ms=accepted.order_ms, reason=event.reason))
+    return _out(hall, ticket, stepped(ticket, state=target, ended_ms=accepted.order_ms, reason=event.reason))
 
 
 def _expired(hall: Hall, accepted: Accepted, event: e.TicketExpired, ticket: Ticket, target: State) -> Hall:
     unconfirmed = ticket.state is State.SERVING
     return _out(
-        hall, ticket, _stepped(ticket, state=target, ended_ms=accepted.order_ms, unconfirmed=unconfirmed)
+        hall, ticket, stepped(ticket, state=target, ended_ms=accepted.order_ms, unconfirmed=unconfirmed)
     )
 
 
@@ -306,12 +284,7 @@ def _out(hall: Hall, before: Ticket, after: Ticket) -> Hall:
     step = before.step
     if step.state is State.WAITING:
         hall = hall.with_line(step.service, hall.line(step.service).left(step.place))
-    return _left_desk(hall, step.counter, before.ticket_id) if step.counter else hall
-
-
-def _left_desk(hall: Hall, counter: str, ticket_id: str) -> Hall:
-    desk = hall.desk(counter)
-    return hall.with_desk(changed(desk, ticket_id=None)) if desk.ticket_id == ticket_id else hall
+    return left_desk(hall, step.counter, before.ticket_id) if step.counter else hall
 
 
 def _priority_set(
@@ -325,10 +298,9 @@ def _priority_set(
     checked = changed(ticket, priority=event.priority, priority_checked=True)
     if ticket.priority == event.priority or step.why == "front":
         return hall.with_ticket(checked)
-    head_start = hall.mall.policy.priority_head_start_minutes * MINUTE_MS if event.priority else 0
-    place = Place(step.place.arrived_ms - head_start, step.place.arrived_ms, ticket.ticket_id)
+    place = place_of(hall, step.place.arrived_ms, ticket.ticket_id, event.priority)
     why = step.why if step.why == "returned" else "priority" if event.priority else "arrival"
-    hall = hall.with_ticket(_stepped(checked, place=place, why=why))
+    hall = hall.with_ticket(stepped(checked, place=place, why=why))
     if step.state is not State.WAITING:
         return hall
     before = hall.line(step.service)
@@ -355,19 +327,19 @@ _APPLY: Mapping[type[e.Payload], Apply] = {
     e.CounterClosed: _counter_closed,
     e.BreakStarted: _break_started,
     e.BreakEnded: _break_ended,
-    e.TicketCalled: _move(Move.CALL, _called),
-    e.TicketRecalled: _move(Move.RECALL, _recalled),
-    e.CallUndone: _move(Move.UNDO_CALL, _undone),
-    e.ServiceStarted: _move(Move.START, _started),
-    e.ServiceFinished: _move(Move.FINISH, _finished),
-    e.TicketAbsent: _move(Move.ABSENT, _absent),
-    e.TicketReturned: _move(Move.RETURN, _returned),
-    e.TicketHeld: _move(Move.HOLD, _held),
-    e.TicketResumed: _move(Move.RESUME, _resumed),
-    e.TicketCalledBack: _move(Move.CALL_BACK, _at_counter),
-    e.TicketTransferred: _move(Move.TRANSFER, _transferred),
-    e.TicketCancelled: _move(Move.CANCEL, _cancelled),
-    e.TicketReopened: _move(Move.REOPEN, _resumed),
-    e.TicketExpired: _move(Move.EXPIRE, _expired),
-    e.PrioritySet: _move(Move.SET_PRIORITY, _priority_set),
+    e.TicketCalled: on_move(Move.CALL, _called),
+    e.TicketRecalled: on_move(Move.RECALL, _recalled),
+    e.CallUndone: on_move(Move.UNDO_CALL, _undone),
+    e.ServiceStarted: on_move(Move.START, _started),
+    e.ServiceFinished: on_move(Move.FINISH, _finished),
+    e.TicketAbsent: on_move(Move.ABSENT, _absent),
+    e.TicketReturned: on_move(Move.RETURN, _returned),
+    e.TicketHeld: on_move(Move.HOLD, _held),
+    e.TicketResumed: on_move(Move.RESUME, _resumed),
+    e.TicketCalledBack: on_move(Move.CALL_BACK, _at_counter),
+    e.TicketTransferred: on_move(Move.TRANSFER, _transferred),
+    e.TicketCancelled: on_move(Move.CANCEL, _cancelled),
+    e.TicketReopened: on_move(Move.REOPEN, _resumed),
+    e.TicketExpired: on_move(Move.EXPIRE, _expired),
+    e.PrioritySet: on_move(Move.SET_PRIORITY, _priority_set),
 }
