@@ -10,6 +10,7 @@ from typing import Any
 
 from antrean.domain.commands import (
     AcceptHelp,
+    Announce,
     CallNext,
     Command,
     FinishHelp,
@@ -17,6 +18,8 @@ from antrean.domain.commands import (
     OpenCounter,
     Readmit,
     SetPriority,
+    SetServices,
+    WithdrawAnnouncement,
     command_of,
 )
 from antrean.domain.decide import decide
@@ -36,7 +39,17 @@ from queue_server.shares import check_free
 
 HALL_WIDE = frozenset({"supervisor", "administrator"})
 HELPER_COMMANDS = frozenset({"issue", "accept_help", "finish_help", "readmit", "set_priority"})
-SUPERVISOR_COMMANDS = frozenset({"reopen"})
+IN_PERSON = (
+    OpenCounter,
+    SetServices,
+    Announce,
+    WithdrawAnnouncement,
+    AcceptHelp,
+    FinishHelp,
+    SetPriority,
+)
+"""Commands that somebody with a hall-wide role gives in their own name, also where an officer sits."""
+SUPERVISOR_COMMANDS = frozenset({"reopen", "announce", "withdraw_announcement"})
 
 
 @dataclass(frozen=True)
@@ -108,12 +121,16 @@ def _prepared(command: Command, staff: Staff, turn: Turn, new_id: Callable[[], s
     Somebody with a hall-wide role acts for whoever sits at the counter; so does a script.
     """
     seated = turn.truth.hall.desk(command.counter).officer if command.counter else None
-    in_person = isinstance(command, OpenCounter | AcceptHelp | FinishHelp | SetPriority)
+    in_person = isinstance(command, IN_PERSON)
     stands_in = bool(staff.roles & HALL_WIDE) and seated is not None and not in_person
     officer = None if staff.is_script or stands_in else staff.name
     command = replace(command, officer=officer)
     if isinstance(command, Issue):
         return replace(command, ticket_id=new_id(), generation=turn.truth.generation)
+    if isinstance(command, SetServices):
+        return replace(command, any_service=bool(staff.roles & HALL_WIDE))
+    if isinstance(command, Announce):
+        return replace(command, announcement_id=new_id())
     if isinstance(command, Readmit):
         return replace(command, proven=paper_keys.proven(turn, command.token))
     return command

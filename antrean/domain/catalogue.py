@@ -6,7 +6,7 @@ day are minutes after local midnight. Reading and writing the file form is in `c
 
 import datetime
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from antrean.domain.words import Words
 
@@ -51,6 +51,7 @@ class Policy:
     max_returns: int = 2
     absent_after_calls: int = 3
     ticket_grace_minutes: int = 30
+    last_number_minutes_before_close: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,14 +114,33 @@ class Service:
     words: tuple[str, ...]
     quota: int | None = None
     hours: Hours | None = None
+    last_number_minutes_before_close: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HelpRule:
+    """A counter also calls the line of `service` while its longest wait exceeds so many minutes."""
+
+    service: str
+    after_minutes: int
 
 
 @dataclass(frozen=True, slots=True)
 class Counter:
-    """A place where an officer serves; `services` in the order of the file."""
+    """A place where an officer serves; `services` in the order of the file, `helps` the lines it relieves."""
 
     code: str
     zone: str
+    name: Words
+    services: tuple[str, ...]
+    helps: tuple[HelpRule, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Journey:
+    """Services that are often needed one after another ("KTP baru → BPJS"), in order, on one ticket."""
+
+    code: str
     name: Words
     services: tuple[str, ...]
 
@@ -143,6 +163,7 @@ class Mall:
     agencies: Mapping[str, Agency]
     services: Mapping[str, Service]
     counters: Mapping[str, Counter]
+    journeys: Mapping[str, Journey] = field(default_factory=dict)
 
     def hours_of(self, service: Service) -> Hours:
         """The service's own hours, else its agency's, else the mall's."""

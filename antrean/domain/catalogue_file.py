@@ -16,9 +16,11 @@ from antrean.domain.catalogue import (
     WEEKDAYS,
     Agency,
     Counter,
+    HelpRule,
     Holiday,
     Hours,
     Interval,
+    Journey,
     Mall,
     Need,
     Policy,
@@ -36,6 +38,10 @@ _PLACE = re.compile(r"[A-Za-z0-9-]+")
 _CLOCK = re.compile(r"([01]\d|2[0-4])[:.]([0-5]\d)")
 _LETTERS = re.compile(rf"[{SERIES_LETTERS}]{{1,2}}")
 _MISSING: Any = object()
+MAX_JOURNEY = 11
+"""Services of a journey: the first and the ten that may be planned after it."""
+LAST_NUMBER = "last_number_minutes_before_close"
+"""The one figure of the policy that may be 0: numbers are given until the service closes."""
 
 
 class _Reader:
@@ -73,10 +79,10 @@ class _Reader:
             self.problem(f"{key} {value!r} is not of the form {pattern.pattern}")
         return value
 
-    def positive(self, key: str, default: int = _MISSING) -> int:
+    def positive(self, key: str, default: int = _MISSING, least: int = 1) -> int:
         value = self.get(key, int, default)
-        if value < 1 and key in self.data:
-            self.problem(f"{key} must be at least 1")
+        if value < least and key in self.data:
+            self.problem(f"{key} must be at least {least}")
         return value
 
     def words(self, key: str) -> Words:
@@ -123,6 +129,7 @@ def mall_from_dict(data: Mapping[str, Any]) -> Mall:
         agencies=_keyed(root, "agencies", _agency),
         services=_keyed(root, "services", _service),
         counters=_keyed(root, "counters", _counter),
+        journeys=_keyed(root, "journeys", _journey, required=False),
     )
     head.done()
     root.done()
@@ -132,9 +139,9 @@ def mall_from_dict(data: Mapping[str, Any]) -> Mall:
     return mall
 
 
-def _keyed(root: _Reader, key: str, read: Callable[[_Reader], Any]) -> dict[str, Any]:
+def _keyed(root: _Reader, key: str, read: Callable[[_Reader], Any], required: bool = True) -> dict[str, Any]:
     found: dict[str, Any] = {}
-    for row in root.tables(key):
+    for row in root.tables(key, required):
         item = read(row)
         if item.code in found:
             row.problem(f"code {item.code!r} is used twice")
@@ -202,7 +209,10 @@ def _plain_words(reader: _Reader) -> Words:
 
 def _policy(reader: _Reader) -> Policy:
     values = {
-        field.name: reader.positive(field.name, getattr(Policy(), field.name)) for field in fields(Policy)
+        field.name: reader.positive(
+            field.name, getattr(Policy(), field.name), least=0 if field.name == LAST_NUMBER else 1
+        )
+        for field in fields(Policy)
     }
     reader.done()
     return Policy(**values)
@@ -246,6 +256,9 @@ def _service(reader: _Reader) -> Service:
         words=reader.strings("words"),
         quota=reader.positive("quota") if "quota" in reader.data else None,
         hours=_optional_hours(reader),
+        last_number_minutes_before_close=reader.positive(LAST_NUMBER, least=0)
+        if LAST_NUMBER in reader.data
+        else None,
     )
 
 
@@ -260,7 +273,23 @@ def _requirement(reader: _Reader) -> Requirement:
 
 
 def _counter(reader: _Reader) -> Counter:
-    return Counter(reader.code(_PLACE), reader.text("zone"), reader.words("name"), reader.strings("services"))
+    return Counter(
+        code=reader.code(_PLACE),
+        zone=reader.text("zone"),
+        name=reader.words("name"),
+        services=reader.strings("services"),
+        helps=tuple(_help_rule(row) for row in reader.tables("helps", required=False)),
+    )
+
+
+def _help_rule(reader: _Reader) -> HelpRule:
+    rule = HelpRule(reader.text("service"), reader.positive("after_minutes"))
+    reader.done()
+    return rule
+
+
+def _journey(reader: _Reader) -> Journey:
+    return Journey(reader.code(), reader.words("name"), reader.strings("services"))
 
 
 def _dangling(mall: Mall) -> Iterable[str]:
@@ -283,6 +312,26 @@ def _dangling(mall: Mall) -> Iterable[str]:
         for code in counter.services:
             if code not in mall.services:
                 yield f"counter {counter.code}: service {code!r} is not in services"
+        helped = [rule.service for rule in counter.helps]
+        for code in dict.fromkeys(helped):
+            if code not in mall.services:
+                yield f"counter {counter.code}: helps {code!r}, which is not in services"
+            if code in counter.services:
+                yield f"counter {counter.code}: helps {code!r}, which is among its own services already"
+            if helped.count(code) > 1:
+                yield f"counter {counter.code}: helps {code!r} twice"
+    for journey in mall.journeys.values():
+        yield from _odd_steps(mall, journey)
+
+
+def _odd_steps(mall: Mall, journey: Journey) -> Iterable[str]:
+    if not 2 <= len(journey.services) <= MAX_JOURNEY:
+        yield f"journey {journey.code}: has {len(journey.services)} services; it needs 2 to {MAX_JOURNEY}"
+    for code in dict.fromkeys(journey.services):
+        if code not in mall.services:
+            yield f"journey {journey.code}: service {code!r} is not in services"
+        if journey.services.count(code) > 1:
+            yield f"journey {journey.code}: service {code!r} is in it twice"
 
 
 def mall_to_dict(mall: Mall) -> dict[str, Any]:
@@ -304,6 +353,7 @@ def mall_to_dict(mall: Mall) -> dict[str, Any]:
         "agencies": [_row(agency) for agency in mall.agencies.values()],
         "services": [_row(service) for service in mall.services.values()],
         "counters": [_row(counter) for counter in mall.counters.values()],
+        **({"journeys": [_row(journey) for journey in mall.journeys.values()]} if mall.journeys else {}),
     }
 
 
@@ -317,7 +367,7 @@ def _plain(value: Any) -> Any:
         return value.to_dict()
     if isinstance(value, Hours):
         return _hours_dict(value)
-    if isinstance(value, Requirement):
+    if isinstance(value, Requirement | HelpRule):
         return _row(value)
     return [_plain(item) for item in value] if isinstance(value, tuple) else value
 

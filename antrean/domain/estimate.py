@@ -48,9 +48,7 @@ def staffing(hall: Hall) -> Staffing:
     """Who serves what now; made once for many estimates of one hall."""
     states = {code: counter_state(hall, code) for code in hall.mall.counters}
     open_now = {code: state for code, state in states.items() if state not in ABSENT}
-    return Staffing(
-        open_now, Counter(service for code in open_now for service in hall.mall.counters[code].services)
-    )
+    return Staffing(open_now, Counter(service for code in open_now for service in hall.services_of(code)))
 
 
 def wait_range(
@@ -58,9 +56,7 @@ def wait_range(
 ) -> tuple[int, int] | None:
     """The likely wait in minutes for `place` in the service's line, or for somebody who comes now (None)."""
     staff = staff or staffing(hall)
-    counters = [
-        hall.mall.counters[code] for code in staff.states if service in hall.mall.counters[code].services
-    ]
+    counters = [hall.mall.counters[code] for code in staff.states if service in hall.services_of(code)]
     if not counters:
         return None
     floors = [_others_at(hall, counter, service, place, staff) for counter in counters]
@@ -81,9 +77,9 @@ def people_ahead(hall: Hall, service: str, place: Place | None = None, staff: St
     Counted over every line that the service's staffed counters serve, because officers call from all of them; over
     those of all its counters while none is staffed.
     """
-    counters = hall.mall.counters_for(service)
+    counters = hall.counters_for(service)
     staffed = [counter for counter in counters if counter.code in (staff or staffing(hall)).states]
-    pool = {service, *(code for counter in staffed or counters for code in counter.services)}
+    pool = {service, *(code for counter in staffed or counters for code in hall.services_of(counter.code))}
     lines = [hall.line(code) for code in pool]
     return sum(len(line) if place is None else line.ahead_of(place) for line in lines)
 
@@ -102,7 +98,8 @@ def _others_at(
     hall: Hall, counter: catalogue.Counter, service: str, place: Place | None, staff: Staffing
 ) -> Work:
     """The part of the counter's other lines that comes before `place` and will land at this counter."""
-    parts = [_ahead(hall, code, place, staff.serving[code]) for code in counter.services if code != service]
+    served = hall.services_of(counter.code)
+    parts = [_ahead(hall, code, place, staff.serving[code]) for code in served if code != service]
     return Work(sum(part.mean for part in parts), sum(part.variance for part in parts))
 
 

@@ -61,3 +61,37 @@ class BreakEnded(Payload):
 
     counter: str
     officer: str
+
+
+@dataclass(frozen=True, slots=True)
+class ServedChanged(Payload):
+    """What the counter serves for the rest of the day: codes joined by commas, "" for the catalogue's again."""
+
+    counter: str
+    officer: str
+    services: str
+
+
+@dataclass(frozen=True, slots=True)
+class Announced(Payload):
+    """A supervisor tells the hall something for so many `minutes`.
+
+    `kind` is counter_closed, counter_open, go_to_counter_area or free; `about` a counter or ""; `text` the words of a
+    free one; `zone` where it is shown and spoken, "" everywhere.
+    """
+
+    announcement_id: str
+    kind: str
+    about: str
+    text: str
+    zone: str
+    officer: str
+    minutes: int
+
+
+@dataclass(frozen=True, slots=True)
+class AnnouncementWithdrawn(Payload):
+    """The announcement holds no longer."""
+
+    announcement_id: str
+    officer: str

@@ -7,7 +7,7 @@ can be tried on a hall and dropped, because nothing here is ever changed in plac
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from antrean.domain.catalogue import Mall
+from antrean.domain.catalogue import Counter, Mall
 from antrean.domain.changed import changed
 from antrean.domain.events import Payload
 from antrean.domain.line import Line
@@ -87,6 +87,23 @@ class Help:
 
 
 @dataclass(frozen=True, slots=True)
+class Notice:
+    """What a supervisor announces until `until_ms`; `about` is a counter or "", `zone` "" for the whole mall.
+
+    `kind` is one of KINDS of `antrean.domain.announcements`; `text` are the words of a free one.
+    """
+
+    notice_id: str
+    kind: str
+    about: str
+    text: str
+    zone: str
+    officer: str
+    at_ms: int
+    until_ms: int
+
+
+@dataclass(frozen=True, slots=True)
 class PrintOrder:
     """A kiosk was asked to print a ticket of the server, and has not said yet how that ended."""
 
@@ -102,7 +119,8 @@ class Hall:
     `heard` is the highest number per series over all issuers, `numbers` which ticket holds which spoken number,
     `issued` the tickets per service and device (for quotas), `recent` the last serving times per service, `aside` the
     absent and held tickets in the order they became so, `help` the calls nobody has finished, `orders` the papers no
-    kiosk has answered for.
+    kiosk has answered for, `served` the services of the counters whose set was changed today (ask `services_of`),
+    `notices` what was announced and not withdrawn.
     """
 
     mall: Mall
@@ -118,10 +136,22 @@ class Hall:
     help: tuple[Help, ...] = ()
     aside: tuple[str, ...] = ()
     orders: tuple[PrintOrder, ...] = ()
+    served: Shelves[str, tuple[str, ...]] = field(default_factory=Shelves)
+    notices: tuple[Notice, ...] = ()
 
     def line(self, service: str) -> Line:
         """The line of a service, empty when nobody has come yet."""
         return self.lines.get(service, _EMPTY_LINE)
+
+    def services_of(self, counter: str) -> tuple[str, ...]:
+        """The codes of what the counter serves now: as changed today, else as in the catalogue."""
+        return self.served.get(counter) or self.mall.counters[counter].services
+
+    def counters_for(self, service: str) -> tuple[Counter, ...]:
+        """The counters that serve `service` now, in the order of the catalogue."""
+        return tuple(
+            counter for code, counter in self.mall.counters.items() if service in self.services_of(code)
+        )
 
     def desk(self, counter: str) -> Desk:
         """The counter's desk, closed when nobody has opened it today."""
@@ -160,7 +190,7 @@ class Hall:
 
 
 _EMPTY_LINE = Line()
-_SHELVED = ("tickets", "lines", "desks", "numbers", "heard", "issued", "recent")
+_SHELVED = ("tickets", "lines", "desks", "numbers", "heard", "issued", "recent", "served")
 
 
 def issued_today(hall: Hall, service: str, device_id: str = EVERY_DEVICE) -> int:

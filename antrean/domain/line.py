@@ -17,7 +17,10 @@ from antrean.domain.ticket import Place
 FRONT_KEY_MS = 0
 """The order key of a step that staff put in front of the line."""
 
-COUNTS_AS_OVERTAKING = frozenset({"arrival", "priority", "booking", "end"})
+HELPING = "helping"
+"""The reason of a call by the order key at a counter that relieves another line."""
+
+COUNTS_AS_OVERTAKING = frozenset({"arrival", "priority", "booking", "end", HELPING})
 """Calls by the order key alone. A returned visitor, a front transfer or a call with a reason is not counted."""
 
 
@@ -30,13 +33,17 @@ class Arrival(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One service's waiting steps. `calls` counts the calls of the service since the day opened."""
+    """One service's waiting steps. `calls` counts the calls of the service since the day opened.
+
+    `pins` are the steps that one counter alone calls, as (counter, place); they also stand in the other lists.
+    """
 
     by_key: Ordered[Place] = field(default_factory=Ordered)
     by_arrival: Ordered[Arrival] = field(default_factory=Ordered)
     capped: Ordered[Arrival] = field(default_factory=Ordered)
     returned: Ordered[tuple[int, Place]] = field(default_factory=Ordered)
     calls: int = 0
+    pins: tuple[tuple[str, Place], ...] = ()
 
     def __len__(self) -> int:
         return len(self.by_key) + len(self.returned)
@@ -44,7 +51,7 @@ class Line:
     def joined(self, place: Place) -> "Line":
         """With one more waiting step."""
         by_key, by_arrival = self.by_key.with_item(place), self.by_arrival.with_item(arrival_of(place))
-        return Line(by_key, by_arrival, self.capped, self.returned, self.calls)
+        return Line(by_key, by_arrival, self.capped, self.returned, self.calls, self.pins)
 
     def rejoined(self, place: Place, not_before: int) -> "Line":
         """With a returned visitor who is due once `calls` has reached `not_before`."""
@@ -59,7 +66,25 @@ class Line:
             self.capped.without(arrival),
             Ordered(pair for pair in returned if pair[1] != place) if returned else returned,
             self.calls,
+            tuple(pin for pin in self.pins if pin[1] != place) if self.pins else self.pins,
         )
+
+    def pinned_to(self, place: Place, counter: str) -> "Line":
+        """With that waiting step for one counter alone; for any counter when `counter` is ""."""
+        line = self.unpinned(place)
+        return replace(line, pins=(*line.pins, (counter, place))) if counter else line
+
+    def unpinned(self, place: Place) -> "Line":
+        """With that waiting step for any counter."""
+        return replace(self, pins=tuple(pin for pin in self.pins if pin[1] != place)) if self.pins else self
+
+    def at(self, counter: str) -> "Line":
+        """What of this line `counter` may call: this very line unless some wait for another counter."""
+        line = self
+        for other, place in self.pins:
+            if other != counter:
+                line = line.left(place)
+        return line
 
     def with_capped(self, place: Place) -> "Line":
         """With that step marked as overtaken as often as anyone may be."""

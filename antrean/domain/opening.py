@@ -47,6 +47,23 @@ def openness(mall: Mall, service: Service, now_ms: int) -> Openness:
     )
 
 
+def last_number_ms(mall: Mall, service: Service, now_ms: int) -> int | None:
+    """From when on today no number of `service` is given; None without a cut-off, or on a day it is closed.
+
+    The cut-off stands before the day's last closing: a break in between ends no day, those who wait over it are served
+    after it.
+    """
+    minutes = service.last_number_minutes_before_close
+    if minutes is None:
+        minutes = mall.policy.last_number_minutes_before_close
+    day = _local(mall.timezone, now_ms).date()
+    intervals = _intervals(mall, mall.hours_of(service), day)
+    if not minutes or not intervals:
+        return None
+    last = max(intervals[-1].end - minutes, intervals[0].start)
+    return _instant(ZoneInfo(mall.timezone), day, last)
+
+
 def _why_closed(mall: Mall, today: tuple[Interval, ...], day: datetime.date, minute: int) -> Reason:
     if any(holiday.date == day for holiday in mall.holidays):
         return "holiday"

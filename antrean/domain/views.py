@@ -6,11 +6,14 @@ The shapes are described in `docs/http.md`. Nothing personal is in any of them.
 from statistics import median
 from typing import Any
 
+from antrean.domain.announcements import running
 from antrean.domain.catalogue import Service
-from antrean.domain.choice import in_calling_order
+from antrean.domain.choice import MINUTE_MS, help_limits, in_calling_order, lines_at, longest_wait_ms
 from antrean.domain.estimate import Staffing, people_ahead, staffing, wait_range
+from antrean.domain.floor import suggestion
 from antrean.domain.hall import CounterState, Hall, counter_state, is_full
 from antrean.domain.helping import open_help, paper_state, unchecked
+from antrean.domain.opening import last_number_ms
 from antrean.domain.ticket import Move, State, Ticket, can
 
 Wire = dict[str, Any]
@@ -32,6 +35,7 @@ def board_state(hall: Hall, now_ms: int) -> Wire:
             for agency in hall.mall.agencies.values()
         ],
         "announcements": [words.to_dict() for words in hall.mall.announcements],
+        "notices": notices(hall, now_ms),
         "day": hall.day,
         "server_ms": now_ms,
     }
@@ -55,6 +59,24 @@ def _call(hall: Hall, at: int) -> Wire:
     }
 
 
+def notices(hall: Hall, now_ms: int) -> list[Wire]:
+    """What supervisors have announced and still holds, the oldest first."""
+    counters = hall.mall.counters
+    return [
+        {
+            "id": notice.notice_id,
+            "kind": notice.kind,
+            "about": notice.about,
+            "about_name": counters[notice.about].name.to_dict() if notice.about else None,
+            "text": notice.text,
+            "zone": notice.zone,
+            "at": notice.at_ms,
+            "until_ms": notice.until_ms,
+        }
+        for notice in running(hall, now_ms)
+    ]
+
+
 def counter_view(hall: Hall, code: str, now_ms: int) -> Wire:
     """The display above one counter."""
     desk, counter = hall.desk(code), hall.mall.counters[code]
@@ -66,7 +88,7 @@ def counter_view(hall: Hall, code: str, now_ms: int) -> Wire:
         "label": str(ticket.label) if ticket else None,
         "call_id": ticket.step.call_id if ticket else None,
         "service": hall.mall.services[ticket.step.service].short.to_dict() if ticket else None,
-        "services": [hall.mall.services[service].short.to_dict() for service in counter.services],
+        "services": [hall.mall.services[service].short.to_dict() for service in hall.services_of(code)],
         "reason": desk.break_reason,
         "until_ms": desk.break_until_ms,
         "server_ms": now_ms,
@@ -77,7 +99,7 @@ def services_state(hall: Hall, now_ms: int) -> Wire:
     """What a kiosk shows beside each service, and the numbers heard today."""
     staff = staffing(hall)
     return {
-        "services": {code: _service(hall, code, staff) for code in hall.mall.services},
+        "services": {code: _service(hall, code, staff, now_ms) for code in hall.mall.services},
         "heard": dict(sorted(hall.heard.items())),
         "calls": [
             {"label": str(hall.tickets[call.ticket_id].label), "counter": call.counter}
@@ -118,7 +140,7 @@ def _help(hall: Hall, now_ms: int) -> list[Wire]:
     ]
 
 
-def _service(hall: Hall, code: str, staff: Staffing) -> Wire:
+def _service(hall: Hall, code: str, staff: Staffing, now_ms: int) -> Wire:
     wait = wait_range(hall, code, staff=staff)
     return {
         "waiting": len(hall.line(code)),
@@ -126,6 +148,7 @@ def _service(hall: Hall, code: str, staff: Staffing) -> Wire:
         "wait": list(wait) if wait else None,
         "counters_open": staff.serving.get(code, 0),
         "full": is_full(hall, code),
+        "last_number_ms": last_number_ms(hall.mall, hall.mall.services[code], now_ms),
     }
 
 
@@ -154,8 +177,8 @@ def ticket_state(hall: Hall, ticket: Ticket, now_ms: int) -> Wire:
     }
 
 
-def row(hall: Hall, ticket: Ticket, why: str) -> Wire:
-    """One line of an officer's list, with the reason for its place."""
+def row(hall: Hall, ticket: Ticket, why: str, counter: str = "") -> Wire:
+    """One line of an officer's list at `counter`, with the reason for its place."""
     service = hall.mall.services[ticket.step.service]
     return {
         "ticket_id": ticket.ticket_id,
@@ -166,11 +189,11 @@ def row(hall: Hall, ticket: Ticket, why: str) -> Wire:
         "priority": ticket.priority,
         "priority_checked": ticket.priority_checked,
         "promise_minutes": service.promise_minutes,
-        "reason": {"code": why, "params": _reason_params(hall, ticket, why)},
+        "reason": {"code": why, "params": _reason_params(hall, ticket, why, counter)},
     }
 
 
-def _reason_params(hall: Hall, ticket: Ticket, why: str) -> Wire:
+def _reason_params(hall: Hall, ticket: Ticket, why: str, counter: str) -> Wire:
     step, policy = ticket.step, hall.mall.policy
     match why:
         case "priority":
@@ -179,6 +202,9 @@ def _reason_params(hall: Hall, ticket: Ticket, why: str) -> Wire:
             return {"arrived_at": step.arrived_ms, "calls": policy.return_after_calls}
         case "capped":
             return {"arrived_at": step.arrived_ms, "times": step.overtaken}
+        case "helping" if counter:
+            limit_ms = help_limits(hall, counter).get(step.service, 0)
+            return {"arrived_at": step.arrived_ms, "minutes": limit_ms // MINUTE_MS}
         case _:
             return {"arrived_at": step.arrived_ms}
 
@@ -186,11 +212,11 @@ def _reason_params(hall: Hall, ticket: Ticket, why: str) -> Wire:
 def console_state(hall: Hall, code: str, now_ms: int) -> Wire:
     """The officer's console for one counter."""
     desk, counter = hall.desk(code), hall.mall.counters[code]
-    order = in_calling_order(hall, code, WAITING_ROWS)
-    mine = [hall.line(service) for service in counter.services]
-    oldest = [line.by_arrival[0].arrived_ms for line in mine if line.by_arrival]
+    order = in_calling_order(hall, code, WAITING_ROWS, now_ms)
+    served, called = hall.services_of(code), lines_at(hall, code, now_ms)
+    mine = [hall.line(service) for service in called]
     aside = [hall.tickets[ticket_id] for ticket_id in hall.aside]
-    aside = [ticket for ticket in aside if ticket.step.service in counter.services]
+    aside = [one for one in aside if one.step.service in called or one.step.counter == code]
     return {
         "counter": code,
         "name": counter.name.to_dict(),
@@ -199,11 +225,14 @@ def console_state(hall: Hall, code: str, now_ms: int) -> Wire:
         "break": {"reason": desk.break_reason, "until_ms": desk.break_until_ms}
         if desk.break_reason
         else None,
-        "services": [_named(hall.mall.services[service]) for service in counter.services],
+        "services": [_named(hall.mall.services[service]) for service in served],
+        "own_services": [_named(hall.mall.services[service]) for service in counter.services],
+        "helps": _helps(hall, code, now_ms),
+        "suggestion": _suggestion(hall, code, now_ms),
         "current": _current(hall, hall.tickets[desk.ticket_id]) if desk.ticket_id else None,
-        "waiting": [row(hall, ticket, why) for ticket, why in order],
+        "waiting": [row(hall, ticket, why, code) for ticket, why in order],
         "waiting_total": sum(len(line) for line in mine),
-        "longest_ms": now_ms - min(oldest) if oldest else 0,
+        "longest_ms": max((longest_wait_ms(line, now_ms) for line in mine), default=0),
         "no_show": [row(hall, ticket, ticket.step.why) for ticket in aside if ticket.state is State.NO_SHOW],
         "on_hold": [row(hall, ticket, ticket.step.why) for ticket in aside if ticket.state is State.ON_HOLD],
         "next": str(order[0][0].label) if order else None,
@@ -216,6 +245,32 @@ def console_state(hall: Hall, code: str, now_ms: int) -> Wire:
             "median_serve_ms": int(median(desk.serve_ms)) if desk.serve_ms else None,
         },
         "server_ms": now_ms,
+    }
+
+
+def _helps(hall: Hall, code: str, now_ms: int) -> list[Wire]:
+    """The lines this counter relieves; `active` while one waits too long and is called from here as well."""
+    called = lines_at(hall, code, now_ms)
+    return [
+        {
+            **_named(hall.mall.services[service]),
+            "after_minutes": limit_ms // MINUTE_MS,
+            "active": service in called,
+        }
+        for service, limit_ms in help_limits(hall, code).items()
+    ]
+
+
+def _suggestion(hall: Hall, code: str, now_ms: int) -> Wire | None:
+    found = suggestion(hall, code, now_ms)
+    if found is None:
+        return None
+    return {
+        "kind": found.kind,
+        "service": found.service,
+        "name": hall.mall.services[found.service].short.to_dict(),
+        "waiting": found.waiting,
+        "longest_ms": found.longest_ms,
     }
 
 

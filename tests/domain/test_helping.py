@@ -52,7 +52,7 @@ class Day:
         self.now += MINUTE_MS
 
     def order(self) -> list[str]:
-        return [ticket.ticket_id for ticket, _ in in_calling_order(self.hall, "1", 10)]
+        return [ticket.ticket_id for ticket, _ in in_calling_order(self.hall, "1", 10, self.now)]
 
 
 def test_withdrawn_priority_stands_by_arrival_and_confirmed_priority_keeps_its_place() -> None:

@@ -17,6 +17,7 @@ from tests.domain.malls import mall
 MALL = mall()
 CAP = MALL.policy.overtaking_cap
 MINUTE = 60_000
+NOW = 2 * 10**9
 
 
 def issued(number: int, *, priority: bool = False, service: str = "kk", issuer: str = "1") -> e.TicketIssued:
@@ -74,17 +75,17 @@ def test_nobody_is_overtaken_more_often_than_the_cap(arrivals: list[tuple[int, b
 @given(st.lists(st.tuples(st.integers(0, 240), st.booleans()), min_size=1, max_size=25))
 def test_the_officers_list_is_the_order_in_which_they_are_called(arrivals: list[tuple[int, bool]]) -> None:
     hall = hall_of(arrivals)
-    before = in_calling_order(hall, "2", 1)
+    before = in_calling_order(hall, "2", 1, NOW)
     _, called = call(hall, 1000)
     assert [ticket.ticket_id for ticket, _ in before] == ([called] if called else [])
-    assert len(in_calling_order(hall, "2", 100)) == len(arrivals)
+    assert len(in_calling_order(hall, "2", 100, NOW)) == len(arrivals)
 
 
 def test_priority_goes_ahead_by_its_head_start_and_no_further() -> None:
     hall = hall_of([(0, False), (10, False), (20, True)])
-    labels = [str(ticket.label) for ticket, _ in in_calling_order(hall, "2", 9)]
+    labels = [str(ticket.label) for ticket, _ in in_calling_order(hall, "2", 9, NOW)]
     assert labels == ["B1-001", "B1-003", "B1-002"]
-    chosen = next_at(hall, "2")
+    chosen = next_at(hall, "2", NOW)
     assert chosen is not None
     assert chosen[1] == "arrival"
 
@@ -93,7 +94,7 @@ def test_the_reason_beside_a_capped_visitor_says_so() -> None:
     hall = hall_of([(14, False)] + [(15, True)] * CAP + [(15, True)])
     for turn in range(CAP):
         hall, _ = call(hall, 100 + 10 * turn)
-    chosen = next_at(hall, "2")
+    chosen = next_at(hall, "2", NOW)
     assert chosen is not None
     assert (str(chosen[0].label), chosen[1]) == ("B1-001", "capped")
 
