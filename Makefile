@@ -40,7 +40,7 @@ test: setup ## run every test
 check: setup ## format, lint, types, walls, then every test
 	.venv/bin/ruff format --check .
 	.venv/bin/ruff check .
-	.venv/bin/mypy antrean kiosk queue_server display printers scripts bench tests
+	.venv/bin/mypy antrean kiosk queue_server display printers loudspeaker scripts bench tests
 	.venv/bin/lint-imports
 	$(PYTEST) $(ARGS)
 

@@ -9,15 +9,15 @@ from functools import cache
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from antrean.voice.espeak import PROGRAM, Espeak
 from antrean.voice.pack import BadPack
 from antrean.voice.sentences import Recorded, load_recorded
 from kiosk.config import Config, Sound
 from kiosk.speech import NoSpeaker
-from kiosk.speech_espeak import PROGRAM, Espeak
-from kiosk.speech_link import PlayerProcess, command
-from kiosk.speech_player import Playing
 from kiosk.speech_voice import Voice
 from kiosk.visit import USUAL_VOLUME
+from loudspeaker.link import PlayerProcess, command
+from loudspeaker.player import Playing
 
 log = logging.getLogger("kiosk.speech")
 FIRST_LOOK_MS = 1_500

@@ -23,7 +23,7 @@ VENV = ROOT / ".venv"
 VENV_PYTHON = VENV / "bin" / "python"
 STAMP = VENV / "antrean-setup.stamp"
 LOCK = ROOT / ".setup.lock"
-PROGRAMS = ("antrean", "kiosk", "queue_server", "display", "printers")
+PROGRAMS = ("antrean", "kiosk", "queue_server", "display", "printers", "loudspeaker")
 LEVELS = ("run", "test")
 
 # Shared library -> Debian package. Qt opens them at start, even when it draws offscreen.

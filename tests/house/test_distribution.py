@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from setuptools import find_packages
 
-NAMES = ("antrean", "kiosk", "queue_server", "display", "printers")
+NAMES = ("antrean", "kiosk", "queue_server", "display", "printers", "loudspeaker")
 PROGRAMS = ("antrean-server", "antrean-admin", "antrean-kiosk", "antrean-display", "antrean-printer")
 
 

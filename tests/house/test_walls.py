@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-PROGRAMS = ("antrean", "kiosk", "queue_server", "display", "printers")
+PROGRAMS = ("antrean", "kiosk", "queue_server", "display", "printers", "loudspeaker")
 CORE = ("domain", "ledger", "link", "voice", "texts", "look", "seal", "service", "finder")
 
 # One violation a wall: where it is planted, what is planted, and the contract that must name it.
@@ -25,7 +25,10 @@ VIOLATIONS = [
     ("printers", "import antrean.ledger", "printers imports domain, texts and look"),
     ("display", "import printers", "display keeps no log, signs and prints nothing"),
     ("display", "import antrean.seal", "display keeps no log, signs and prints nothing"),
-    ("queue_server", "import printers", "queue_server prints nothing"),
+    ("queue_server", "import printers", "queue_server prints nothing and plays nothing"),
+    ("queue_server", "import loudspeaker", "queue_server prints nothing and plays nothing"),
+    ("loudspeaker", "import display", "Programs stand on the shared core"),
+    ("loudspeaker", "import antrean.link", "loudspeaker imports voice and service"),
     (
         "queue_server",
         "import antrean.link",
@@ -35,7 +38,7 @@ VIOLATIONS = [
     ("queue_server", "from sqlite_utils import Database", "SQL is spoken in antrean.ledger alone"),
     ("antrean/ledger", "import sqlite3", "Nobody imports the standard library's sqlite3"),
     ("kiosk", "import httpx", "Outgoing HTTP leaves from antrean.link alone"),
-    ("queue_server", "from PySide6 import QtCore", "Only the kiosk and the displays know Qt"),
+    ("queue_server", "from PySide6 import QtCore", "Only the kiosk, the displays and the loudspeaker know Qt"),
     ("kiosk", "import flask", "Only the server knows Flask"),
     ("queue_server", "import cryptography", "Only antrean.seal signs and checks signatures"),
     ("printers", "import antrean.seal", "printers imports domain, texts and look"),

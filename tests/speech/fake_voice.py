@@ -24,6 +24,9 @@ class FakeOutlet:
     def play(self, wav: bytes, gain: float, private: bool) -> None:
         self.heard.append((wav, gain, private))
 
+    def settle(self) -> None:
+        pass
+
     def turn(self, gain: float) -> None:
         self.turned.append(gain)
 

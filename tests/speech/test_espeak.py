@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 
 from antrean.domain.errors import Unavailable
+from antrean.voice.espeak import LONGEST, Espeak
 from antrean.voice.figures import SPOKEN
 from antrean.voice.pack import wav_samples
 from antrean.voice.pronunciation import corrected, told
 from antrean.voice.sound import length_ms
 from antrean.voice.speech import spoken
-from kiosk.speech_espeak import LONGEST, Espeak
 from tests.speech.fake_voice import program
 
 needs_espeak = pytest.mark.skipif(shutil.which("espeak-ng") is None, reason="espeak-ng is not installed")

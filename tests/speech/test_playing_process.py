@@ -12,18 +12,18 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from kiosk.speech_link import PlayerProcess, command
-from kiosk.speech_player import Player
-from kiosk.speech_process import obey
 from kiosk.speech_qt import QtSpeaker
 from kiosk.speech_voice import Voice
+from loudspeaker.link import PlayerProcess, command
+from loudspeaker.player import Player
+from loudspeaker.process import obey
 from tests.speech.fake_voice import FakeOutlet, FakeSynthesizer, short_wav
 
 STAND_IN = """
 import os, sys
 from PySide6.QtCore import QCoreApplication, QTimer
-from kiosk import speech_process as process
-from kiosk.speech_player import Player
+from loudspeaker import process
+from loudspeaker.player import Player
 from tests.speech.fake_voice import FakeOutlet
 
 app = QCoreApplication([])
@@ -87,14 +87,14 @@ def test_when_it_dies_the_kiosk_goes_on_and_it_is_started_again(
     speaker = QtSpeaker(Voice(FakeSynthesizer()), player)
     with qtbot.waitSignal(player.devices_found, timeout=20_000) as found:
         player.start()
-    with caplog.at_level(logging.WARNING, "kiosk.speech"):
+    with caplog.at_level(logging.WARNING, "loudspeaker"):
         with qtbot.waitSignal(player.devices_found, timeout=20_000) as lost:
             os.kill(int(found.args[0][1]), signal.SIGKILL)
         assert lost.args == [()]
         assert not speaker.available()
         speaker.say(["nobody hears this"], "id")
         qtbot.waitUntil(speaker.available, timeout=20_000)
-    assert [record.getMessage() for record in caplog.records] == ["speech is not heard: playing ended with 9"]
+    assert [record.getMessage() for record in caplog.records] == ["sound is not heard: playing ended with 9"]
     with qtbot.waitSignal(speaker.utterance_ended, timeout=20_000):
         speaker.say(["satu"], "id")
     speaker.close()
@@ -119,7 +119,7 @@ def test_without_any_sound_device_everything_goes_on(
     monkeypatch.setenv("PYTHONPATH", str(ROOT))
     player = PlayerProcess(command(private_output="Earphones"), again_ms=10)
     speaker = QtSpeaker(Voice(FakeSynthesizer()), player, "Earphones")
-    with caplog.at_level(logging.WARNING, "kiosk.speech"):
+    with caplog.at_level(logging.WARNING, "loudspeaker"):
         for _ in range(3):
             with qtbot.waitSignal(player.devices_found, timeout=20_000):
                 speaker.say(["satu", "dua"], "id")
@@ -128,7 +128,7 @@ def test_without_any_sound_device_everything_goes_on(
     assert not speaker.has_private()
     speaker.close()
     assert {record.getMessage() for record in caplog.records} == {
-        "speech is not heard: there is no sound device"
+        "sound is not heard: there is no sound device"
     }
     assert len(caplog.records) == 1
 
@@ -137,7 +137,7 @@ def test_a_program_that_does_not_start_is_told_once(qtbot: QtBot, caplog: pytest
     player = PlayerProcess(["/nowhere/python"], again_ms=1)
     found: list[object] = []
     player.devices_found.connect(found.append)
-    with caplog.at_level(logging.WARNING, "kiosk.speech"):
+    with caplog.at_level(logging.WARNING, "loudspeaker"):
         player.start()
         qtbot.waitUntil(lambda: len(found) > 2, timeout=30_000)
     assert len(caplog.records) == 1

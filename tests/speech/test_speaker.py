@@ -8,14 +8,14 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
+from antrean.voice.espeak import Espeak
 from kiosk.config import Sound, load_config
 from kiosk.speech import NoSpeaker, Speaker
-from kiosk.speech_espeak import Espeak
-from kiosk.speech_outlet import QtOutlet
-from kiosk.speech_player import GAINS, Player
 from kiosk.speech_qt import QtSpeaker, recordings, speaker_for
 from kiosk.speech_voice import Voice
 from kiosk.visit import LOUDEST, USUAL_VOLUME
+from loudspeaker.outlet import QtOutlet
+from loudspeaker.player import GAINS, Player
 from tests.speech.fake_voice import FakeOutlet, FakeSynthesizer, program
 
 
@@ -144,7 +144,7 @@ def test_a_stuck_program_ends_at_its_time_limit_and_the_next_sentence_is_spoken(
 
 @pytest.mark.qt_log_ignore("Couldn't (load|resolve)", "pa_context_connect")
 def test_private_speech_is_never_heard_by_everybody(caplog: pytest.LogCaptureFixture) -> None:
-    with caplog.at_level(logging.WARNING, "kiosk.speech"):
+    with caplog.at_level(logging.WARNING, "loudspeaker"):
         assert QtOutlet("", "Earphones that are gone").device(private=True) is None
     assert "Earphones that are gone" in caplog.text
 

@@ -103,7 +103,7 @@ def test_every_text_that_code_or_a_page_asks_for_exists() -> None:
     asked = re.compile(r"""\bt\(\s*["']((?:ROOM)\.[a-z0-9_]+)["']""".replace("ROOM", "|".join(rooms())))
     sources = [
         path
-        for room in ("antrean", "kiosk", "queue_server", "display", "printers")
+        for room in ("antrean", "kiosk", "queue_server", "display", "printers", "loudspeaker")
         for path in (ROOT / room).rglob("*")
         if path.suffix in (".py", ".html")
     ]

@@ -1,4 +1,4 @@
-"""The sound devices of the machine, through Qt."""
+"""The sound devices of the machine, through Qt, and one that keeps time in silence."""
 
 import logging
 from collections.abc import Callable
@@ -7,11 +7,17 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice
 
 from antrean.voice.pack import wav_samples
+from antrean.voice.sound import length_ms
 
 if TYPE_CHECKING:
     from PySide6.QtMultimedia import QAudioDevice, QAudioSink, QMediaDevices
 
-log = logging.getLogger("kiosk.speech")
+log = logging.getLogger("loudspeaker")
+SILENT = "silent:"
+"""The name of the device that keeps time and is heard by nobody."""
+
+NOWHERE = b"auto_null"
+"""What PulseAudio and PipeWire offer when there is no sound card: it plays happily, and nobody hears it."""
 
 
 class QtOutlet:
@@ -27,6 +33,7 @@ class QtOutlet:
         self._output, self._private_output, self._failed = output, private_output, failed
         self._media: QMediaDevices | None = None
         self._playing: tuple[QAudioSink, QBuffer] | None = None
+        self._length_us = 0
         self._trouble = ""
 
     def names(self) -> tuple[str, ...]:
@@ -36,7 +43,7 @@ class QtOutlet:
         except ImportError as problem:  # a system without libpulse cannot even load it
             self._note(str(problem))
             return ()
-        return tuple(device.description() for device in QMediaDevices.audioOutputs())
+        return tuple(device.description() for device in QMediaDevices.audioOutputs() if _is_heard(device))
 
     def watch(self, changed: Callable[[], object]) -> None:
         """Tell when a device comes."""
@@ -68,6 +75,12 @@ class QtOutlet:
             self._failed()
             return
         self._playing = (sink, buffer)
+        self._length_us = 1_000 * length_ms(wav)
+
+    def settle(self) -> None:
+        """Look whether the device took the sound whose time is over: one that hangs takes none in silence."""
+        if self._playing is not None and 2 * self._playing[0].processedUSecs() < self._length_us:
+            self._failed()
 
     def turn(self, gain: float) -> None:
         """Go on louder or softer."""
@@ -98,7 +111,7 @@ class QtOutlet:
         if private:
             return None
         usual = QMediaDevices.defaultAudioOutput()
-        if usual.isNull():
+        if usual.isNull() or not _is_heard(usual):
             self._note("there is no sound device")
             return None
         if not wanted:
@@ -107,5 +120,32 @@ class QtOutlet:
 
     def _note(self, trouble: str) -> None:
         if trouble != self._trouble:
-            log.warning("speech is not heard as it should: %s", trouble)
+            log.warning("sound is not heard as it should: %s", trouble)
         self._trouble = trouble
+
+
+def _is_heard(device: "QAudioDevice") -> bool:
+    return bytes(device.id().data()) != NOWHERE
+
+
+class SilentOutlet:
+    """Takes every sound and lets nobody hear it: for measurements and tests on machines without a sound card."""
+
+    def names(self) -> tuple[str, ...]:
+        """One device, always."""
+        return (SILENT,)
+
+    def watch(self, changed: Callable[[], object]) -> None:
+        """Nothing ever changes."""
+
+    def play(self, wav: bytes, gain: float, private: bool) -> None:
+        """Takes this sound."""
+
+    def settle(self) -> None:
+        """It is always taken."""
+
+    def turn(self, gain: float) -> None:
+        """Makes no difference."""
+
+    def halt(self) -> None:
+        """It is silent already."""

@@ -1,4 +1,4 @@
-"""The process that plays: `python -m kiosk.speech_process`, started by `kiosk.speech_link` and nobody else.
+"""The process that plays: `python -m loudspeaker.process`, started by `loudspeaker.link` and nobody else.
 
 It is a process of its own because Qt 6.11 ends the whole program when the sound server dies between two sentences
 (an assertion of libpulse, measured), and never strikes a device that is gone from its list. A new process knows the
@@ -21,18 +21,18 @@ from typing import Any
 from PySide6.QtCore import QCoreApplication, QLoggingCategory, QObject, QTimer, Signal
 
 from antrean.service.tidying import EVERY_S, tidied_by_hand, tidy
-from kiosk.speech_outlet import QtOutlet
-from kiosk.speech_player import Player
+from loudspeaker.outlet import SILENT, QtOutlet, SilentOutlet
+from loudspeaker.player import Player
 
 NO_DEVICE, DEVICE_FAILED = 3, 4
 """Exit codes: nothing to play on; the device that was played on is gone."""
 
 _QUIET = "qt.multimedia.symbolsresolver.warning=false\nqt.multimedia.ffmpeg.info=false"
-"""Optional libraries that are not there are no news to anybody who reads a kiosk's log."""
+"""Optional libraries that are not there are no news to anybody who reads a log."""
 
 
 class Commands(QObject):
-    """Reads commands in a thread and hands them to Qt's thread; says `ended` when the kiosk is gone."""
+    """Reads commands in a thread and hands them to Qt's thread; says `ended` when the program that asked is gone."""
 
     came = Signal(dict)
     ended = Signal()
@@ -67,15 +67,19 @@ def tell(**event: object) -> None:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Play until the kiosk is gone or a device fails; returns the exit code."""
-    parser = argparse.ArgumentParser(prog="kiosk.speech_process")
+    """Play until the program that asked is gone or a device fails; returns the exit code."""
+    parser = argparse.ArgumentParser(prog="loudspeaker.process")
     parser.add_argument("--output", default="")
     parser.add_argument("--private-output", default="")
     told = parser.parse_args(arguments)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C at a terminal is for the kiosk, which ends this one
+    signal.signal(
+        signal.SIGINT, signal.SIG_IGN
+    )  # Ctrl-C at a terminal is for the program that asked, which ends this one
     QLoggingCategory.setFilterRules(_QUIET)
     app = QCoreApplication([])
-    outlet = QtOutlet(told.output, told.private_output, lambda: app.exit(DEVICE_FAILED))
+    outlet: QtOutlet | SilentOutlet = SilentOutlet()
+    if told.output != SILENT:
+        outlet = QtOutlet(told.output, told.private_output, lambda: app.exit(DEVICE_FAILED))
     player = Player(outlet)
     player.halted.connect(lambda utterance: tell(halted=utterance))
     player.sentence_started.connect(lambda utterance: tell(started=utterance))

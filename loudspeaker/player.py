@@ -10,8 +10,14 @@ from antrean.voice.sound import length_ms
 BETWEEN_MS = 350
 """Between two sentences; also hides that the next one starts before a slow sound system has emptied itself."""
 
+
 GAINS = (0.0, 0.08, 0.15, 0.28, 0.53, 1.0)
 """By volume level: 5.5 dB a step, so that 11 dB are left above the usual level 3 and 11 below it."""
+
+
+def lasting_ms(wav: bytes) -> int:
+    """How long a sound keeps the loudspeaker from the next one."""
+    return length_ms(wav) + BETWEEN_MS
 
 
 class Outlet(Protocol):
@@ -19,6 +25,9 @@ class Outlet(Protocol):
 
     def play(self, wav: bytes, gain: float, private: bool) -> None:
         """Start this sound in the place of any other; in the earphones or not at all when `private`."""
+
+    def settle(self) -> None:
+        """The time of the last sound is over: look whether it was really taken."""
 
     def turn(self, gain: float) -> None:
         """Go on louder or softer."""
@@ -69,7 +78,7 @@ class Player(Playing):
         self._waiting: deque[bytes] = deque()
         self._complete = True
         self._timer = QTimer(self, singleShot=True)
-        self._timer.timeout.connect(self._next)
+        self._timer.timeout.connect(self._after)
 
     def begin(self, utterance: int) -> None:
         """Be silent at once, and await the sentences of a newer utterance."""
@@ -102,6 +111,10 @@ class Player(Playing):
             self._private = on
             self._outlet.halt()
 
+    def _after(self) -> None:
+        self._outlet.settle()
+        self._next()
+
     def _next(self) -> None:
         if not self._waiting:
             if self._complete:
@@ -110,6 +123,6 @@ class Player(Playing):
             return
         wav = self._waiting.popleft()
         # By length, not by the device's word: devices that vanish or lag never hold up what follows.
-        self._timer.start(length_ms(wav) + BETWEEN_MS)
+        self._timer.start(lasting_ms(wav))
         self._outlet.play(wav, GAINS[self._level], self._private)
         self.sentence_started.emit(self._newest)

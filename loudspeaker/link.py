@@ -1,4 +1,4 @@
-"""The way from the kiosk to the process that plays: started when needed, started again when it ends."""
+"""The way from a program to the process that plays: started when needed, started again when it ends."""
 
 import base64
 import json
@@ -10,10 +10,10 @@ from typing import Any
 
 from PySide6.QtCore import QProcess, QTimer
 
-from kiosk.speech_player import Playing
-from kiosk.speech_process import NO_DEVICE
+from loudspeaker.player import Playing
+from loudspeaker.process import NO_DEVICE
 
-log = logging.getLogger("kiosk.speech")
+log = logging.getLogger("loudspeaker")
 AGAIN_MS, MOST_AGAIN_MS = 1_000, 60_000
 """When it is started again: soon after a failure, ever more seldom while there is no sound device."""
 
@@ -25,11 +25,11 @@ AHEAD = 2
 def command(output: str = "", private_output: str = "") -> list[str]:
     """The command that plays on these devices."""
     named = ["--output", output, "--private-output", private_output]
-    return [sys.executable, "-m", "kiosk.speech_process", *named]
+    return [sys.executable, "-m", "loudspeaker.process", *named]
 
 
 class PlayerProcess(Playing):
-    """Has a `kiosk.speech_player.Player` at work in another process; no method but `close` waits.
+    """Has a `loudspeaker.player.Player` at work in another process; no method but `close` waits.
 
     `again_ms` is the shortest pause before a new start.
     """
@@ -54,6 +54,7 @@ class PlayerProcess(Playing):
     def start(self) -> None:
         """Start the process unless it runs."""
         if self._process.state() is QProcess.ProcessState.NotRunning and not self._closing:
+            self._ahead = 0
             self._process.start(self._command[0], self._command[1:])
             self._send(level=self._level)
             self._send(private=self._private)
@@ -139,5 +140,5 @@ class PlayerProcess(Playing):
 
     def _note(self, trouble: str) -> None:
         if trouble != self._trouble:
-            log.warning("speech is not heard: %s", trouble)
+            log.warning("sound is not heard: %s", trouble)
         self._trouble = trouble
