@@ -14,6 +14,9 @@ from antrean.domain.errors import BadInput
 from antrean.domain.typed import fits
 
 MAX_TEXT = 200
+MAX_LIST = 4_000
+"""The longest text of a field in LISTS: some hundred codes."""
+LISTS = frozenset({"services"})
 MAX_NUMBER = 999_999
 
 
@@ -48,6 +51,41 @@ class StartBreak(Command):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EndBreak(Command):
     """Come back from the break."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetServices(Command):
+    """Serve these services at the counter for the rest of the day: codes joined by commas, "" for the catalogue's.
+
+    An officer keeps to what the catalogue gives the counter; `any_service`, which the server fills in for a supervisor,
+    lets the counter serve any.
+    """
+
+    services: str
+    any_service: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Announce(Command):
+    """Tell the hall, on boards and by voice, for `minutes`; a supervisor's command.
+
+    `kind` is one of ANNOUNCEMENTS. `about` is the counter it speaks of, `text` the words of a `free` one, `zone` where
+    it is told, "" everywhere. `announcement_id` is given by the server.
+    """
+
+    kind: str
+    minutes: int
+    about: str = ""
+    text: str = ""
+    zone: str = ""
+    announcement_id: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WithdrawAnnouncement(Command):
+    """End an announcement before its time; a supervisor's command."""
+
+    announcement: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +128,15 @@ class UndoCall(Command):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Return(Command):
-    """An absent visitor came after all."""
+    """An absent visitor came after all; `beyond_grace` is given by the server when a supervisor allows it late."""
+
+    ticket: str
+    beyond_grace: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ComeBack(Command):
+    """The visitor's own word by phone that they are here after all; the server gives `officer`."""
 
     ticket: str
 
@@ -118,10 +164,52 @@ class CallBack(Command):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Transfer(Command):
-    """Send the visitor on to another service; `place` is front, arrival or end."""
+    """Send the visitor on to another service; `place` is front, arrival or end.
+
+    With `to_counter` only that counter calls them.
+    """
 
     service: str
     place: str = "arrival"
+    to_counter: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddService(Command):
+    """The visitor also needs `service`: it follows on the same ticket when this step is finished."""
+
+    service: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DropService(Command):
+    """Take a planned service out of the visit again."""
+
+    service: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanJourney(Command):
+    """Plan what a published journey has after the current service."""
+
+    journey: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WriteNote(Command):
+    """Note something on the visitor at the counter; the server makes `note_id` and the text's `commitment`."""
+
+    text: str
+    note_id: str = ""
+    commitment: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deliver(Command):
+    """Record what was delivered in this step, 1 to 99 of `service`; 0 takes it back."""
+
+    service: str
+    quantity: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -197,6 +285,9 @@ COMMANDS: Mapping[str, type[Command]] = {
     "close_counter": CloseCounter,
     "start_break": StartBreak,
     "end_break": EndBreak,
+    "set_services": SetServices,
+    "announce": Announce,
+    "withdraw_announcement": WithdrawAnnouncement,
     "call_next": CallNext,
     "call_ticket": CallTicket,
     "recall": Recall,
@@ -209,6 +300,11 @@ COMMANDS: Mapping[str, type[Command]] = {
     "resume": Resume,
     "call_back": CallBack,
     "transfer": Transfer,
+    "add_service": AddService,
+    "drop_service": DropService,
+    "plan_journey": PlanJourney,
+    "note": WriteNote,
+    "deliver": Deliver,
     "cancel": Cancel,
     "reopen": Reopen,
     "set_priority": SetPriority,
@@ -217,7 +313,7 @@ COMMANDS: Mapping[str, type[Command]] = {
     "issue": Issue,
     "readmit": Readmit,
 }
-"""The wire names. `CloseDay` is the server's own and has none."""
+"""The wire names. `CloseDay` is the server's own and `ComeBack` the visitor's: they have none."""
 
 _HINTS: Mapping[type[Command], Mapping[str, Any]] = {
     kind: typing.get_type_hints(kind) for kind in COMMANDS.values()
@@ -227,7 +323,19 @@ _NEEDED: Mapping[type[Command], tuple[str, ...]] = {
     for kind in COMMANDS.values()
 }
 
-SERVER_FIELDS = frozenset({"officer", "ticket_id", "generation", "proven"})
+SERVER_FIELDS = frozenset(
+    {
+        "officer",
+        "ticket_id",
+        "generation",
+        "proven",
+        "any_service",
+        "announcement_id",
+        "note_id",
+        "commitment",
+        "beyond_grace",
+    }
+)
 """Fields the server fills in; a request that names one is refused."""
 
 
@@ -241,7 +349,7 @@ def command_of(data: Mapping[str, Any]) -> Command:
     for name, value in given.items():
         if name not in hints or name in SERVER_FIELDS:
             raise BadInput("unknown_field", field=name[:40])
-        if not _allowed(value, hints[name]):
+        if not _allowed(value, hints[name], MAX_LIST if name in LISTS else MAX_TEXT):
             raise BadInput("bad_field", field=name)
     for needed in _NEEDED[kind]:
         if needed not in given:
@@ -249,9 +357,9 @@ def command_of(data: Mapping[str, Any]) -> Command:
     return kind(**given)
 
 
-def _allowed(value: object, hint: Any) -> bool:
+def _allowed(value: object, hint: Any, longest: int) -> bool:
     if isinstance(value, str):
-        return fits(value, hint) and len(value) <= MAX_TEXT
+        return fits(value, hint) and len(value) <= longest
     if isinstance(value, int) and not isinstance(value, bool):
         return fits(value, hint) and 0 <= value <= MAX_NUMBER
     return fits(value, hint)

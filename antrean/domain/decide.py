@@ -7,29 +7,52 @@ command that has nothing to do (nobody waits) decides to no events; that is an a
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from antrean.domain import announcements, floor, pinned, visit_notes, visit_plan
 from antrean.domain import commands as c
 from antrean.domain import events as e
 from antrean.domain.assistance import check_assistance, whole_minutes
-from antrean.domain.at_counter import SCRIPT, Events, check_free, current, find_ticket, reason_of, seated
+from antrean.domain.at_counter import (
+    SCRIPT,
+    Events,
+    check_free,
+    current,
+    find_ticket,
+    moving,
+    reason_of,
+    seated,
+)
 from antrean.domain.choice import next_at
 from antrean.domain.errors import RuleViolation
-from antrean.domain.hall import Hall, Help, is_full
+from antrean.domain.evolve import evolve
+from antrean.domain.hall import Accepted, Hall, Help, is_full
 from antrean.domain.label import SERVER_ISSUER
 from antrean.domain.numbering import next_number
-from antrean.domain.opening import openness
+from antrean.domain.opening import last_number_ms, openness
 from antrean.domain.readmission import arrival, readmitted
-from antrean.domain.ticket import OPEN_STATES, Move, State, moved
+from antrean.domain.returning import check_return
+from antrean.domain.ticket import OPEN_STATES, Move, State, Ticket, moved
 
 TRANSFER_PLACES = ("front", "arrival", "end")
+NAMES_NO_COUNTER = (
+    c.Issue,
+    c.AcceptHelp,
+    c.FinishHelp,
+    c.SetPriority,
+    c.CloseDay,
+    c.Cancel,
+    c.ComeBack,
+    c.Readmit,
+    c.Announce,
+    c.WithdrawAnnouncement,
+)
+"""Commands that may be given from anywhere in the mall."""
 
 
 def decide(hall: Hall, command: c.Command, now_ms: int) -> Events:
     """The events `command` leads to; raises RuleViolation with the rule that forbids it."""
     if command.counter and command.counter not in hall.mall.counters:
         raise RuleViolation("unknown_counter", counter=command.counter)
-    if not command.counter and not isinstance(
-        command, c.Issue | c.AcceptHelp | c.FinishHelp | c.SetPriority | c.CloseDay | c.Cancel | c.Readmit
-    ):
+    if not command.counter and not isinstance(command, NAMES_NO_COUNTER):
         raise RuleViolation("missing_counter")
     return _DECIDE[type(command)](hall, command, now_ms)
 
@@ -68,11 +91,30 @@ def _call_next(hall: Hall, command: c.CallNext, now_ms: int) -> Events:
         current = hall.tickets[ticket_id]
         if current.state is not State.SERVING:
             raise RuleViolation("already_calling", counter=command.counter, label=str(current.label))
-        before = (*before, e.ServiceFinished(ticket_id, command.counter, officer))
-    chosen = next_at(hall, command.counter)
+        before = (*before, *_finished(hall, current, command.counter, officer))
+        hall = _tried(hall, before, now_ms) if current.plan else hall
+    chosen = next_at(hall, command.counter, now_ms)
     if chosen is None:
         return before if ticket_id is not None else ()
     return (*before, e.TicketCalled(chosen[0].ticket_id, command.counter, officer, chosen[1], ""))
+
+
+def _finish(hall: Hall, command: c.Finish, now_ms: int) -> Events:
+    officer, before, ticket = moving(hall, command, Move.FINISH)
+    return (*before, *_finished(hall, ticket, command.counter, officer))
+
+
+def _finished(hall: Hall, ticket: Ticket, counter: str, officer: str) -> Events:
+    """The current step is done, and a planned one follows."""
+    done = e.ServiceFinished(ticket.ticket_id, counter, officer)
+    return (done, *visit_plan.continued(hall, ticket, counter, officer))
+
+
+def _tried(hall: Hall, events: Events, now_ms: int) -> Hall:
+    """The hall as these events will make it: the visitor who goes on may be the next at this very counter."""
+    for payload in events:
+        hall = evolve(hall, Accepted(0, now_ms, "", "", payload))
+    return hall
 
 
 def _call_ticket(hall: Hall, command: c.CallTicket, now_ms: int) -> Events:
@@ -80,6 +122,7 @@ def _call_ticket(hall: Hall, command: c.CallTicket, now_ms: int) -> Events:
     check_free(hall, command)
     ticket = find_ticket(hall, command.ticket)
     moved(ticket, Move.CALL)
+    pinned.check_callable(ticket, command.counter)
     called = e.TicketCalled(ticket.ticket_id, command.counter, officer, "chosen", reason_of(command.reason))
     return (*before, called)
 
@@ -99,10 +142,14 @@ def _on_current(move: Move, event: Callable[[str, str, str], e.Payload]) -> "Dec
 def _return(hall: Hall, command: c.Return, now_ms: int) -> Events:
     officer, before = seated(hall, command)
     ticket = find_ticket(hall, command.ticket)
-    moved(ticket, Move.RETURN)
-    if ticket.step.returns >= hall.mall.policy.max_returns:
-        raise RuleViolation("returned_too_often", label=str(ticket.label), times=ticket.step.returns)
+    check_return(hall, ticket, now_ms, command.beyond_grace)
     return (*before, e.TicketReturned(ticket.ticket_id, command.counter, officer))
+
+
+def _come_back(hall: Hall, command: c.ComeBack, now_ms: int) -> Events:
+    ticket = find_ticket(hall, command.ticket)
+    check_return(hall, ticket, now_ms)
+    return (e.TicketReturned(ticket.ticket_id, "", command.officer or SCRIPT),)
 
 
 def _hold(hall: Hall, command: c.Hold, now_ms: int) -> Events:
@@ -130,11 +177,13 @@ def _transfer(hall: Hall, command: c.Transfer, now_ms: int) -> Events:
         raise RuleViolation("unknown_service", service=command.service)
     if command.place not in TRANSFER_PLACES:
         raise RuleViolation("bad_field", field="place")
-    officer, before = seated(hall, command)
-    ticket = current(hall, command)
-    moved(ticket, Move.TRANSFER)
+    pinned.check_pin(hall, command)
+    officer, before, ticket = moving(hall, command, Move.TRANSFER)
     sent = e.TicketTransferred(ticket.ticket_id, command.counter, officer, command.service, command.place)
-    return (*before, sent)
+    if not command.to_counter:
+        return (*before, sent)
+    pin = e.TicketPinned(ticket.ticket_id, command.counter, officer, command.to_counter)
+    return (*before, sent, pin)
 
 
 def _cancel(hall: Hall, command: c.Cancel, now_ms: int) -> Events:
@@ -142,6 +191,18 @@ def _cancel(hall: Hall, command: c.Cancel, now_ms: int) -> Events:
     moved(ticket, Move.CANCEL)
     officer = command.officer or SCRIPT
     return (e.TicketCancelled(ticket.ticket_id, command.counter, officer, reason_of(command.reason)),)
+
+
+def _reopen(hall: Hall, command: c.Reopen, now_ms: int) -> Events:
+    """Also when the visit has gone on meanwhile, as long as nobody has called its next step."""
+    officer, before = seated(hall, command)
+    check_free(hall, command)
+    ticket = find_ticket(hall, command.ticket)
+    reopened = e.TicketReopened(ticket.ticket_id, command.counter, officer)
+    if visit_plan.is_continuation(ticket):
+        return (*before, e.ContinuationUndone(ticket.ticket_id, command.counter, officer), reopened)
+    moved(ticket, Move.REOPEN)
+    return (*before, reopened)
 
 
 def _set_priority(hall: Hall, command: c.SetPriority, now_ms: int) -> Events:
@@ -175,7 +236,7 @@ def _asked(hall: Hall, place: str) -> Help:
 
 
 def check_service(hall: Hall, service: str, now_ms: int) -> None:
-    """Refuse a service that is unknown, closed now or full today; raises RuleViolation saying which and until when."""
+    """Refuse a service that is unknown, closed now, past its last number or full today; raises RuleViolation."""
     found = hall.mall.services.get(service)
     if found is None:
         raise RuleViolation("unknown_service", service=service)
@@ -184,6 +245,9 @@ def check_service(hall: Hall, service: str, now_ms: int) -> None:
         raise RuleViolation("service_not_offered", service=service)
     if not now.open:
         raise RuleViolation("service_closed", service=service, reason=now.reason, opens_ms=now.opens_ms)
+    last_ms = last_number_ms(hall.mall, found, now_ms)
+    if last_ms is not None and now_ms >= last_ms:
+        raise RuleViolation("last_number_given", service=service, last_ms=last_ms)
     if is_full(hall, service):
         raise RuleViolation("service_full", service=service, quota=found.quota)
 
@@ -240,20 +304,29 @@ _DECIDE: Mapping[type[c.Command], Decide] = {
     c.CloseCounter: _close_counter,
     c.StartBreak: _start_break,
     c.EndBreak: _end_break,
+    c.SetServices: floor.set_services,
+    c.Announce: announcements.announce,
+    c.WithdrawAnnouncement: announcements.withdraw,
     c.CallNext: _call_next,
     c.CallTicket: _call_ticket,
     c.Recall: _on_current(Move.RECALL, e.TicketRecalled),
     c.Start: _on_current(Move.START, e.ServiceStarted),
-    c.Finish: _on_current(Move.FINISH, e.ServiceFinished),
+    c.Finish: _finish,
     c.Absent: _on_current(Move.ABSENT, e.TicketAbsent),
     c.UndoCall: _on_current(Move.UNDO_CALL, e.CallUndone),
     c.Return: _return,
+    c.ComeBack: _come_back,
     c.Hold: _hold,
     c.Resume: _take_up(Move.RESUME, e.TicketResumed),
     c.CallBack: _take_up(Move.CALL_BACK, e.TicketCalledBack),
     c.Transfer: _transfer,
+    c.AddService: visit_plan.add_service,
+    c.DropService: visit_plan.drop_service,
+    c.PlanJourney: visit_plan.plan_journey,
+    c.WriteNote: visit_notes.write_note,
+    c.Deliver: visit_notes.deliver,
     c.Cancel: _cancel,
-    c.Reopen: _take_up(Move.REOPEN, e.TicketReopened),
+    c.Reopen: _reopen,
     c.SetPriority: _set_priority,
     c.AcceptHelp: _accept_help,
     c.FinishHelp: _finish_help,

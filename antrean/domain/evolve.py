@@ -7,8 +7,8 @@ damaged log) leaves the hall as it is instead of stopping the day.
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
+from antrean.domain import announcements, floor, helping, pinned, visit_notes, visit_plan
 from antrean.domain import events as e
-from antrean.domain import helping
 from antrean.domain.changed import changed
 from antrean.domain.desk_clock import counter_of, timed
 from antrean.domain.hall import EVERY_DEVICE, LAST_CALLS, RECENT_SERVES, Accepted, Call, Hall
@@ -107,9 +107,8 @@ def _counter_opened(hall: Hall, accepted: Accepted, event: e.CounterOpened) -> H
 
 
 def _counter_closed(hall: Hall, accepted: Accepted, event: e.CounterClosed) -> Hall:
-    return hall.with_desk(
-        replace(hall.desk(event.counter), officer=None, break_reason=None, break_until_ms=None)
-    )
+    desk = replace(hall.desk(event.counter), officer=None, break_reason=None, break_until_ms=None)
+    return pinned.released(hall.with_desk(desk), event.counter)
 
 
 def _break_started(hall: Hall, accepted: Accepted, event: e.BreakStarted) -> Hall:
@@ -126,7 +125,7 @@ def _called(hall: Hall, accepted: Accepted, event: e.TicketCalled, ticket: Ticke
     line = hall.line(step.service).left(step.place).called()
     hall = hall.with_line(step.service, line)
     if event.why in COUNTS_AS_OVERTAKING:
-        for other in line.earlier_than(step.place):
+        for other in line.at(event.counter).earlier_than(step.place):
             hall = _overtake(hall, hall.tickets[other])
     return _at_counter(hall, accepted, event, ticket, target)
 
@@ -176,7 +175,7 @@ def _undone(hall: Hall, accepted: Accepted, event: e.CallUndone, ticket: Ticket,
     step = ticket.step
     back = stepped(ticket, state=target, called_ms=None, counter=None, officer=None, call_id=None, recalls=0)
     hall = left_desk(hall.with_ticket(back), event.counter, ticket.ticket_id)
-    line = hall.line(step.service).joined(step.place)
+    line = hall.line(step.service).joined(step.place).pinned_to(step.place, step.to_counter)
     if step.overtaken >= hall.mall.policy.overtaking_cap:
         line = line.with_capped(step.place)
     shown = tuple(call for call in hall.calls if call.ticket_id != ticket.ticket_id)
@@ -223,8 +222,10 @@ def _returned(hall: Hall, accepted: Accepted, event: e.TicketReturned, ticket: T
         call_id=None,
         returns=step.returns + 1,
         not_before=due,
+        to_counter=pinned.pin_of(hall, step),
     )
-    return hall.with_ticket(back).with_line(step.service, line.rejoined(step.place, due))
+    line = line.rejoined(step.place, due).pinned_to(step.place, back.step.to_counter)
+    return hall.with_ticket(back).with_line(step.service, line)
 
 
 def _held(hall: Hall, accepted: Accepted, event: e.TicketHeld, ticket: Ticket, target: State) -> Hall:
@@ -307,6 +308,7 @@ def _priority_set(
     due = next((calls for calls, other in before.returned if other == step.place), None)
     line = before.left(step.place)
     line = line.joined(place) if due is None else line.rejoined(place, due)
+    line = line.pinned_to(place, step.to_counter)
     if due is None and step.overtaken >= hall.mall.policy.overtaking_cap:
         line = line.with_capped(place)
     return hall.with_line(step.service, line)
@@ -327,6 +329,9 @@ _APPLY: Mapping[type[e.Payload], Apply] = {
     e.CounterClosed: _counter_closed,
     e.BreakStarted: _break_started,
     e.BreakEnded: _break_ended,
+    e.ServedChanged: floor.served_changed,
+    e.Announced: announcements.announced,
+    e.AnnouncementWithdrawn: announcements.withdrawn,
     e.TicketCalled: on_move(Move.CALL, _called),
     e.TicketRecalled: on_move(Move.RECALL, _recalled),
     e.CallUndone: on_move(Move.UNDO_CALL, _undone),
@@ -338,6 +343,14 @@ _APPLY: Mapping[type[e.Payload], Apply] = {
     e.TicketResumed: on_move(Move.RESUME, _resumed),
     e.TicketCalledBack: on_move(Move.CALL_BACK, _at_counter),
     e.TicketTransferred: on_move(Move.TRANSFER, _transferred),
+    e.TicketPinned: on_move(Move.PIN, pinned.ticket_pinned),
+    e.ServiceAdded: on_move(Move.PLAN, visit_plan.service_added),
+    e.ServiceDropped: on_move(Move.PLAN, visit_plan.service_dropped),
+    e.JourneyPlanned: on_move(Move.PLAN, visit_plan.journey_planned),
+    e.VisitContinued: on_move(Move.CONTINUE, visit_plan.visit_continued),
+    e.ContinuationUndone: on_move(Move.UNDO_CONTINUE, visit_plan.continuation_undone),
+    e.NoteWritten: on_move(Move.NOTE, visit_notes.note_written),
+    e.ServiceDelivered: on_move(Move.DELIVER, visit_notes.delivered),
     e.TicketCancelled: on_move(Move.CANCEL, _cancelled),
     e.TicketReopened: on_move(Move.REOPEN, _resumed),
     e.TicketExpired: on_move(Move.EXPIRE, _expired),

@@ -44,6 +44,12 @@ class Move(StrEnum):
     CANCEL = "cancel"
     REOPEN = "reopen"
     SET_PRIORITY = "set_priority"
+    PIN = "pin"
+    PLAN = "plan"
+    CONTINUE = "continue"
+    UNDO_CONTINUE = "undo_continue"
+    NOTE = "note"
+    DELIVER = "deliver"
     EXPIRE = "expire"
 
 
@@ -52,6 +58,13 @@ TRANSITIONS: Mapping[tuple[State, Move], State] = {
     (State.WAITING, Move.SET_PRIORITY): State.WAITING,
     (State.CALLED, Move.SET_PRIORITY): State.CALLED,
     (State.SERVING, Move.SET_PRIORITY): State.SERVING,
+    (State.WAITING, Move.PIN): State.WAITING,
+    (State.WAITING, Move.UNDO_CONTINUE): State.COMPLETED,
+    (State.CALLED, Move.PLAN): State.CALLED,
+    (State.SERVING, Move.PLAN): State.SERVING,
+    (State.CALLED, Move.NOTE): State.CALLED,
+    (State.SERVING, Move.NOTE): State.SERVING,
+    (State.SERVING, Move.DELIVER): State.SERVING,
     (State.WAITING, Move.CANCEL): State.CANCELLED,
     (State.WAITING, Move.EXPIRE): State.EXPIRED,
     (State.CALLED, Move.RECALL): State.CALLED,
@@ -72,8 +85,11 @@ TRANSITIONS: Mapping[tuple[State, Move], State] = {
     (State.ON_HOLD, Move.CANCEL): State.CANCELLED,
     (State.ON_HOLD, Move.EXPIRE): State.EXPIRED,
     (State.COMPLETED, Move.REOPEN): State.SERVING,
+    (State.COMPLETED, Move.CONTINUE): State.WAITING,
 }
-"""The whole life of a step. Every move not in this table is refused."""
+"""The whole life of a ticket by its current step. Every move not in this table is refused.
+
+Transferring and continuing begin a new waiting step; undoing a continuation goes back to the one before."""
 
 OPEN_STATES = frozenset({State.WAITING, State.CALLED, State.SERVING, State.ON_HOLD, State.NO_SHOW})
 AT_COUNTER = frozenset({State.CALLED, State.SERVING})
@@ -103,8 +119,9 @@ class Place(NamedTuple):
 class Step:
     """One service of a ticket. Moments are server milliseconds, None until they happened.
 
-    `why` is the reason code of its place; `not_before` the number of calls of its service after which a returned
-    visitor is due; `unconfirmed` marks a serving step that only the end of the day closed.
+    `why` is the reason code of its place, `to_counter` the one counter that calls it ("": any of its line);
+    `not_before` the number of calls of its service after which a returned visitor is due; `unconfirmed` marks a serving
+    step that only the end of the day closed; `delivered` is what was recorded as delivered, as (service, quantity).
     """
 
     service: str
@@ -124,13 +141,26 @@ class Step:
     not_before: int | None = None
     reason: str = ""
     unconfirmed: bool = False
+    to_counter: str = ""
+    delivered: tuple[tuple[str, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """An officer's note on a ticket; its text is kept outside of the log."""
+
+    note_id: str
+    at_ms: int
+    officer: str
+    counter: str
 
 
 @dataclass(frozen=True, slots=True)
 class Ticket:
     """A visitor's number with 1..n steps, the last one being current.
 
-    `priority_checked` tells that staff have confirmed or withdrawn what the visitor said of priority.
+    `priority_checked` tells that staff have confirmed or withdrawn what the visitor said of priority, `plan` holds the
+    services still to come after the current step.
     """
 
     ticket_id: str
@@ -146,6 +176,8 @@ class Ticket:
     paper: Paper = Paper.PENDING
     twin: bool = False
     priority_checked: bool = False
+    plan: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
 
     @property
     def step(self) -> Step:

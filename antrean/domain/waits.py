@@ -18,6 +18,8 @@ from antrean.domain.catalogue import Mall
 from antrean.domain.hall import Accepted
 
 GROUPS = ("service", "hour", "counter", "agency", "day")
+OF_WHAT_WAS_GIVEN = ("service", "agency")
+"""Groups in which a delivery belongs to the service delivered, not to the step in which it was recorded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +27,7 @@ class Visit:
     """One step as the report sees it; moments in server milliseconds.
 
     `assist_reason` is "" and `assist_minutes` 0 where nobody said; both are of the ticket and follow it through its
-    steps.
+    steps. `delivered` is what officers recorded in this step, as (service, quantity).
     """
 
     ticket_id: str
@@ -41,6 +43,12 @@ class Visit:
     came_late: bool = False
     assist_reason: str = ""
     assist_minutes: int = 0
+    delivered: tuple[tuple[str, int], ...] = ()
+
+    @property
+    def given(self) -> tuple[tuple[str, int], ...]:
+        """What was delivered: as recorded, else one of its own service if the step was finished."""
+        return self.delivered or (((self.service, 1),) if self.outcome == "completed" else ())
 
     @property
     def waited_ms(self) -> int | None:
@@ -83,19 +91,29 @@ class VisitFold:
         if not isinstance(event, e.TicketMove | e.TicketExpired | e.AssistanceGiven):
             return
         visit = self._open.get(event.ticket_id)
-        if visit is not None:
-            self._open[event.ticket_id] = _after(visit, event, at)
-            if isinstance(event, e.TicketTransferred):
-                self._done.append(self._open[event.ticket_id])
-                self._open[event.ticket_id] = Visit(
-                    event.ticket_id,
-                    event.service,
-                    at,
-                    visit.priority,
-                    visit.assisted,
-                    assist_reason=visit.assist_reason,
-                    assist_minutes=visit.assist_minutes,
-                )
+        if visit is None:
+            return
+        self._open[event.ticket_id] = _after(visit, event, at)
+        if isinstance(event, e.TicketTransferred | e.VisitContinued):
+            self._done.append(self._open[event.ticket_id])
+            self._open[event.ticket_id] = Visit(
+                event.ticket_id,
+                event.service,
+                at,
+                visit.priority,
+                visit.assisted,
+                assist_reason=visit.assist_reason,
+                assist_minutes=visit.assist_minutes,
+            )
+        elif isinstance(event, e.ContinuationUndone):
+            self._go_back(event.ticket_id)
+
+    def _go_back(self, ticket_id: str) -> None:
+        """The step before is the current one again; the one that had begun to wait never was."""
+        for place in range(len(self._done) - 1, -1, -1):
+            if self._done[place].ticket_id == ticket_id:
+                self._open[ticket_id] = self._done.pop(place)
+                return
 
     def visits(self) -> tuple[Visit, ...]:
         """All visits so far, the unfinished ones too, by arrival."""
@@ -134,6 +152,9 @@ def _after(visit: Visit, event: e.Payload, at: int) -> Visit:
             )
         case e.PrioritySet():
             return replace(visit, priority=event.priority)
+        case e.ServiceDelivered():
+            said = {**dict(visit.delivered), event.service: event.quantity}
+            return replace(visit, delivered=tuple((code, count) for code, count in said.items() if count))
         case e.AssistanceGiven():
             return replace(visit, assist_reason=event.reason, assist_minutes=event.minutes)
     return visit
@@ -191,6 +212,9 @@ def spread(values: Sequence[int]) -> Spread:
 class Row:
     """One line of a report: a group with its counts by outcome and its two spreads.
 
+    `issued` counts steps: a visit of three services is one in each of them; `tickets` counts each number once.
+    `delivered` is how many services were delivered (see `Visit.given`); by service or agency it counts those of that
+    service or agency, in whichever step they were recorded.
     `came_late` counts tickets that reached the server only after their day had closed (a kiosk was out of contact).
     `assisted` counts tickets that staff took for their visitors, by reason ("" where nobody said), each ticket once;
     `assist_minutes` is the help they needed.
@@ -205,12 +229,16 @@ class Row:
     came_late: int = 0
     assisted: Mapping[str, int] = field(default_factory=dict)
     assist_minutes: int = 0
+    tickets: int = 0
+    delivered: int = 0
 
     def to_dict(self) -> dict[str, Any]:
         """The wire form."""
         return {
             "key": self.key,
             "issued": self.issued,
+            "tickets": self.tickets,
+            "delivered": self.delivered,
             "outcomes": dict(self.outcomes),
             "late": self.late,
             "came_late": self.came_late,
@@ -228,11 +256,17 @@ def report(visits: Iterable[Visit], mall: Mall, by: str) -> tuple[Row, ...]:
     """
     key = _key(mall, by)
     groups: dict[str, list[Visit]] = {}
+    given = Counter[str]()
     for visit in visits:
         name = key(visit)
         if name is not None:
             groups.setdefault(name, []).append(visit)
-    return tuple(summary(name, groups[name], mall) for name in sorted(groups, key=_natural))
+        for code, count in visit.given if by in OF_WHAT_WAS_GIVEN else ():
+            what = key(replace(visit, service=code)) or code
+            given[what] += count
+            groups.setdefault(what, [])
+    rows = (summary(name, groups[name], mall) for name in sorted(groups, key=_natural))
+    return tuple(replace(row, delivered=given[row.key]) if by in OF_WHAT_WAS_GIVEN else row for row in rows)
 
 
 def summary(key: str, visits: Sequence[Visit], mall: Mall) -> Row:
@@ -253,6 +287,8 @@ def summary(key: str, visits: Sequence[Visit], mall: Mall) -> Row:
         sum(1 for visit in visits if visit.came_late),
         Counter(visit.assist_reason for visit in helped),
         sum(visit.assist_minutes for visit in helped),
+        len({visit.ticket_id for visit in visits}),
+        sum(count for visit in visits for _, count in visit.given),
     )
 
 

@@ -64,6 +64,10 @@ def mall_data() -> dict[str, Any]:
             {"code": "2", "zone": "1A", "name": words("Loket 2"), "services": ["ktp-baru", "kk"]},
             {"code": "3", "zone": "1A", "name": words("Loket 3"), "services": ["npwp", "tutup"]},
         ],
+        "journeys": [
+            {"code": "keluarga", "name": words("Pindah"), "services": ["ktp-baru", "kk", "npwp"]},
+            {"code": "usaha", "name": words("Usaha"), "services": ["npwp", "tutup"]},
+        ],
     }
 
 

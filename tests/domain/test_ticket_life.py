@@ -9,11 +9,13 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from antrean.domain import commands as c
 from antrean.domain import events as e
+from antrean.domain.choice import in_calling_order
 from antrean.domain.decide import decide
 from antrean.domain.errors import IllegalTransition, RuleViolation
 from antrean.domain.evolve import evolve
 from antrean.domain.hall import Accepted, Hall, empty_hall
 from antrean.domain.ticket import AT_COUNTER, OPEN_STATES, TRANSITIONS, Move, State
+from antrean.domain.waits import VisitFold
 from tests.domain.malls import mall
 
 COUNTERS = ("1", "2", "3")
@@ -31,11 +33,14 @@ class HallMachine(RuleBasedStateMachine):
         self.hall = empty_hall(MALL, "2026-11-23")
         self.now, self.position, self.numbers = 1_000_000_000, 0, dict.fromkeys(SERVICES.values(), 0)
         self.calls: list[str] = []
+        self.report = VisitFold()
 
     def accept(self, payload: e.Payload, *, at_ms: int | None = None) -> None:
         self.position += 1
         moment = self.now if at_ms is None else at_ms
-        self.hall = evolve(self.hall, Accepted(self.position, moment, "d", f"e{self.position}", payload))
+        accepted = Accepted(self.position, moment, "d", f"e{self.position}", payload)
+        self.hall = evolve(self.hall, accepted)
+        self.report.add(accepted)
 
     def command(self, command: c.Command) -> tuple[e.Payload, ...]:
         before = self.hall
@@ -102,9 +107,73 @@ class HallMachine(RuleBasedStateMachine):
                 counter=counter,
                 service=data.draw(st.sampled_from(sorted(SERVICES))),
                 place=data.draw(st.sampled_from(["front", "arrival", "end"])),
+                to_counter=data.draw(st.sampled_from(["", *COUNTERS])),
             ),
+            c.ComeBack(ticket=ticket, officer="visitor"),
         )
         self.command(data.draw(st.sampled_from(kinds)))
+
+    @rule(data=st.data(), counter=st.sampled_from(COUNTERS), service=st.sampled_from(sorted(SERVICES)))
+    def an_officer_looks_after_a_visit(self, data: st.DataObject, counter: str, service: str) -> None:
+        kinds = (
+            c.AddService(counter=counter, service=service),
+            c.DropService(counter=counter, service=service),
+            c.PlanJourney(counter=counter, journey=data.draw(st.sampled_from(sorted(MALL.journeys)))),
+            c.WriteNote(counter=counter, text="map biru", note_id=f"n{self.position}", commitment="0" * 64),
+            c.Deliver(counter=counter, service=service, quantity=data.draw(st.integers(0, 120))),
+        )
+        self.command(data.draw(st.sampled_from(kinds)))
+
+    @invariant()
+    def the_report_has_every_step_once(self) -> None:
+        steps = [
+            (ticket.ticket_id, step.service, step.arrived_ms, step.called_ms is not None)
+            for ticket in self.hall.tickets.values()
+            for step in ticket.steps
+        ]
+        told = [
+            (visit.ticket_id, visit.service, visit.arrived_ms, visit.called_ms is not None)
+            for visit in self.report.visits()
+        ]
+        assert sorted(step[:3] for step in steps) == sorted(visit[:3] for visit in told)
+
+    @invariant()
+    def only_open_counters_keep_somebody_for_themselves(self) -> None:
+        pins = [
+            (place.ticket_id, code, service)
+            for service, line in self.hall.lines.items()
+            for code, place in line.pins
+        ]
+        waiting = [
+            (ticket.ticket_id, ticket.step.to_counter, ticket.step.service)
+            for ticket in self.hall.tickets.values()
+            if ticket.state is State.WAITING and ticket.step.to_counter
+        ]
+        assert sorted(pins) == sorted(waiting)
+        for _, code, service in pins:
+            assert self.hall.desk(code).officer is not None
+            assert service in self.hall.services_of(code)
+
+    @invariant()
+    def a_counter_is_offered_all_it_may_call_and_nobody_of_another(self) -> None:
+        for counter in COUNTERS:
+            offered = {t.ticket_id for t, _ in in_calling_order(self.hall, counter, 1000, self.now)}
+            may = {
+                ticket.ticket_id
+                for ticket in self.hall.tickets.values()
+                if ticket.state is State.WAITING
+                and ticket.step.service in self.hall.services_of(counter)
+                and ticket.step.to_counter in ("", counter)
+            }
+            assert offered == may
+
+    @invariant()
+    def a_visit_goes_on_until_nothing_is_planned(self) -> None:
+        for ticket in self.hall.tickets.values():
+            assert len(set(ticket.plan)) == len(ticket.plan) <= 10
+            assert all(step.state in (State.COMPLETED, State.TRANSFERRED) for step in ticket.steps[:-1])
+            if ticket.state is State.COMPLETED:
+                assert not ticket.plan
 
     @invariant()
     def lines_hold_exactly_the_waiting(self) -> None:
