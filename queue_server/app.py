@@ -131,7 +131,7 @@ def working_operations(parts: Parts) -> list[Operation]:
 
 
 class CallSounds:
-    """Speaks the last calls; a sound is made once and kept while its call is among the last twelve."""
+    """Speaks the last calls; a sound is made once and kept while its call is among the last sixty."""
 
     def __init__(self, live: LiveHall, speak: Callable[[str, str, str | None], bytes]) -> None:
         self._live = live

@@ -14,7 +14,9 @@ from antrean.domain.line import Line
 from antrean.domain.shelves import LooseShelves, Shelves
 from antrean.domain.ticket import State, Ticket
 
-LAST_CALLS = 12
+LAST_CALLS = 60
+"""Remembered calls: a board that shows and speaks one after the other is minutes behind after a rush."""
+
 RECENT_SERVES = 40
 ASIDE = (State.NO_SHOW, State.ON_HOLD)
 EVERY_DEVICE = ""

@@ -11,14 +11,26 @@ from antrean.domain.catalogue import Service
 from antrean.domain.choice import MINUTE_MS, help_limits, in_calling_order, lines_at, longest_wait_ms
 from antrean.domain.estimate import Staffing, people_ahead, staffing, wait_range
 from antrean.domain.floor import suggestion
-from antrean.domain.hall import CounterState, Hall, counter_state, is_full
+from antrean.domain.hall import Hall, counter_state, is_full
 from antrean.domain.helping import open_help, paper_state, unchecked
 from antrean.domain.opening import last_number_ms
-from antrean.domain.ticket import Move, State, Ticket, can
+from antrean.domain.ticket import State, Ticket
+from antrean.domain.visit_view import (
+    Texts,
+    allowed,
+    at_the_counter,
+    fitting_journeys,
+    for_the_phone,
+    of_a_visit,
+)
 
 Wire = dict[str, Any]
 WAITING_ROWS = 40
+TOLD_CALLS, TOLD_MS = 12, 60_000
+"""A board is told so many calls, and in a rush all of so long: one that asks now and then misses none."""
+
 UNCHECKED_ROWS = 12
+NO_TEXTS: Texts = {}
 
 
 def board_state(hall: Hall, now_ms: int) -> Wire:
@@ -29,7 +41,7 @@ def board_state(hall: Hall, now_ms: int) -> Wire:
     return {
         "mall": {"name": hall.mall.name, "timezone": hall.mall.timezone},
         "zones": [{"code": zone.code, "name": zone.name.to_dict()} for zone in hall.mall.zones.values()],
-        "calls": [_call(hall, at) for at in range(len(hall.calls))],
+        "calls": [_call(hall, at) for at in range(_told(hall, now_ms))],
         "waiting": [
             {"agency": agency.code, "short": agency.short, "count": waiting[agency.code]}
             for agency in hall.mall.agencies.values()
@@ -39,6 +51,11 @@ def board_state(hall: Hall, now_ms: int) -> Wire:
         "day": hall.day,
         "server_ms": now_ms,
     }
+
+
+def _told(hall: Hall, now_ms: int) -> int:
+    young = sum(now_ms - call.called_ms < TOLD_MS for call in hall.calls)
+    return min(len(hall.calls), max(TOLD_CALLS, young))
 
 
 def _call(hall: Hall, at: int) -> Wire:
@@ -173,6 +190,7 @@ def ticket_state(hall: Hall, ticket: Ticket, now_ms: int) -> Wire:
         "called_at": step.called_ms,
         "arrived_at": ticket.arrived_ms,
         "paper": paper_state(hall, ticket, now_ms),
+        **for_the_phone(hall, ticket, now_ms),
         "server_ms": now_ms,
     }
 
@@ -190,6 +208,7 @@ def row(hall: Hall, ticket: Ticket, why: str, counter: str = "") -> Wire:
         "priority_checked": ticket.priority_checked,
         "promise_minutes": service.promise_minutes,
         "reason": {"code": why, "params": _reason_params(hall, ticket, why, counter)},
+        **of_a_visit(hall, ticket),
     }
 
 
@@ -209,12 +228,13 @@ def _reason_params(hall: Hall, ticket: Ticket, why: str, counter: str) -> Wire:
             return {"arrived_at": step.arrived_ms}
 
 
-def console_state(hall: Hall, code: str, now_ms: int) -> Wire:
-    """The officer's console for one counter."""
+def console_state(hall: Hall, code: str, now_ms: int, texts: Texts = NO_TEXTS) -> Wire:
+    """The officer's console for one counter; `texts` are the notes' texts by id."""
     desk, counter = hall.desk(code), hall.mall.counters[code]
+    current = hall.tickets[desk.ticket_id] if desk.ticket_id else None
     order = in_calling_order(hall, code, WAITING_ROWS, now_ms)
     served, called = hall.services_of(code), lines_at(hall, code, now_ms)
-    mine = [hall.line(service) for service in called]
+    mine = [hall.line(service).at(code) for service in called]
     aside = [hall.tickets[ticket_id] for ticket_id in hall.aside]
     aside = [one for one in aside if one.step.service in called or one.step.counter == code]
     return {
@@ -229,7 +249,10 @@ def console_state(hall: Hall, code: str, now_ms: int) -> Wire:
         "own_services": [_named(hall.mall.services[service]) for service in counter.services],
         "helps": _helps(hall, code, now_ms),
         "suggestion": _suggestion(hall, code, now_ms),
-        "current": _current(hall, hall.tickets[desk.ticket_id]) if desk.ticket_id else None,
+        "current": {**row(hall, current, current.step.why), **at_the_counter(hall, current, texts)}
+        if current
+        else None,
+        "journeys": fitting_journeys(hall, code),
         "waiting": [row(hall, ticket, why, code) for ticket, why in order],
         "waiting_total": sum(len(line) for line in mine),
         "longest_ms": max((longest_wait_ms(line, now_ms) for line in mine), default=0),
@@ -276,61 +299,3 @@ def _suggestion(hall: Hall, code: str, now_ms: int) -> Wire | None:
 
 def _named(service: Service) -> Wire:
     return {"code": service.code, "name": service.short.to_dict()}
-
-
-def _current(hall: Hall, ticket: Ticket) -> Wire:
-    step = ticket.step
-    return {
-        **row(hall, ticket, step.why),
-        "state": step.state.value,
-        "called_at": step.called_ms,
-        "started_at": step.started_ms,
-        "recalls": step.recalls,
-        "standard_minutes": hall.mall.services[step.service].service_minutes,
-        "journey": journey(ticket),
-    }
-
-
-def journey(ticket: Ticket) -> list[Wire]:
-    """What happened to the visitor so far: `{"at", "what", "where"}` in order of time."""
-    story: list[Wire] = [{"at": ticket.arrived_ms, "what": "issued", "where": ticket.channel}]
-    for step in ticket.steps:
-        moments = (
-            ("called", step.called_ms),
-            ("started", step.started_ms),
-            (step.state.value, step.ended_ms),
-        )
-        story += [{"at": at, "what": what, "where": step.counter} for what, at in moments if at is not None]
-    return story
-
-
-def allowed(hall: Hall, code: str) -> list[str]:
-    """The commands that make sense at this counter now, for the console's keys.
-
-    The table lets an absent mark follow any call; the console offers it only after the mall's number of calls, so that
-    nobody loses a turn by a slip of the hand.
-    """
-    state, desk = counter_state(hall, code), hall.desk(code)
-    if desk.ticket_id is None:
-        closed = state is CounterState.CLOSED
-        return (
-            ["open_counter", "call_next"]
-            if closed
-            else ["call_next", "call_ticket", "start_break", "close_counter"]
-        )
-    ticket = hall.tickets[desk.ticket_id]
-    moves = (
-        Move.RECALL,
-        Move.START,
-        Move.FINISH,
-        Move.ABSENT,
-        Move.UNDO_CALL,
-        Move.HOLD,
-        Move.TRANSFER,
-        Move.CANCEL,
-        Move.SET_PRIORITY,
-    )
-    able = [move.value for move in moves if can(ticket, move)]
-    if "absent" in able and ticket.step.recalls + 1 < hall.mall.policy.absent_after_calls:
-        able.remove("absent")
-    return ["call_next", *able] if ticket.state is State.SERVING else able
