@@ -13,7 +13,8 @@ from antrean.domain.estimate import people_ahead, poured, wait_range
 from antrean.domain.evolve import evolve_all
 from antrean.domain.hall import Accepted, Hall, empty_hall
 from antrean.domain.shelves import Shelves
-from antrean.domain.views import allowed, console_state, services_state, ticket_state
+from antrean.domain.views import console_state, services_state, ticket_state
+from antrean.domain.visit_view import allowed
 from antrean.domain.waits import Visit, percentile, report, visits_of
 from tests.domain.malls import mall
 from tests.domain.test_order import issued
