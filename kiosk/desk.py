@@ -60,7 +60,7 @@ class Issued:
 
 @dataclass(frozen=True, slots=True)
 class ServiceView:
-    """A service as it stands now; `reason` and `opens_ms` as in `antrean.domain.opening`."""
+    """A service as it stands now; `reason`, `opens_ms` and `last_ms` as in `antrean.domain.opening`."""
 
     code: str
     open: bool
@@ -69,6 +69,7 @@ class ServiceView:
     full: bool
     waiting: int | None
     wait: tuple[int, int] | None
+    last_ms: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from antrean.domain.catalogue import Mall
 from antrean.domain.errors import RuleViolation
 from antrean.domain.events import HelpRequested
 from antrean.domain.label import check_letters, status_url
-from antrean.domain.opening import openness
+from antrean.domain.opening import taking_numbers
 from antrean.ledger.device_log import Issued as Ticket
 from antrean.ledger.device_memory import Pairing
 from antrean.ledger.errors import LedgerBroken
@@ -120,7 +120,7 @@ class LiveDesk:
         """How a service stands now."""
         mall, now = self.mall(), self._hands.clock.now()
         found = find_service(mall, service)
-        state = openness(mall, found, now.ms)
+        state = taking_numbers(mall, found, now.ms)
         waiting, wait = self._figures(service)
         left = None
         if found.quota is not None:
@@ -134,6 +134,7 @@ class LiveDesk:
             full=left is not None and left <= 0,
             waiting=waiting,
             wait=wait,
+            last_ms=state.last_ms,
         )
 
     def calls(self) -> tuple[tuple[str, str], ...]:

@@ -8,7 +8,7 @@ from antrean.domain.assistance import check_assistance
 from antrean.domain.catalogue import Mall, Service
 from antrean.domain.claim import NONCE_BITS, Claim, Seal, Sealed
 from antrean.domain.errors import BadInput, RuleViolation
-from antrean.domain.opening import local_day, openness
+from antrean.domain.opening import local_day, taking_numbers
 from antrean.ledger.device import DeviceLedger
 from antrean.ledger.device_log import Assistance, Issued, Order
 from kiosk.mall_clock import MallClock, Now
@@ -42,7 +42,8 @@ class Issuing:
     ) -> Issued:
         """Give the next number of a service; with a `reason` staff take it for the visitor after `minutes` of help.
 
-        Raises RuleViolation `unknown_service`, `closed` (params reason, opens_ms), `full` or `not_paired`;
+        Raises RuleViolation `unknown_service`, `closed` (params reason, opens_ms), `last_number_given`
+        (param last_ms), `full` or `not_paired`;
         BadInput `unknown_assist_reason`; Unavailable or LedgerBroken when the disk refuses.
         """
         check_assistance(reason, minutes)
@@ -114,12 +115,14 @@ def find_service(mall: Mall, code: str) -> Service:
 
 
 def check_open(mall: Mall, service: Service, now: Now) -> None:
-    """Raises RuleViolation `closed` outside the service's hours.
+    """Raises RuleViolation `closed` outside the service's hours, `last_number_given` after the day's last number.
 
     A clock that is certainly wrong (a dead battery, before the first contact) refuses nobody.
     """
     if not now.plausible:
         return
-    state = openness(mall, service, now.ms)
+    state = taking_numbers(mall, service, now.ms)
+    if state.reason == "last_number":
+        raise RuleViolation("last_number_given", service=service.code, last_ms=state.last_ms)
     if not state.open:
         raise RuleViolation("closed", service=service.code, reason=state.reason, opens_ms=state.opens_ms)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from antrean.domain.catalogue import Mall
 from antrean.domain.errors import RuleViolation
-from antrean.domain.opening import openness
+from antrean.domain.opening import taking_numbers
 from kiosk.defaults import Defaults
 from kiosk.desk import Choice, HelpState, Issued, Paper, ServiceView, StaffStatus
 from kiosk.readmission import PaperTaken
@@ -32,8 +32,10 @@ class PictureDesk:
 
     def view(self, service: str) -> ServiceView:
         """Seven people wait everywhere."""
-        state = openness(self._mall, self._mall.services[service], self._now)
-        return ServiceView(service, state.open, state.reason, state.opens_ms, False, 7, (10, 25))
+        state = taking_numbers(self._mall, self._mall.services[service], self._now)
+        return ServiceView(
+            service, state.open, state.reason, state.opens_ms, False, 7, (10, 25), state.last_ms
+        )
 
     def calls(self) -> tuple[tuple[str, str], ...]:
         """Three calls to the mall's first counters."""

@@ -27,7 +27,7 @@ from antrean.domain.evolve import evolve
 from antrean.domain.hall import Accepted, Hall, Help, is_full
 from antrean.domain.label import SERVER_ISSUER
 from antrean.domain.numbering import next_number
-from antrean.domain.opening import last_number_ms, openness
+from antrean.domain.opening import taking_numbers
 from antrean.domain.readmission import arrival, readmitted
 from antrean.domain.returning import check_return
 from antrean.domain.ticket import OPEN_STATES, Move, State, Ticket, moved
@@ -240,14 +240,13 @@ def check_service(hall: Hall, service: str, now_ms: int) -> None:
     found = hall.mall.services.get(service)
     if found is None:
         raise RuleViolation("unknown_service", service=service)
-    now = openness(hall.mall, found, now_ms)
+    now = taking_numbers(hall.mall, found, now_ms)
+    if now.reason == "last_number":
+        raise RuleViolation("last_number_given", service=service, last_ms=now.last_ms)
     if not now.open and now.opens_ms is None:
         raise RuleViolation("service_not_offered", service=service)
     if not now.open:
         raise RuleViolation("service_closed", service=service, reason=now.reason, opens_ms=now.opens_ms)
-    last_ms = last_number_ms(hall.mall, found, now_ms)
-    if last_ms is not None and now_ms >= last_ms:
-        raise RuleViolation("last_number_given", service=service, last_ms=last_ms)
     if is_full(hall, service):
         raise RuleViolation("service_full", service=service, quota=found.quota)
 

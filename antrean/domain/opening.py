@@ -7,18 +7,22 @@ from zoneinfo import ZoneInfo
 
 from antrean.domain.catalogue import MINUTES_A_DAY, Hours, Interval, Mall, Service
 
-Reason = Literal["open", "closed_today", "break", "before_hours", "after_hours", "holiday"]
+Reason = Literal["open", "closed_today", "break", "before_hours", "after_hours", "holiday", "last_number"]
 LOOK_AHEAD_DAYS = 14
 
 
 @dataclass(frozen=True, slots=True)
 class Openness:
-    """Whether a service is open; `opens_ms` is the next opening, `closes_ms` the end of the current interval."""
+    """Whether a service is open; `opens_ms` is the next opening, `closes_ms` the end of the current interval.
+
+    `last_ms` is when the last number of today was given, where that is the reason.
+    """
 
     open: bool
     reason: Reason
     opens_ms: int | None
     closes_ms: int | None
+    last_ms: int | None = None
 
 
 def local_day(timezone: str, now_ms: int) -> datetime.date:
@@ -45,6 +49,17 @@ def openness(mall: Mall, service: Service, now_ms: int) -> Openness:
     return Openness(
         False, _why_closed(mall, today, now.date(), minute), _next_opening(mall, hours, now), None
     )
+
+
+def taking_numbers(mall: Mall, service: Service, now_ms: int) -> Openness:
+    """As `openness`, for somebody who wants a number: from the day's last number on the service is not open to them,
+    although it still serves whoever has one.
+    """
+    found, last_ms = openness(mall, service, now_ms), last_number_ms(mall, service, now_ms)
+    if last_ms is None or now_ms < last_ms or found.reason not in ("open", "break"):
+        return found
+    later = _next_opening(mall, mall.hours_of(service), _local(mall.timezone, now_ms), from_day=1)
+    return Openness(False, "last_number", later, None, last_ms)
 
 
 def last_number_ms(mall: Mall, service: Service, now_ms: int) -> int | None:
@@ -74,9 +89,9 @@ def _why_closed(mall: Mall, today: tuple[Interval, ...], day: datetime.date, min
     return "after_hours" if minute >= today[-1].end else "break"
 
 
-def _next_opening(mall: Mall, hours: Hours, now: datetime.datetime) -> int | None:
+def _next_opening(mall: Mall, hours: Hours, now: datetime.datetime, from_day: int = 0) -> int | None:
     minute = now.hour * 60 + now.minute
-    for ahead in range(LOOK_AHEAD_DAYS + 1):
+    for ahead in range(from_day, LOOK_AHEAD_DAYS + 1):
         day = now.date() + datetime.timedelta(days=ahead)
         for interval in _intervals(mall, hours, day):
             if ahead or interval.start > minute:

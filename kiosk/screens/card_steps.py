@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 from antrean.domain.catalogue import Service
 from antrean.texts.formats import wait_range
 from kiosk.screens.facts import requirement_rows
-from kiosk.screens.lists import opens_words
+from kiosk.screens.lists import closed_words, opens_words
 from kiosk.screens.screen import RIGHT, TOP, Area, Screen
 from kiosk.widgets.key import Key
 from kiosk.widgets.panel import Icon, Panel, Rule
@@ -191,6 +191,8 @@ class Steps:
         else:
             self._put(Panel(style, "warn_wash"), *self._keys_at)
             why = t("kiosk.easy_full") if view.full else opens_words(screen.scene, view)
+            if view.last_ms is not None and not view.full:
+                why = closed_words(screen.scene, view)
             self._words(why, Area(x + 28, y + 6, width - 48, height - 12), 62, 700, "warn")
         listing = Key(
             style, t("kiosk.print_checklist"), icon="printer", size=62, icon_size=80, name="checklist"

@@ -126,6 +126,8 @@ def standing(scene: Scene, view: ServiceView, briefly: bool = False) -> str:
         return _briefly(scene, view)
     if view.full:
         return t("kiosk.full_today")
+    if view.last_ms is not None:
+        return t("kiosk.last_number_at", clock=clock(view.last_ms, scene.mall.timezone, scene.language))
     if not view.open:
         return closed_words(scene, view)
     waiting = t("kiosk.waiting_people", n=view.waiting) if view.waiting is not None else ""
@@ -159,8 +161,10 @@ def _briefly(scene: Scene, view: ServiceView) -> str:
 
 
 def closed_words(scene: Scene, view: ServiceView) -> str:
-    """Why it is closed and when it opens."""
+    """Why it is closed and when it opens, or when today's last number was given."""
     t, timezone, language = scene.t, scene.mall.timezone, scene.language
+    if view.last_ms is not None:
+        return t("kiosk.closed_last_number", clock=clock(view.last_ms, timezone, language))
     if view.opens_ms is None:
         return t("kiosk.closed")
     now = scene.desk.now_ms()

@@ -109,6 +109,25 @@ def test_a_closed_service_gives_no_number_but_a_dead_clock_refuses_nobody(ledger
     assert take(Issuing(ledger, dead, counted_ids("00000002"))) == "A1-001"
 
 
+def test_after_the_last_number_of_the_day_the_kiosk_refuses_by_its_own_catalogue(
+    ledger: DeviceLedger,
+) -> None:
+    paired(ledger)
+    short = service(
+        "ktp-baru", "A", hours={**WEEK, "sat": [], "sun": []}, last_number_minutes_before_close=60
+    )
+    mall = mall_from_dict(catalogue(short))
+    late = FakeMachine(wall_ms=NOON_MS + 2 * HOUR_MS)  # 14.00, an hour before it closes
+    with pytest.raises(RuleViolation, match="last_number_given") as refusal:
+        Issuing(ledger, MallClock(late.stamp), counted_ids("00000001")).issue(
+            mall, "ktp-baru", priority=False, language="id"
+        )
+    assert refusal.value.params["last_ms"] == NOON_MS + 2 * HOUR_MS
+    dead = MallClock(FakeMachine(wall_ms=0).stamp, None, met_ms=NOON_MS + 2 * HOUR_MS)
+    issuing = Issuing(ledger, dead, counted_ids("00000002"))
+    assert str(issuing.issue(mall, "ktp-baru", priority=False, language="id").label) == "A1-001"
+
+
 def test_a_wrong_wall_clock_does_not_matter_once_the_server_was_met(ledger: DeviceLedger) -> None:
     paired(ledger)
     machine = FakeMachine(wall_ms=0)

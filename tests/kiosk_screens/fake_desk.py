@@ -1,10 +1,11 @@
 """A desk for tests of the screens."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from antrean.domain.catalogue import Mall
 from antrean.domain.errors import RuleViolation, Unavailable
-from antrean.domain.opening import openness
+from antrean.domain.opening import last_number_ms, taking_numbers
 from kiosk.defaults import Defaults
 from kiosk.desk import Choice, HelpState, Issued, Paper, ServiceView, StaffStatus
 from kiosk.readmission import PaperTaken, Taken
@@ -43,12 +44,22 @@ class FakeDesk:
             raise RuleViolation("not_paired")
         return self.the_mall
 
+    def end_numbers(self) -> int:
+        """The mall gives its last numbers 30 minutes before it closes; the moment after that on the same day."""
+        policy = replace(self.the_mall.policy, last_number_minutes_before_close=30)
+        self.the_mall = replace(self.the_mall, policy=policy)
+        last_ms = last_number_ms(self.the_mall, self.the_mall.services["ktp-hilang"], MONDAY_0942)
+        assert last_ms is not None
+        return last_ms + 60_000
+
     def view(self, service: str) -> ServiceView:
-        state = openness(self.the_mall, self.the_mall.services[service], self.now)
+        state = taking_numbers(self.the_mall, self.the_mall.services[service], self.now)
         full = service in self.full
         if self.always_open:
             return ServiceView(service, True, "open", None, full, 7, (10, 25))
-        return ServiceView(service, state.open, state.reason, state.opens_ms, full, 7, (10, 25))
+        return ServiceView(
+            service, state.open, state.reason, state.opens_ms, full, 7, (10, 25), state.last_ms
+        )
 
     def calls(self) -> tuple[tuple[str, str], ...]:
         return self.shown_calls

@@ -139,6 +139,23 @@ def test_a_closed_service_says_why_and_has_no_key_to_take_a_number(visitor: Visi
     assert "Sudah tutup, buka Selasa 07.30" in visitor.reads()
 
 
+def test_after_the_last_number_of_the_day_the_card_says_when_that_was(
+    visitor: Visitor, desk: FakeDesk
+) -> None:
+    desk.now = desk.end_numbers()
+    visitor.touch("start", "need:ktp-kk", "service:ktp-hilang")
+    assert not visitor.sees("take")
+    assert "Nomor terakhir hari ini sudah diberikan, pukul 15.30" in visitor.reads()
+
+
+def test_a_number_refused_because_the_last_one_was_given_is_explained(
+    visitor: Visitor, desk: FakeDesk
+) -> None:
+    desk.refusal = RuleViolation("last_number_given", service="ktp-hilang", last_ms=desk.now)
+    visitor.touch("start", "need:ktp-kk", "service:ktp-hilang", "take", "priority:no")
+    assert "Nomor terakhir hari ini baru saja diberikan" in visitor.reads()
+
+
 def test_a_full_service_says_so(visitor: Visitor, desk: FakeDesk) -> None:
     desk.full = {"ktp-hilang"}
     visitor.touch("start", "need:ktp-kk", "service:ktp-hilang")

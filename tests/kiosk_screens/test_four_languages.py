@@ -29,6 +29,7 @@ NOTICES = (
     ("no_number", "refused"),
     ("no_number", "refused_closed"),
     ("no_number", "refused_full"),
+    ("no_number", "refused_last_number_given"),
     ("no_number", "refused_unknown_service"),
     ("no_number", "refused_not_paired"),
     ("machine_stuck", "refused_unavailable"),
@@ -49,6 +50,8 @@ def test_closed_full_and_every_outcome_of_the_paper_fit(
     for hours in (-9, 3, 8, 5 * 24):
         desk.now = MONDAY_0942 + hours * 3_600_000
         shown += [Card(scene, service), lists.services_of_need(scene, "ktp-kk")]
+    desk.now = desk.end_numbers()
+    shown += [Card(scene, service), lists.services_of_need(scene, "ktp-kk")]
     desk.full, desk.now = set(desk.the_mall.services), MONDAY_0942
     shown += [Card(scene, service), lists.services_of_need(scene, "ktp-kk")]
     for paper in Paper:

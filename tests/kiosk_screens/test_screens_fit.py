@@ -139,6 +139,8 @@ def test_closed_full_and_every_outcome_of_the_paper_fit(
         desk.now = MONDAY_0942 + hours * 3_600_000
         shown += [Card(scene, service), lists.services_of_need(scene, "ktp-kk")]
         qtbot.addWidget(shown[-1])
+    desk.now = desk.end_numbers()
+    shown += [Card(scene, service), lists.services_of_need(scene, "ktp-kk")]
     desk.full = set(desk.the_mall.services)
     desk.now = MONDAY_0942
     shown += [Card(scene, service), lists.services_of_need(scene, "ktp-kk")]

@@ -34,12 +34,19 @@ function isOpen(code) {
   return until === null || live.now() < until ? open : !open;
 }
 
-const canTake = (code) => isOpen(code) && !services.services[code].full;
+/** Whether the last number of the day was given, although the service is still open. */
+function isPast(code) {
+  const last = services.services[code].last_number_ms ?? null;
+  return last !== null && live.now() >= last;
+}
+
+const canTake = (code) => isOpen(code) && !isPast(code) && !services.services[code].full;
 
 const waitWords = (code) => {
   const { waiting, wait, full } = services.services[code];
   const { until } = byCode.get(code);
   if (!isOpen(code)) return until && until - live.now() < DAY_MS ? t("helper.closed", { clock: clock(until) }) : t("helper.closed_today");
+  if (isPast(code)) return t("helper.last_number", { clock: clock(services.services[code].last_number_ms) });
   if (full) return t("helper.full");
   if (!waiting) return t("helper.nobody");
   if (!wait) return t("helper.ahead_only", { n: waiting });
