@@ -21,8 +21,7 @@ from antrean.service.notifier import Notifier, notifier_from
 from antrean.service.supervisor import supervise
 from antrean.service.tidying import EVERY_S, tidied_by_hand, tidy
 from antrean.texts import LANGUAGES, texts_for
-from antrean.voice import phrase
-from antrean.voice.pack import Pack, load_pack, shipped_pack
+from antrean.voice.pack import SHIPPED, Pack, load_pack, shipped_pack
 from display.device import remember, remembered_token
 from display.settings import PREFIX, SCHEMA, Settings, load_settings
 
@@ -92,7 +91,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return _complain(t("display.needs_server"))
         if asked.command == "counter" and not settings.counter:
             return _complain(t("display.needs_counter"))
-        spoken = settings.language if settings.language in phrase.LANGUAGES else phrase.LANGUAGES[0]
+        spoken = settings.language if settings.language in SHIPPED else SHIPPED[0]
         pack = load_pack(Path(settings.voice)) if settings.voice else shipped_pack(spoken)
     except BadInput as problem:
         return _complain(t("display.bad_settings", problems=problem.params.get("problems", problem)))

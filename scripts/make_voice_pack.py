@@ -16,14 +16,12 @@ import wave
 from pathlib import Path
 
 from antrean.voice.pack import PACKS
-from antrean.voice.phrase import clips_needed
+from antrean.voice.phrase import clips_needed, clips_to_announce
+from antrean.voice.pronunciation import told
+from antrean.voice.samples import levelled, sounding, trimmed
 from antrean.voice.sound import wav_of
 
 RATE = 22_050
-LOUDNESS = 4_200  # root mean square of the voiced part; leaves about 9 dB for peaks
-PEAK = 30_000
-QUIET = 120
-EDGE_MS = 12
 VOICES = {"id": ("id", 138), "en": ("en-gb", 145)}
 CHIME = ((587.33, 0.0), (440.0, 0.42))  # D5 then A4, a falling fourth: (hertz, start in seconds)
 CHIME_SECONDS = 1.25
@@ -51,7 +49,7 @@ def speak(text: str, language: str) -> array.array[int]:
     """What espeak-ng says, trimmed and levelled."""
     voice, speed = VOICES[language]
     said = subprocess.run(
-        ["espeak-ng", "-v", voice, "-s", str(speed), "-p", "45", "--stdout", text],
+        ["espeak-ng", "-v", voice, "-s", str(speed), "-p", "45", "--stdout", told(text, language)],
         check=True,
         capture_output=True,
     ).stdout
@@ -59,35 +57,16 @@ def speak(text: str, language: str) -> array.array[int]:
         if sound.getframerate() != RATE:
             raise SystemExit(f"espeak-ng gave {sound.getframerate()} Hz, not {RATE}")
         samples = array.array("h", sound.readframes(sound.getnframes()))
-    return level(trim(samples))
-
-
-def trim(samples: array.array[int]) -> array.array[int]:
-    """Without the silence at both ends, but with a hair of it left so that no consonant is cut."""
-    loud = [at for at, value in enumerate(samples) if abs(value) > QUIET]
-    if not loud:
-        raise SystemExit("a clip came out silent")
-    edge = RATE * EDGE_MS // 1000
-    return samples[max(0, loud[0] - edge) : loud[-1] + edge]
-
-
-def level(samples: array.array[int]) -> array.array[int]:
-    """At the pack's loudness, with soft ends and no clipped peak."""
-    voiced = [value for value in samples if abs(value) > QUIET]
-    rms = math.sqrt(sum(value * value for value in voiced) / len(voiced))
-    gain = min(LOUDNESS / rms, PEAK / max(abs(value) for value in samples))
-    edge = RATE * EDGE_MS // 2000
-    last = len(samples) - 1
-    return array.array(
-        "h", (int(v * gain * min(1.0, at / edge, (last - at) / edge)) for at, v in enumerate(samples))
-    )
+    if sounding(samples) is None:
+        raise SystemExit(f"{text!r} came out silent")
+    return levelled(trimmed(samples, RATE), RATE)
 
 
 def make(folder: Path) -> int:
     """Write every clip of one pack; the answer is its size in bytes."""
     table = tomllib.loads((folder / "pack.toml").read_text(encoding="utf-8"))
     say, language = table["say"], table["language"]
-    if missing := clips_needed(language) - {"chime"} - say.keys():
+    if missing := (clips_needed(language) | clips_to_announce()) - {"chime"} - say.keys():
         raise SystemExit(f"{folder}/pack.toml says nothing for {', '.join(sorted(missing))}")
     clips = {name: speak(text, language) for name, text in say.items()} | {"chime": chime()}
     for name, samples in clips.items():

@@ -1,4 +1,4 @@
-"""The clips of a spoken call, in order."""
+"""The clips of what the hall hears, in order: a call, or an announcement about a counter."""
 
 import re
 from collections.abc import Mapping
@@ -6,10 +6,33 @@ from dataclasses import dataclass
 from typing import Any
 
 from antrean.domain.label import Label
+from antrean.voice.figures import SPOKEN, cardinal, digits
 
-LANGUAGES = ("id", "en")
+LANGUAGES = SPOKEN
+"""Languages in which a pack can speak; which packs are shipped, `antrean.voice.pack.SHIPPED` tells."""
+
 PAUSE = "pause"
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+DIGITS = "0123456789"
+COUNTERS = range(1, 100)
+"""Counters whose number is said as a number, not digit by digit."""
+
+PHRASES = {
+    "counter_closed": ("counter", "closed"),
+    "counter_open": ("counter", "open"),
+    "go_to_counter_area": ("area", "counter"),
+}
+"""Kinds of announcements that clips can say; the counter's number follows the clip "counter"."""
+
+_WORD_CLIPS = {
+    "id": {"sepuluh": "10", "sebelas": "11", "belas": "teen", "puluh": "ty"},
+    "jv": {
+        "sedasa": "10", "sewelas": "11", "selangkung": "25", "seket": "50", "sewidak": "60", "welas": "teen",
+        "dasa": "ty",
+    },
+    "su": {"sapuluh": "10", "sabelas": "11", "belas": "teen", "puluh": "ty"},
+}  # fmt: skip
+"""The clip of a word of a number that is no digit; one that is not here has a clip of its own name ("tigang")."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +61,19 @@ def phrase(call: Announcement | Mapping[str, Any], language: str) -> tuple[str, 
     )
 
 
+def announcement_phrase(kind: str, about: str, language: str) -> tuple[str, ...]:
+    """The clip names of an announcement about the counter `about`: "perhatian", then "loket", 5, "tutup sementara".
+
+    Raises KeyError for a kind that has no clips and ValueError for a language we do not speak.
+    """
+    said: list[str] = ["attention", PAUSE]
+    for clip in PHRASES[kind]:
+        said.append(clip)
+        if clip == "counter":
+            said.extend(counter_words(about, language))
+    return tuple(said)
+
+
 def spell_label(label: str, check: str | None = None) -> tuple[str, ...]:
     """The characters of a label as clip names with a short silence at the hyphen; check letters come last."""
     read = Label.parse(label)
@@ -52,23 +88,20 @@ def counter_words(code: str, language: str) -> tuple[str, ...]:
     if language not in LANGUAGES:
         raise ValueError(f"no words for the language {language!r}; known are {', '.join(LANGUAGES)}")
     words: list[str] = []
-    for digits, letter in re.findall(r"(\d+)|([A-Z])", code.upper()):
+    for figures, letter in re.findall(r"(\d+)|([A-Z])", code.upper()):
         if letter:
             words.append(letter)
-        elif len(digits) > 2 or digits.startswith("0"):
-            words.extend(digits)
+        elif len(figures) > 2 or figures.startswith("0"):
+            words.extend(figures)
         else:
-            words.extend(_indonesian(int(digits)) if language == "id" else _english(int(digits)))
+            words.extend(_english(int(figures)) if language == "en" else _by_words(int(figures), language))
     return tuple(words)
 
 
-def _indonesian(number: int) -> tuple[str, ...]:
-    if number < 12:
-        return (str(number),)
-    if number < 20:
-        return (str(number - 10), "teen")
-    tens, ones = divmod(number, 10)
-    return (str(tens), "ty", *((str(ones),) if ones else ()))
+def _by_words(number: int, language: str) -> tuple[str, ...]:
+    names = {digits(figure, language): figure for figure in DIGITS}
+    known = _WORD_CLIPS[language] | names
+    return tuple(known.get(word, word) for word in cardinal(number, language).split())
 
 
 def _english(number: int) -> tuple[str, ...]:
@@ -79,6 +112,11 @@ def _english(number: int) -> tuple[str, ...]:
 
 
 def clips_needed(language: str) -> frozenset[str]:
-    """Every clip a pack of this language must hold, the chime included; silences are made, not recorded."""
-    words = {word for number in range(1, 100) for word in counter_words(str(number), language)}
-    return frozenset({"chime", "number", "proceed", *LETTERS, *"0123456789", *words})
+    """Every clip without which a pack cannot call, the chime included; silences are made, not recorded."""
+    words = {word for number in COUNTERS for word in counter_words(str(number), language)}
+    return frozenset({"chime", "number", "proceed", *LETTERS, *DIGITS, *words})
+
+
+def clips_to_announce() -> frozenset[str]:
+    """The clips that a pack needs besides to say the announcements about a counter."""
+    return frozenset({"attention", *(clip for clips in PHRASES.values() for clip in clips)})

@@ -12,6 +12,7 @@ AFTER_CHIME_MS = 250
 BETWEEN_WORDS_MS = 45
 PAUSE_MS = 220
 TAIL_MS = 350
+BETWEEN_LANGUAGES_MS = 600
 
 
 def call_wav(label: str, counter: str, language: str, pack: Pack, check: str | None = None) -> bytes:
@@ -21,17 +22,33 @@ def call_wav(label: str, counter: str, language: str, pack: Pack, check: str | N
     """
     if pack.language != language:
         raise ValueError(f"the pack {pack.name!r} speaks {pack.language}, not {language}")
-    words = _joined(phrase(Announcement(label, counter, check), language), pack)
-    parts = (pack.clips["chime"], _silence(pack.rate, AFTER_CHIME_MS), words, _silence(pack.rate, TAIL_MS))
-    return wav_of(b"".join(parts), pack.rate)
+    return call_in_all(label, counter, (pack,), check)
+
+
+def call_in_all(label: str, counter: str, packs: Sequence[Pack], check: str | None = None) -> bytes:
+    """The sound of one call: one chime, then the words of each pack, one language after the other.
+
+    Raises BadInput for an unreadable label. The packs share one rate, see `same_rate`.
+    """
+    call = Announcement(label, counter, check)
+    return after_chime([clips_joined(phrase(call, pack.language), pack) for pack in packs], packs[0])
+
+
+def after_chime(parts: Sequence[bytes], pack: Pack) -> bytes:
+    """Chime, then these raw samples with a pause between them, as a WAV file at the pack's rate."""
+    pause = _silence(pack.rate, BETWEEN_LANGUAGES_MS)
+    words = pause.join(part for part in parts if part)
+    lead = _silence(pack.rate, AFTER_CHIME_MS) if words else b""
+    return wav_of(pack.clips["chime"] + lead + words + _silence(pack.rate, TAIL_MS), pack.rate)
 
 
 def label_wav(label: Label, pack: Pack) -> bytes:
     """A ticket number alone as a WAV file, sign by sign, as a call says it."""
-    return wav_of(_joined(spell_label(str(label)), pack), pack.rate)
+    return wav_of(clips_joined(spell_label(str(label)), pack), pack.rate)
 
 
-def _joined(names: Sequence[str], pack: Pack) -> bytes:
+def clips_joined(names: Sequence[str], pack: Pack) -> bytes:
+    """These clips one after the other as raw samples at the pack's rate; "pause" is a short silence."""
     pause, gap = _silence(pack.rate, PAUSE_MS), _silence(pack.rate, BETWEEN_WORDS_MS)
     return b"".join(pause if name == PAUSE else pack.clips[name] + gap for name in names)
 
