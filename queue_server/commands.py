@@ -17,20 +17,23 @@ from antrean.domain.commands import (
     Issue,
     OpenCounter,
     Readmit,
+    Return,
     SetPriority,
     SetServices,
     WithdrawAnnouncement,
+    WriteNote,
     command_of,
 )
 from antrean.domain.decide import decide
 from antrean.domain.errors import RuleViolation
 from antrean.domain.estimate import people_ahead
 from antrean.domain.event import Envelope, canonical
-from antrean.domain.events import Payload, TicketCalled
+from antrean.domain.events import NoteWritten, Payload, TicketCalled
 from antrean.domain.hall import Hall
 from antrean.domain.label import status_token
 from antrean.domain.ticket import State
 from antrean.domain.views import row
+from antrean.domain.visit_notes import commitment
 from antrean.ledger import hall_commands, hall_people
 from queue_server import orders, paper_keys
 from queue_server.auth.callers import Staff
@@ -49,6 +52,7 @@ IN_PERSON = (
     SetPriority,
 )
 """Commands that somebody with a hall-wide role gives in their own name, also where an officer sits."""
+SALT_BYTES = 32
 SUPERVISOR_COMMANDS = frozenset({"reopen", "announce", "withdraw_announcement"})
 
 
@@ -68,20 +72,20 @@ def run_command(
     `older_server` means that a later life of the server runs elsewhere, `key_reused` that the key was used before
     with another body.
     """
-    kept_key = hashlib.sha256(f"{staff.name}\n{key}".encode()).hexdigest()
+    own_key = kept_key(staff, key)
     try:
         body_hash = hashlib.sha256(canonical(data)).hexdigest()
     except UnicodeEncodeError:
         raise RuleViolation("bad_field", field="body") from None
 
     def work(turn: Turn) -> Done:
-        stored = hall_commands.stored_answer(turn.tx, kept_key)
+        stored = hall_commands.stored_answer(turn.tx, own_key)
         if stored is not None:
             if stored.body_hash != body_hash:
                 raise RuleViolation("key_reused")
             return Done(stored.status, stored.answer)
         command = _prepared(command_of(data), staff, turn, new_id)
-        payloads = decide(turn.truth.hall, command, turn.now_ms)
+        payloads = _decided(command, turn, live)
         if isinstance(command, Issue):
             check_free(turn, command.service)
             if command.print_at:
@@ -90,12 +94,17 @@ def run_command(
         if isinstance(command, OpenCounter) and staff.session is not None:
             hall_people.touch_session(turn.tx, staff.session.session_hash, turn.now_ms, command.counter)
         answer = json.dumps(_answer(turn, command, payloads, envelopes), ensure_ascii=False)
-        hall_commands.store_answer(turn.tx, kept_key, body_hash, 200, answer, turn.now_ms)
+        hall_commands.store_answer(turn.tx, own_key, body_hash, 200, answer, turn.now_ms)
         return Done(200, answer)
 
     check_allowed(data, staff)
     live.check_newest_life()
     return live.run(work)
+
+
+def kept_key(staff: Staff, key: str) -> str:
+    """The form in which the ledger keeps one person's key: nobody hits on another's by chance."""
+    return hashlib.sha256(f"{staff.name}\n{key}".encode()).hexdigest()
 
 
 def check_allowed(data: Mapping[str, Any], staff: Staff) -> None:
@@ -133,7 +142,22 @@ def _prepared(command: Command, staff: Staff, turn: Turn, new_id: Callable[[], s
         return replace(command, announcement_id=new_id())
     if isinstance(command, Readmit):
         return replace(command, proven=paper_keys.proven(turn, command.token))
+    if isinstance(command, Return):
+        return replace(command, beyond_grace=bool(staff.roles & HALL_WIDE))
     return command
+
+
+def _decided(command: Command, turn: Turn, live: LiveHall) -> Sequence[Payload]:
+    """What a command leads to; the text of a note is kept beside the log, which holds its commitment."""
+    if not isinstance(command, WriteNote):
+        return decide(turn.truth.hall, command, turn.now_ms)
+    salt, text = live.random_bytes(SALT_BYTES), command.text.strip()
+    promised = replace(command, note_id=live.new_id(), commitment=commitment(salt, text))
+    payloads = decide(turn.truth.hall, promised, turn.now_ms)
+    for payload in payloads:
+        if isinstance(payload, NoteWritten):
+            turn.keep_note(payload, text, salt)
+    return payloads
 
 
 def _answer(

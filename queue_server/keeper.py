@@ -1,4 +1,4 @@
-"""The server's housekeeping: a new day, a changed catalogue, the clock's memory, old answers, backups."""
+"""The server's housekeeping: a new day, a changed catalogue, the clock's memory, old answers and notes, backups."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from antrean.domain.errors import Unavailable
-from antrean.ledger import hall_commands, hall_people
+from antrean.ledger import hall_commands, hall_notes, hall_people
 from antrean.ledger.hall import HallLedger
 from antrean.ledger.hall_meta import CLOCK_EVERY_MS
 from antrean.ledger.room import Room
@@ -18,7 +18,8 @@ from queue_server.timekeeper import Timekeeper
 
 log = logging.getLogger("queue_server")
 FORGET_EVERY_MS = 3_600_000
-ANSWERS_KEPT_MS = 2 * 24 * 3_600_000
+DAY_MS = 24 * 3_600_000
+ANSWERS_KEPT_MS = 2 * DAY_MS
 
 
 @dataclass
@@ -32,6 +33,7 @@ class Keeper:
     backup_every_ms: int
     every_s: float = 1.0
     room: Room | None = None
+    notes_kept_ms: int = 30 * DAY_MS
     _stop: threading.Event = field(default_factory=threading.Event)
     _thread: threading.Thread | None = None
     _done_ms: dict[str, int] = field(default_factory=dict)
@@ -72,7 +74,7 @@ class Keeper:
         if self._due("clock", now, CLOCK_EVERY_MS):
             self.live.run(lambda turn: None)  # each turn notes the clock when that is due
         if self._due("forget", now, FORGET_EVERY_MS):
-            self.ledger.writer.run(lambda tx: _forget(tx, now))
+            self.ledger.writer.run(lambda tx: self._forget(tx, now))
         if self.back_up is not None and self._due("backup", now, self.backup_every_ms):
             self.back_up()
 
@@ -82,7 +84,7 @@ class Keeper:
         self._done_ms[what] = now
         return True
 
-
-def _forget(tx: Transaction, now: int) -> None:
-    hall_commands.forget_answers(tx, now - ANSWERS_KEPT_MS)
-    hall_people.forget_sessions(tx, now)
+    def _forget(self, tx: Transaction, now: int) -> None:
+        hall_commands.forget_answers(tx, now - ANSWERS_KEPT_MS)
+        hall_people.forget_sessions(tx, now)
+        hall_notes.erase_notes(tx, now - self.notes_kept_ms)

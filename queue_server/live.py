@@ -7,9 +7,9 @@ truth only after the commit. Several turns share one commit, so each sees the dr
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeVar
 
 from antrean.domain.catalogue_file import mall_from_dict
@@ -21,6 +21,7 @@ from antrean.domain.event import Envelope
 from antrean.domain.events import (
     CAME_LATE,
     DayOpened,
+    NoteWritten,
     Payload,
     TicketExpired,
     TicketIssued,
@@ -34,7 +35,7 @@ from antrean.domain.hall import Accepted, Hall, empty_hall
 from antrean.domain.label import SERVER_ISSUER
 from antrean.domain.opening import local_day
 from antrean.domain.timeline import Stamp
-from antrean.ledger import hall_log, hall_meta
+from antrean.ledger import hall_log, hall_meta, hall_notes
 from antrean.ledger.hall import HallLedger
 from antrean.ledger.hall_log import NewEvent, Quarantined, StoredEvent
 from antrean.ledger.writer import After, Transaction
@@ -46,12 +47,16 @@ A_BATCH = 8
 
 @dataclass(frozen=True)
 class Truth:
-    """What the mall knows at one position of the log; never changed, only replaced."""
+    """What the mall knows at one position of the log; never changed, only replaced.
+
+    `notes` are the texts of today's notes by id, which stand outside of the log.
+    """
 
     hall: Hall
     position: int
     catalogue_rev: int
     generation: int
+    notes: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -143,6 +148,19 @@ class Turn:
             hall = evolve(hall, accepted)
         return hall
 
+    def keep_note(self, note: NoteWritten, text: str, salt: bytes) -> None:
+        """Keeps the text of a note that is being written, outside of the log."""
+        hall_notes.keep_note(
+            self.tx,
+            note.note_id,
+            ticket_id=note.ticket_id,
+            day=self.truth.hall.day,
+            written_ms=self.now_ms,
+            salt=salt,
+            text=text,
+        )
+        self.truth = changed(self.truth, notes={**self.truth.notes, note.note_id: text})
+
     def open_day(self) -> None:
         """Closes yesterday and opens today when the local date has moved on."""
         hall = self.truth.hall
@@ -152,7 +170,7 @@ class Turn:
         if hall.day:
             self.write(decide(hall, CloseDay(), self.now_ms))
         generation = 1 + hall_log.highest_generation(self.tx, SERVER_ISSUER)
-        self.truth = changed(self.truth, hall=empty_hall(hall.mall, today), generation=generation)
+        self.truth = changed(self.truth, hall=empty_hall(hall.mall, today), generation=generation, notes={})
         hall_meta.set_day(self.tx, today, generation)
         self.write([DayOpened(day=today, generation=generation, issuer=SERVER_ISSUER, by="server")])
 
@@ -171,10 +189,11 @@ class Turn:
 
 def fold(hall: Hall, log: Iterable[StoredEvent]) -> Hall:
     """The hall after stored events, in their order of acceptance."""
-    return evolve_all(hall, map(_accepted, log))
+    return evolve_all(hall, map(accepted_of, log))
 
 
-def _accepted(stored: StoredEvent) -> Accepted:
+def accepted_of(stored: StoredEvent) -> Accepted:
+    """A stored event as the domain reads it."""
     envelope = stored.envelope
     payload = payload_of(envelope.type, envelope.v, envelope.body)
     return Accepted(stored.position, stored.order_ms, envelope.device_id, envelope.event_id, payload)
@@ -183,7 +202,8 @@ def _accepted(stored: StoredEvent) -> Accepted:
 class LiveHall:
     """Holds the truth and lets turns change it. `announce(truth)` is called after each durable change.
 
-    `stamp` and `new_id` give the server's own stamp and fresh event ids (UUIDv7); `now_ms` is the server clock.
+    `stamp` and `new_id` give the server's own stamp and fresh event ids (UUIDv7); `now_ms` is the server clock,
+    `random_bytes` gives bytes nobody can guess.
     """
 
     def __init__(
@@ -193,12 +213,14 @@ class LiveHall:
         stamp: Callable[[], Stamp],
         new_id: Callable[[], str],
         announce: Callable[[Truth], None],
+        random_bytes: Callable[[int], bytes],
     ) -> None:
         self._ledger = ledger
         self._announce = announce
         self.now_ms = now_ms
         self.stamp = stamp
         self.new_id = new_id
+        self.random_bytes = random_bytes
         with ledger.reading() as r:
             self.term = hall_meta.meta(r).term
             self.higher_term = int(hall_meta.setting(r, hall_meta.HIGHER_TERM) or "0")
@@ -264,7 +286,8 @@ class LiveHall:
             hall = fold(hall, hall_log.of_day(r, meta.day))
         device_id, log_id = hall_meta.server_log(r)
         head = hall_log.head(r, device_id, log_id)
-        truth = Truth(hall, hall_log.last_position(r), meta.catalogue_rev, meta.generation)
+        notes = hall_notes.texts_of_day(r, meta.day)
+        truth = Truth(hall, hall_log.last_position(r), meta.catalogue_rev, meta.generation, notes)
         return truth, OwnLog(device_id, log_id, head.ack_seq, head.last_hash)
 
     def _adopt(self, truth: Truth, own: OwnLog, now_ms: int) -> None:

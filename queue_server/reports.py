@@ -29,7 +29,9 @@ ASSISTED = (
     "assisted_unsaid",
     "assist_minutes",
 )
-"""Columns of the tickets staff took for visitors, after all others."""
+"""Columns of the tickets staff took for visitors, after those of waiting and serving."""
+OF_VISITS = ("tickets", "delivered")
+"""The last columns: different numbers (a visit of two services is issued twice), and services delivered."""
 
 IDLE_OUTCOMES = frozenset({"waiting", "called", "on_hold"})
 
@@ -116,7 +118,7 @@ def report_csv(made: Report, mall: Mall, language: str) -> Iterator[str]:
             for what in ("wait", "serve")
             for name in ("count", *SPREAD)
         ]
-        + list(ASSISTED)
+        + [*ASSISTED, *OF_VISITS]
     )
     for row in (*made.rows, made.total):
         data = row.to_dict()
@@ -124,7 +126,19 @@ def report_csv(made: Report, mall: Mall, language: str) -> Iterator[str]:
         cells = [value if index % 5 == 0 else _seconds(value) for index, value in enumerate(spreads)]
         name = name_of(mall, made.by, row.key, language)
         counts = [row.outcomes.get(one, 0) for one in COUNTS]
-        yield _line([row.key, name, row.issued, *counts, row.late, *cells, *assisted_cells(row)])
+        yield _line(
+            [
+                row.key,
+                name,
+                row.issued,
+                *counts,
+                row.late,
+                *cells,
+                *assisted_cells(row),
+                row.tickets,
+                row.delivered,
+            ]
+        )
 
 
 def assisted_cells(row: Row) -> list[int]:

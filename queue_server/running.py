@@ -42,7 +42,7 @@ from queue_server.clock import (
 )
 from queue_server.contacts import Contacts
 from queue_server.hub import Hub
-from queue_server.keeper import Keeper
+from queue_server.keeper import DAY_MS, Keeper
 from queue_server.live import LiveHall
 from queue_server.serving import http_server, port_of, reachable_host
 from queue_server.settings import ServerSettings
@@ -183,7 +183,12 @@ def assemble(
         renderer(clock.now_ms), clock.now_ms, f"{meta.incarnation}.{meta.term}", settings.streams, heartbeat_s
     )
     live = LiveHall(
-        ledger, clock.now_ms, world.stamp, world.new_id, lambda truth: hub.publish(truth.position, truth)
+        ledger,
+        clock.now_ms,
+        world.stamp,
+        world.new_id,
+        lambda truth: hub.publish(truth.position, truth),
+        world.random_bytes,
     )
     hub.publish(live.truth.position, live.truth)
     address = [settings.public_url]
@@ -238,6 +243,7 @@ def _started(
         partial(_back_up, upkeep.watch, clock) if upkeep.watch else None,
         settings.backup_minutes * 60_000,
         room=upkeep.room,
+        notes_kept_ms=settings.notes_days * DAY_MS,
     )
     parts.hub.start()
     keeper.start()

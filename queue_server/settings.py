@@ -25,6 +25,7 @@ SCHEMA = (
     Setting("backup_minutes", int, 15, "Minutes between backups into DATA/backups; 0 makes none."),
     Setting("backups_kept", int, 96, "How many backups are kept."),
     Setting("voice", bool, True, "Offer spoken calls to displays."),
+    Setting("notes_days", int, 30, "Days until the text of an officer's note is erased."),
     Setting("help_loud_minutes", int, 2, "After how long a call for help nobody accepts is marked louder."),
 )
 
@@ -41,6 +42,7 @@ class ServerSettings:
     backups_kept: int
     voice: bool
     help_loud_minutes: int = 2
+    notes_days: int = 30
 
     @property
     def threads(self) -> int:
@@ -77,6 +79,7 @@ def _out_of_range(values: Mapping[str, object]) -> list[str]:
         "backup_minutes": (0, 1440),
         "backups_kept": (1, 10_000),
         "help_loud_minutes": (1, 60),
+        "notes_days": (1, 3650),
     }
     found = []
     for name, (low, high) in limits.items():

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from antrean.domain.errors import Unavailable
-from antrean.ledger import hall_log, hall_meta, hall_quarantine
+from antrean.ledger import hall_log, hall_meta, hall_notes, hall_quarantine
 from antrean.ledger.connection import connect, quick_check, writing
 from antrean.ledger.driver import Connection, SqliteError, raw_connect
 from antrean.ledger.errors import LedgerBroken, translated
@@ -80,6 +80,8 @@ def verify(path: Path) -> Verified:
             quick_check(connection, file)
             connection.execute("BEGIN")
             events, problems = _check_events(connection)
+            changed = hall_notes.changed_notes(connection)
+            problems += tuple(f"note {note} is not what the log commits to" for note in changed)
             last = hall_log.last_position(connection)
             incarnation = hall_meta.meta(connection).incarnation
             connection.execute("ROLLBACK")

@@ -149,8 +149,24 @@ _PEOPLE = (
     ) STRICT""",
 )
 
+_NOTES = (
+    """CREATE TABLE notes (
+        note_id TEXT PRIMARY KEY,
+        ticket_id TEXT NOT NULL,
+        day TEXT NOT NULL,
+        written_ms INTEGER NOT NULL,
+        salt BLOB NOT NULL,
+        text TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID""",
+    "CREATE INDEX notes_by_day ON notes (day)",
+    "CREATE INDEX notes_by_age ON notes (written_ms)",
+)
+
 HALL_SCHEMA = Schema(
     name="hall",
     application_id=0x414E5348,  # "ANSH"
-    migrations=(Migration("1-log-devices-people", _LOG + _DEVICES + _PEOPLE),),
+    migrations=(
+        Migration("1-log-devices-people", _LOG + _DEVICES + _PEOPLE),
+        Migration("2-notes", _NOTES),
+    ),
 )

@@ -1,5 +1,6 @@
 import subprocess
 import sys
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -8,12 +9,15 @@ import pytest
 from antrean.domain.errors import Unavailable
 from antrean.domain.timeline import Stamp
 from antrean.ledger import connection as files
-from antrean.ledger import hall_meta
+from antrean.ledger import hall_meta, hall_notes
 from antrean.ledger.connection import connect
 from antrean.ledger.device import DeviceLedger
 from antrean.ledger.driver import SQLITE_VERSION_INFO
 from antrean.ledger.errors import LedgerBroken, LedgerMissing, NewerFile, OldSqlite
 from antrean.ledger.hall import FreshIds, HallLedger
+from antrean.ledger.hall_meta import first_rows
+from antrean.ledger.hall_schema import HALL_SCHEMA
+from antrean.ledger.schema import migrate
 
 FRESH = FreshIds("incarnation", "server-device", "server-log")
 STAMP = Stamp("boot", 1, 1)
@@ -71,7 +75,20 @@ def test_a_migration_leaves_its_receipt(tmp_path: Path) -> None:
     connection = connect(tmp_path / "antrean.db")
     receipts = connection.execute("SELECT migration_set, name FROM _sqlite_migrations").fetchall()
     connection.close()
-    assert receipts == [("hall", "1-log-devices-people")]
+    assert receipts == [("hall", "1-log-devices-people"), ("hall", "2-notes")]
+
+
+def test_a_file_of_an_older_program_is_brought_up_to_date_with_all_that_is_in_it(tmp_path: Path) -> None:
+    path, first = tmp_path / "antrean.db", replace(HALL_SCHEMA, migrations=HALL_SCHEMA.migrations[:1])
+    connection = connect(path)
+    migrate(connection, path, first, lambda new: first_rows(new, FRESH, 1))
+    connection.execute("INSERT INTO meta VALUES ('setting.kept', 'yes')")
+    connection.close()
+    ledger = HallLedger.open(tmp_path, fresh=FRESH, now_ms=1)
+    with ledger.reading() as r:
+        assert hall_meta.setting(r, "kept") == "yes"
+        assert hall_notes.texts_of_day(r, "2026-11-23") == {}
+    ledger.close()
 
 
 def test_a_newer_file_is_refused_naming_both_versions(tmp_path: Path) -> None:
@@ -79,7 +96,7 @@ def test_a_newer_file_is_refused_naming_both_versions(tmp_path: Path) -> None:
     connection = connect(tmp_path / "antrean.db")
     connection.execute("PRAGMA user_version = 99")
     connection.close()
-    with pytest.raises(NewerFile, match=r"version 99.*up to 1"):
+    with pytest.raises(NewerFile, match=rf"version 99.*up to {HALL_SCHEMA.version}"):
         HallLedger.open(tmp_path, fresh=FRESH, now_ms=1)
     with pytest.raises(NewerFile):
         HallLedger.open_reading(tmp_path)
