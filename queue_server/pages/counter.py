@@ -6,6 +6,7 @@ from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from antrean.domain.catalogue import Mall
+from queue_server.commands import HALL_WIDE
 from queue_server.pages.context import House
 from queue_server.pages.frame import icons_of, language, page, texts_of
 from queue_server.pages.guard import Guard
@@ -16,7 +17,8 @@ ICONS = (
     "player-play", "check", "user-x", "player-pause", "arrows-exchange", "hand-finger", "arrow-back-up", "dots",
     "lifebuoy", "alert-triangle", "calendar-time", "corner-up-right", "history", "circle-check", "circle-x",
     "coffee", "door-enter", "plug-connected-x", "clock", "logout", "users", "x", "contrast", "language", "ticket",
-    "walk",
+    "walk", "note", "playlist-add", "package", "list-check", "checklist", "map-pin", "arrow-up", "arrow-down",
+    "arrow-right", "bulb", "device-mobile", "keyboard",
 )  # fmt: skip
 
 
@@ -38,12 +40,17 @@ def add_pages(site: Blueprint, house: House, guard: Guard) -> None:
             "timezone": mall.timezone,
             "csrf": person.csrf if person else "",
             "officer": person.name if person else "",
+            "supervisor": bool(person and person.roles & HALL_WIDE),
             "names": {user.name: user.shown_name or user.name for user in house.users()},
             "loudAfter": house.help_loud_ms(),
             "absentAfter": mall.policy.absent_after_calls,
             "texts": texts_of(lang, ("console", "common")),
             "icons": icons_of(ICONS),
             "services": _services(mall, lang),
+            "counters": [
+                {"code": one.code, "name": one.name.get(lang), "services": one.services}
+                for one in mall.counters.values()
+            ],
             "state": house.state(f"console:{code}"),
         }
         return page(house, "console.html", counter=mall.counters[code], setup=setup)

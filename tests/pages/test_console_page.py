@@ -174,7 +174,7 @@ def test_absent_opens_only_after_the_configured_number_of_calls(officer: Officer
 
 @pytest.mark.browser
 def test_letters_are_silent_while_typing_and_can_be_switched_off(officer: Officer) -> None:
-    officer.press("n")
+    officer.press("g")
     officer.until(lambda: bool(officer.driver.find_elements("css selector", "dialog[open]")))
     officer.press("p")
     officer.press(Keys.ESCAPE)

@@ -1,5 +1,8 @@
 // Sends commands so that one press acts once: the idempotency key is made with the press and kept for every retry.
 
+/** What an officer may do while the server is away: kept in this browser and sent later, in order, each with its key. */
+export const KEPT = new Set(["finish", "hold", "note", "deliver", "start_break"]);
+const STALE_MS = 90000; // a press so long ago (a laptop slept in between) calls nobody any more
 const RETRY_WAITS_MS = [400, 800, 1600, 3200, 5000, 5000, 5000, 5000];
 const AGAIN = new Set([408, 425, 429, 500, 502, 503, 504]);
 
@@ -17,16 +20,18 @@ export class Refused extends Error {
 
 export class Unreachable extends Error {}
 
-/** Posts one command; retries with the same key while the server cannot be reached. Throws Refused or Unreachable. */
-export async function post(body, key, { csrf, language, patient = true }) {
+/** Posts one command, up to `tries` times with the same key while the server is away. Throws Refused or Unreachable. */
+export async function post(body, key, { csrf, language, tries = RETRY_WAITS_MS.length + 1 }) {
+  const pressed = Date.now();
   for (let attempt = 0; ; attempt++) {
+    if (Date.now() - pressed > STALE_MS) throw new Unreachable();
     const answer = await once(body, key, csrf, language);
     if (answer && answer.ok) return answer.json();
     if (answer && !AGAIN.has(answer.status)) {
       const said = await answer.json().catch(() => ({}));
       throw new Refused(said.error?.code ?? String(answer.status), said.error?.message ?? "");
     }
-    if (!patient || attempt >= RETRY_WAITS_MS.length) throw new Unreachable();
+    if (attempt + 1 >= tries) throw new Unreachable();
     const asked = Number(answer?.headers.get("Retry-After")) * 1000;
     await new Promise((done) => setTimeout(done, asked || RETRY_WAITS_MS[attempt]));
   }

@@ -21,7 +21,8 @@ export function ask(form, then = () => {}) {
   (form.querySelector("[data-first]") ?? form.querySelector("input,button"))?.focus();
 }
 
-function sheet(title, lead, body, go, read) {
+/** A dialog's form: `read(submitter)` makes the fields of it, null keeps it open. */
+export function sheet(title, lead, body, go, read) {
   const form = el("form", { class: "sheet", method: "dialog" },
     el("h2", { id: TITLE }, title), lead ? el("p", { class: "lead" }, lead) : null, ...body,
     el("div", { class: "pair" }, go ? el("button", { class: "primary", type: "submit" }, go) : null, el("button", { class: "plain", type: "button", dataset: { cancel: "1" } }, t(go ? "common.cancel" : "common.close"))));
@@ -30,17 +31,17 @@ function sheet(title, lead, body, go, read) {
 }
 
 /** A list of reasons with room for another one; the first is chosen so that Enter is enough. */
-function reasons(keys) {
+export function reasons(keys) {
   const other = el("input", { class: "field", name: "other", maxLength: 120, "aria-label": t("console.reason_other"), oninput: () => (last.checked = true) });
   const rows = keys.map((key, at) => radio("reason", key, t(`console.${key}`), at === 0));
   const last = el("input", { type: "radio", name: "reason", value: "" });
   return el("fieldset", {}, el("legend", {}, t("console.reason_label")), rows, el("label", { class: "radio other" }, last, el("span", {}, t("console.reason_other")), other));
 }
 
-const radio = (name, value, words, checked) => el("label", { class: "radio" }, el("input", { type: "radio", name, value, checked, dataset: checked ? { first: "1" } : {} }), el("span", {}, words));
+export const radio = (name, value, words, checked) => el("label", { class: "radio" }, el("input", { type: "radio", name, value, checked, dataset: checked ? { first: "1" } : {} }), el("span", {}, words));
 
 /** The chosen reason in the mall's own words, or null (and the field in focus) when it is empty. */
-function reasonOf(form) {
+export function reasonOf(form) {
   const data = new FormData(form);
   const key = data.get("reason");
   const text = key ? t(`console.${key}`) : (data.get("other") ?? "").trim();
@@ -65,26 +66,8 @@ export function askBreak() {
   return form;
 }
 
-export function askTransfer(view) {
-  const find = el("input", { class: "field", type: "search", id: "find", placeholder: t("console.transfer_find"), autocomplete: "off", dataset: { first: "1" } });
-  const list = el("div", { class: "services", role: "group", "aria-label": t("console.transfer_service") });
-  const show = () => {
-    const words = find.value.toLowerCase().trim();
-    const fitting = setup.services.filter((service) => `${service.name} ${service.agency} ${service.words}`.toLowerCase().includes(words)).slice(0, 8);
-    list.replaceChildren(...fitting.map((service, at) => el("label", { class: "radio" }, el("input", { type: "radio", name: "service", value: service.code, checked: at === 0 && words !== "", required: true }), el("span", {}, service.name, el("small", {}, service.agency)))));
-  };
-  find.oninput = show;
-  show();
-  const place = el("fieldset", { class: "row-set" }, el("legend", {}, t("console.transfer_place")), ["arrival", "front", "end"].map((value) => radio("place", value, t(`console.place_${value}`), false)));
-  place.querySelector("input").checked = true;
-  const form = sheet(t("console.transfer_title", { label: view.state.current.label }), t("console.transfer_lead"), [el("label", { class: "label", for: "find" }, t("console.transfer_service")), find, list, place], t("console.transfer"), () => {
-    const data = new FormData(form);
-    return { service: data.get("service"), place: data.get("place") };
-  });
-  return form;
-}
-
-function ticketField(given) {
+/** Where a number is typed. */
+export function ticketField(given) {
   return [el("label", { class: "label", for: "number" }, t("console.call_number")), el("input", { class: "field num", id: "number", name: "ticket", value: given, required: true, maxLength: 40, autocomplete: "off", spellcheck: false, placeholder: "A1-012", dataset: given ? {} : { first: "1" } })];
 }
 
@@ -117,7 +100,7 @@ export const tell = (title, text) => sheet(title, text, [], null);
 
 /** A list of things to do; the pressed button's value comes back as `action`. */
 function choices(title, lead, actions, more = []) {
-  const rows = actions.map(([action, words, picture]) => el("button", { class: "choice", type: "submit", value: action }, icon(picture), el("span", {}, words)));
+  const rows = actions.map(([action, words, picture, key]) => el("button", { class: "choice", type: "submit", value: action }, icon(picture), el("span", {}, words), key && el("kbd", { "aria-hidden": "true" }, key)));
   return sheet(title, lead, [el("div", { class: "choices" }, rows), ...more], null, (submitter) => ({ action: submitter?.value ?? "" }));
 }
 
@@ -140,32 +123,38 @@ export function askRow(view, row) {
   return choices(row.label, said(row.service), view.link.state === "lost" ? [] : actions);
 }
 
-export function askMore(view) {
-  const actions = [];
-  if (view.allowed.has("cancel")) actions.push(["cancel", t("console.cancel"), "x"]);
-  if (view.allowed.has("set_priority")) actions.push(["set_priority", t(view.state.current.priority ? "console.priority" : "console.set_priority"), "chevrons-up"]);
-  if (view.allowed.has("close_counter")) actions.push(["close_counter", t("console.close_counter"), "door-enter"]);
-  if (view.state.state !== "calling" && view.state.state !== "serving") actions.push(["leave_taken", t("console.change_counter"), "arrows-exchange"]);
-  actions.push(["readmit", t("console.readmit"), "ticket"]);
-  actions.push(["keys", t("console.all_keys"), "dots"]);
+/** Everything that has no button of its own on the page, with the key that does it. */
+const MORE = [
+  ["deliver", "package"], ["set_priority", "chevrons-up"], ["cancel", "x"], ["resume", "player-play"], ["call_back", "speakerphone"], ["return", "corner-up-right"],
+  ["call_ticket", "hand-finger"], ["reopen", "refresh"], ["set_services", "checklist"], ["close_counter", "door-enter"], ["leave_taken", "arrows-exchange"], ["readmit", "ticket"],
+  ["auto", "clock"], ["small_window", "device-mobile"], ["keys", "keyboard"],
+];
+
+export function askMore(view, actions) {
+  const busy = view.state.current !== null;
+  const offered = ([name]) => (name === "leave_taken" ? !busy : actions[name].free || view.allowed.has(name));
+  const words = { leave_taken: "change_counter", keys: "all_keys", auto: view.auto.on ? "auto_off" : "auto_on", set_priority: view.state.current?.priority ? "priority" : "set_priority" };
+  const rows = MORE.filter(offered).map(([name, picture]) => [name, t(`console.${words[name] ?? name}`), picture, actions[name].key]);
   const links = $("prefer").cloneNode(true);
   links.hidden = false;
   links.removeAttribute("id");
   links.className = "links";
-  const form = choices(t("console.more"), "", actions);
+  const form = choices(t("console.more"), "", rows);
+  form.classList.add("broad");
   form.extra = [links]; // the sign-out form must not stand inside another form
   return form;
 }
 
+const TWINS = new Set(["end_break", "close_counter", "finish_help"]); // they share a key with their opposite
+
 export function showKeys(view, actions) {
-  const rows = Object.entries(actions).filter(([name, action]) => action.key && !["keys", "more", "retry", "end_break", "close_counter", "finish_help"].includes(name));
+  const listed = Object.entries(actions).filter(([name, { key }]) => key && !TWINS.has(name) && (name !== "reopen" || setup.supervisor));
+  const words = { retry: "key_retry", keys: "key_help", accept_help: "key_help_call", start_break: "key_break", open_counter: "key_counter" };
   const list = el("dl", { class: "keys" },
-    rows.flatMap(([name, { key }]) => [el("dt", {}, el("kbd", {}, key)), el("dd", {}, t(`console.${name}`))]),
-    el("dt", {}, el("kbd", {}, "L")), el("dd", {}, t("console.more")),
-    el("dt", {}, el("kbd", {}, "C")), el("dd", {}, t("console.key_retry")),
-    el("dt", {}, el("kbd", {}, "?")), el("dd", {}, t("console.key_help")),
+    listed.flatMap(([name, { key }]) => [el("dt", {}, el("kbd", {}, key)), el("dd", {}, t(`console.${words[name] ?? name}`))]),
     el("dt", {}, el("kbd", {}, "Esc")), el("dd", {}, t("console.key_escape")));
   const box = el("input", { type: "checkbox", name: "letters", checked: view.letters });
-  const form = sheet(t("console.keys_title"), t("console.keys_lead"), [list, el("label", { class: "check" }, box, t("console.keys_on"))], t("common.save"), () => ({ letters: box.checked ? "on" : "off" }));
+  const form = sheet(t("console.keys_title"), t("console.keys_lead"), [el("label", { class: "check" }, box, t("console.keys_on")), list], t("common.save"), () => ({ letters: box.checked ? "on" : "off" }));
+  form.classList.add("broad");
   return form;
 }

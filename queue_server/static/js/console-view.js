@@ -1,15 +1,15 @@
 // Draws the console from its state. Keys keep their places: what is not possible is dashed, never gone.
+import { KEPT } from "./commands.js";
 import { helpCalls, isMine, tickHelp } from "./console-help.js";
+import { drawLists } from "./console-list.js";
+import { way } from "./console-way.js";
 import { $, el, icon, label, rich } from "./dom.js";
 import { clock, duration, has, minutes, parts, said, setup, t } from "./words.js";
 
 const MINUTE = 60000;
-const KEPT = new Set(["finish", "hold", "start_break"]);
-const REASON_ICONS = { priority: "chevrons-up", booking: "calendar-time", returned: "corner-up-right" };
+const AGAIN = new Set(["note", "deliver"]); // may be kept more than once for the same visitor
+const WITH_VISITOR = ["finish", "hold", "note", "deliver", "start", "recall", "absent", "undo_call", "transfer", "add_service", "cancel", "set_priority"];
 const CHIP = { calling: ["called", "speakerphone"], serving: ["serve", "user-check"], available: ["free", "circle-check"], break: ["pause", "coffee"], closed: ["pause", "door-enter"] };
-const LISTS = { waiting: ["waiting_tab", "list_empty"], on_hold: ["hold_tab", "hold_empty"], no_show: ["absent_tab", "absent_empty"] };
-
-const WAY_BACK = { on_hold: "console.resume", no_show: "console.return" };
 
 export function render(view) {
   const { state, link } = view;
@@ -18,7 +18,8 @@ export function render(view) {
   document.body.classList.toggle("lost", lost);
   document.body.classList.toggle("busy", view.busy !== null);
   document.body.classList.toggle("no-letters", !view.letters);
-  $("serves").replaceChildren(state.services.map((service) => said(service.name)).join(", "));
+  const helped = state.helps.filter((service) => service.active).map((service) => t("console.helps_too", { service: said(service.name) }));
+  $("serves").replaceChildren([...state.services.map((service) => said(service.name)), ...helped].join(", "));
   drawLink(view, lost);
   drawChips(view);
   drawCurrent(view);
@@ -27,13 +28,19 @@ export function render(view) {
   drawLists(view, lost);
   drawToday(view, lost);
   tick(view);
+  const { scrollHeight, clientHeight } = $("current");
+  $("current").tabIndex = scrollHeight > clientHeight + 1 ? 0 : -1; // what scrolls must be reached by keyboard
 }
 
 /** What can be done now: the server's word, less what needs the server while it is away, less what is under way. */
 function allowedNow(view, lost) {
   const { state } = view;
   const able = new Set(state.can);
-  if (!state.current && state.on_hold.length) able.add("resume");
+  if (!state.current && state.on_hold.length) ["resume", "call_back"].forEach((name) => able.add(name));
+  if (state.no_show.length) able.add("return");
+  if (state.suggestion) able.add("take_suggestion");
+  if (setup.supervisor && !state.current) able.add("reopen");
+  able.add("set_services");
   if (state.state === "break") {
     able.add("end_break");
     able.delete("start_break");
@@ -42,9 +49,10 @@ function allowedNow(view, lost) {
   if (state.help.some(isMine)) able.add("finish_help");
   if (view.taken) able.add("take_over");
   const done = new Set(view.kept.map((item) => item.body.command));
-  if (done.has("finish") || done.has("hold")) ["finish", "hold", "start", "recall", "absent", "undo_call", "transfer", "cancel", "set_priority"].forEach((name) => able.delete(name));
-  const kept = lost ? [...able].filter((name) => KEPT.has(name) && !done.has(name)) : [...able];
-  if (lost && (done.has("finish") || done.has("hold")) && !done.has("start_break")) kept.push("start_break");
+  const gone = done.has("finish") || done.has("hold");
+  if (gone) WITH_VISITOR.forEach((name) => able.delete(name));
+  const kept = lost ? [...able].filter((name) => KEPT.has(name) && (!done.has(name) || AGAIN.has(name))) : [...able];
+  if (lost && gone && !done.has("start_break")) kept.push("start_break");
   return new Set(lost ? [...kept, "retry"] : kept);
 }
 
@@ -79,6 +87,7 @@ function drawChips(view) {
   const chips = [chip(kind, picture, t(`console.state_${state.state}`))];
   if (state.current?.priority) chips.push(priorityChip(view, state.current));
   if (state.current?.check) chips.push(chip("prio", "ticket", t("console.check", { check: state.current.check })));
+  if (view.auto.on) chips.push(el("button", { type: "button", class: "chip auto press", dataset: { act: "auto" }, "aria-keyshortcuts": "=", title: t("console.auto_off") }, icon("clock"), el("span", {}, t("console.auto_chip"))));
   if (kept.length) chips.push(chip("kept", "cloud-upload", t("console.queued", { n: kept.length })));
   $("chips").replaceChildren(...chips);
   $("undo").hidden = state.state !== "calling";
@@ -97,13 +106,14 @@ const chip = (kind, picture, words) => el("span", { class: `chip ${kind}` }, ico
 function drawCurrent(view) {
   const { state } = view;
   const one = state.current;
-  const key = JSON.stringify([one, state.state, state.next, state.waiting_total, state.break, state.officer, view.taken]);
+  const key = JSON.stringify([one, state.state, state.next, state.waiting_total, state.break, state.officer, view.taken, view.kept.length, state.suggestion, [...view.allowed]]);
   if ($("current").dataset.key === key) return;
   $("current").dataset.key = key;
-  $("current").replaceChildren(...(one ? ticketNow(state, one, view.now()) : idleNow(view)));
+  $("current").replaceChildren(...(one ? ticketNow(view, one, view.now()) : idleNow(view)));
 }
 
-function ticketNow(state, one, now) {
+function ticketNow(view, one, now) {
+  const { state } = view;
   const calling = state.state === "calling";
   const since = calling ? one.called_at : one.started_at;
   const big = el("div", { class: "t big num", dataset: { since } });
@@ -120,37 +130,8 @@ function ticketNow(state, one, now) {
       el("div", { class: "timers" },
         el("div", {}, el("div", { class: "tl" }, t(calling ? "console.since_call" : "console.since_start")), big, gauge, note),
         el("div", { class: "second" }, el("div", { class: "tl" }, t(calling ? "console.since_start" : "console.since_call")), second))),
-    journey(one, now),
+    way(view, one, now),
   ];
-}
-
-function journey(one, now) {
-  const stays = staysOf(one);
-  const waits = stays.filter((stay) => stay.kind === "wait"), serves = stays.filter((stay) => stay.kind === "serve");
-  const track = el("ol", { class: "track" }, stays.map((stay) =>
-    el("li", { class: `${stay.kind}${stay.to ? "" : " cur"}`, style: `flex-grow:${Math.max(1, Math.round(((stay.to ?? now) - stay.from) / 1000))}` },
-      el("span", { class: "lab" }, stay.where ? [el("em", {}, clock(stay.from)), " ", stay.where] : "\u00a0"),
-      el("span", { class: "line" }),
-      el("span", { class: "und", dataset: stay.to ? {} : { sinceShort: stay.from } }, stay.to ? (stay.kind === "wait" ? t("console.waited_for", { minutes: minutes(stay.to - stay.from) }) : minutes(stay.to - stay.from)) : t("console.now")))));
-  return el("div", { class: "jour" },
-    el("h3", { class: "unseen" }, t("console.journey_title")),
-    el("p", { dataset: { here: one.journey[0].at, waits: JSON.stringify(waits.map((stay) => [stay.from, stay.to])), serves: JSON.stringify(serves.map((stay) => [stay.from, stay.to])) } }),
-    track);
-}
-
-/** The journey as stretches of waiting and being attended, the last one still open. */
-function staysOf(one) {
-  const stays = [];
-  let kind = "wait";
-  for (const { at, what, where } of one.journey) {
-    const last = stays[stays.length - 1];
-    const begins = what === "issued" || what === "called";
-    if (last && last.to === null && (begins || !["started"].includes(what))) last.to = at;
-    if (what === "issued") stays.push({ kind: "wait", from: at, to: null, where: t(has(`console.where_${where}`) ? `console.where_${where}` : "console.where_kiosk") });
-    else if (what === "called") stays.push({ kind: "serve", from: at, to: null, where: t("console.counter_n", { counter: where }) });
-    else if (what !== "started" && kind) stays.push({ kind: "wait", from: at, to: null, where: "" });
-  }
-  return stays.filter((stay) => stay.to === null || stay.to - stay.from > 0 || stay.kind === "serve");
 }
 
 function idleNow(view) {
@@ -160,7 +141,21 @@ function idleNow(view) {
     closed: () => [t("console.state_closed"), t("console.closed_text")],
     available: () => (state.waiting_total ? [t("console.ready_title", { n: state.waiting_total }), state.next ? t("console.ready_text", { label: state.next }) : ""] : [t("console.nobody_title"), t("console.nobody_text")]),
   }[state.state]();
-  return [el("div", { class: "idle" }, el("p", { class: "idle-title" }, title), el("p", { class: "idle-text" }, text))];
+  const offers = [["resume", "player-play", "M"], ["call_back", "speakerphone", "E"], ["return", "corner-up-right", "A"], ["call_ticket", "hand-finger", "G"]].filter(([name]) => view.allowed.has(name));
+  return [el("div", { class: "idle" }, el("p", { class: "idle-title" }, title), el("p", { class: "idle-text" }, text), suggestion(view),
+    offers.length > 0 && el("div", { class: "offers" }, offers.map(([name, picture, key]) => offer(name, picture, key))))];
+}
+
+const offer = (name, picture, key) => el("button", { type: "button", class: "btn", dataset: { act: name }, "aria-keyshortcuts": key }, icon(picture), el("span", { class: "w" }, t(`console.${name}`)), el("kbd", { "aria-hidden": "true" }, key));
+
+/** What an officer without visitors could do for the hall: serve a line that waits, with one press. */
+function suggestion(view) {
+  const found = view.state.suggestion;
+  if (!found || !view.allowed.has("take_suggestion")) return null;
+  const words = { service: said(found.name), n: found.waiting, minutes: minutes(found.longest_ms) };
+  return el("div", { class: "suggest" }, icon("bulb"),
+    el("div", {}, el("b", {}, t(`console.suggest_${found.kind}`, words)), el("p", {}, t("console.suggest_text", words))),
+    el("button", { type: "button", class: "btn", dataset: { act: "take_suggestion" }, "aria-keyshortcuts": "V" }, el("span", { class: "w" }, t("console.suggest_go", words)), el("kbd", { "aria-hidden": "true" }, "V")));
 }
 
 function breakWords(state) {
@@ -179,7 +174,7 @@ function drawKeys(view, lost) {
   $("go").className = `go${off ? " off" : ""}${view.busy === next ? " busy" : ""}`;
   $("go").setAttribute("aria-disabled", off);
   $("go").setAttribute("aria-keyshortcuts", key);
-  $("go").replaceChildren(icon(lost ? "plug-connected-x" : picture), el("b", {}, t(`console.${next}`)), el("span", { class: "hint" }, lost ? t("console.call_next_locked") : hint(next, state)), el("kbd", { "aria-hidden": "true" }, key));
+  $("go").replaceChildren(icon(lost ? "plug-connected-x" : picture), el("b", {}, t(`console.${next}`)), el("span", { class: "hint" }, lost ? t("console.call_next_locked") : hint(next, state)), el("span", { class: "countdown", "aria-hidden": "true" }), el("kbd", { "aria-hidden": "true" }, key));
   const other = next === "call_next" ? ["start", "start_short", "player-play", "S"] : ["call_next", "call_next_short", "speakerphone", "P"];
   $("other").dataset.act = other[0];
   $("other").setAttribute("aria-keyshortcuts", other[3]);
@@ -228,46 +223,6 @@ function taken(view) {
 }
 
 const button = (act, key, dataset = {}) => el("button", { type: "button", class: "btn sm", dataset: { act, ...dataset } }, t(key));
-
-function drawLists(view, lost) {
-  const { state } = view;
-  const counts = { waiting: state.waiting_total, on_hold: state.on_hold.length, no_show: state.no_show.length };
-  for (const [list, [tab]] of Object.entries(LISTS)) {
-    const on = view.list === list;
-    $(`tab-${list}`).textContent = t(`console.${tab}`, { n: counts[list] });
-    $(`tab-${list}`).setAttribute("aria-selected", on);
-    $(`tab-${list}`).tabIndex = on ? 0 : -1;
-  }
-  $("list").setAttribute("aria-labelledby", `tab-${view.list}`);
-  $("longest").textContent = state.longest_ms ? t("console.longest", { minutes: minutes(state.longest_ms) }) : "";
-  $("old").hidden = !lost;
-  if (lost) $("old").replaceChildren(icon("history"), el("b", {}, t("console.order_at", { clock: clock(state.server_ms) })), el("span", { class: "push small" }, t("console.order_old")));
-  const rows = state[view.list];
-  const key = JSON.stringify([view.list, rows, state.next, lost]);
-  if ($("rows").dataset.key !== key) {
-    $("rows").dataset.key = key;
-    const held = document.activeElement?.dataset?.row;
-    $("rows").replaceChildren(...rows.map((row, at) => line(view, row, view.list === "waiting" && at === 0 && !lost)));
-    if (held) $("rows").querySelector(`[data-row="${CSS.escape(held)}"]`)?.focus({ preventScroll: true });
-  }
-  const hidden = counts[view.list] - rows.length;
-  $("rest").hidden = rows.length > 0 && hidden <= 0;
-  $("rest").textContent = rows.length ? t("console.rows_more", { n: hidden }) : t(`console.${LISTS[view.list][1]}`);
-}
-
-function line(view, row, next) {
-  const { code, params } = row.reason;
-  const filled = Object.fromEntries(Object.entries(params).map(([name, value]) => [name, name.endsWith("_at") ? clock(value) : value]));
-  const doubt = code === "priority" && !row.priority_checked ? "_unchecked" : "";
-  const why = t(has(`console.reason_${code}${doubt}`) ? `console.reason_${code}${doubt}` : "console.reason_arrival", filled);
-  return el("li", { class: next ? "next" : "" },
-    el("button", { type: "button", dataset: { row: row.ticket_id } },
-      el("span", { class: "n" }, label(row.label), next ? el("small", {}, t("console.next_mark")) : null),
-      el("span", { class: "s" },
-        el("span", { class: "one" }, el("span", { class: "what" }, said(row.service)), el("strong", { class: "fixed", dataset: { waits: row.arrived_at, promise: view.list === "waiting" ? row.promise_minutes : "Infinity" } })),
-        el("span", { class: "two" }, el("span", { class: "why" }, REASON_ICONS[code] ? icon(REASON_ICONS[code]) : null, el("span", {}, why)), el("span", { class: "late" }),
-          WAY_BACK[view.list] ? el("span", { class: "way" }, t(WAY_BACK[view.list])) : null))));
-}
 
 function drawToday(view, lost) {
   const { today } = view.state;

@@ -1,18 +1,20 @@
 // The counter console: state in, one render out; every press is one command with one key.
-import { ask, askBreak, askCall, askCancel, askHold, askMore, askPaper, askPriority, askRow, askTransfer, showKeys, tell } from "./console-ask.js";
+import { ask, askBreak, askCall, askCancel, askHold, askMore, askPaper, askPriority, askRow, showKeys, tell } from "./console-ask.js";
+import { AutoCall } from "./console-auto.js";
 import { render, tick } from "./console-view.js";
-import { newKey, Outbox, post, Refused, Unreachable } from "./commands.js";
+import { askDelivered, askNote, askPlan, askReopen, askServices, askTransfer } from "./console-visit.js";
+import { KEPT, newKey, Outbox, post, Refused, Unreachable } from "./commands.js";
 import { $ } from "./dom.js";
 import { Live } from "./live.js";
 import { onScan, verdict } from "./paper.js";
-import { clock, setup, t } from "./words.js";
+import { clock, day, setup, t } from "./words.js";
 
 const TOPIC = `console:${setup.counter}`;
-const KEPT = new Set(["finish", "hold", "start_break"]); // what an officer may do while the server is away
 const PATIENT_MS = 600; // after an answer, the stream brings the new state well within this
 const SAYS = {
   call_next: "say_called", call_ticket: "say_called", call_back: "say_called", recall: "say_recalled", start: "say_started",
-  resume: "say_started", finish: "say_finished", absent: "say_absent", undo_call: "say_undone", return: "say_undone", hold: "say_held",
+  resume: "say_started", reopen: "say_started", finish: "say_finished", absent: "say_absent", undo_call: "say_undone", return: "say_undone", hold: "say_held",
+  note: "say_noted", deliver: "say_delivered", transfer: "say_transferred", cancel: "say_cancelled",
 };
 
 const outbox = new Outbox(`${setup.counter}.${setup.officer}`);
@@ -39,9 +41,13 @@ const live = new Live([TOPIC], {
   },
 });
 
+const auto = new AutoCall({ call: (key) => send("call_next", {}, { key, timed: true }), draw: () => draw(), say });
+view.auto = auto;
+
 function draw() {
   view.kept = outbox.all();
   render(view);
+  auto.look(view);
 }
 
 function say(text) {
@@ -52,25 +58,34 @@ function say(text) {
 /** The label a command is about, for what is said and for not finishing the wrong visitor later. */
 const subject = () => view.state.current?.label ?? null;
 
-/** Sends one command; a second press while it is under way does nothing. */
-async function send(command, fields = {}) {
-  if (view.busy) return;
+/**
+ * Sends one command; a second press while it is under way does nothing. Answers whether it was carried out or kept.
+ * During a countdown the call has the `key` of it. A `timed` call does not insist: whoever presses a key waits for the
+ * server, a timer must not. What can be kept is kept soon, so that nobody waits for a server that is away.
+ */
+async function send(command, fields = {}, { key, timed } = {}) {
+  if (view.busy) return false;
   const body = { command, counter: setup.counter, ...fields };
-  const item = { key: newKey(), body, label: subject(), day: clockDay() };
+  const item = { key: key ?? newKey(), body, label: subject(), day: today() };
+  const tries = timed ? 1 : KEPT.has(command) ? 3 : undefined;
   view.problem = null;
   if (view.link.state === "lost" && KEPT.has(command)) return keep(item);
   view.busy = command;
   const before = view.state;
   draw();
   try {
-    const answer = await post(body, item.key, { csrf: setup.csrf, language: setup.language });
+    const answer = await post(body, item.key, { csrf: setup.csrf, language: setup.language, tries });
     announce(command, answer);
+    auto.did(command);
     if (view.state === before) await Promise.race([new Promise((done) => (settled = done)), new Promise((done) => setTimeout(done, PATIENT_MS))]);
+    return true;
   } catch (error) {
+    if (timed && error instanceof Refused && error.code === "already_calling") return false; // another tab was first
     if (error instanceof Refused) refused(error, command, fields);
     else if (!(error instanceof Unreachable)) throw error;
-    else if (KEPT.has(command)) keep(item);
+    else if (KEPT.has(command)) return keep(item);
     else problem(t("console.call_next_locked"));
+    return false;
   } finally {
     view.busy = null;
     draw();
@@ -94,12 +109,13 @@ function problem(text) {
   draw();
 }
 
-const clockDay = () => new Date(live.now()).toISOString().slice(0, 10);
+const today = () => day(live.now());
 
 function keep(item) {
   outbox.add(item);
   say(t("console.say_kept"));
   draw();
+  return true;
 }
 
 /** Sends what was kept, in order, each with its own key; never to another visitor than it was meant for. */
@@ -109,15 +125,19 @@ async function flush() {
   try {
     for (const item of outbox.all()) {
       const now = subject();
-      const fits = item.day === clockDay() && (item.label === null || now === null || now === item.label);
+      const fits = item.day === today() && (item.label === null || now === null || now === item.label);
+      let why = fits ? "" : t("console.kept_other");
       if (fits) {
         try {
-          await post(item.body, item.key, { csrf: setup.csrf, language: setup.language, patient: false });
+          await post(item.body, item.key, { csrf: setup.csrf, language: setup.language, tries: 1 });
         } catch (error) {
-          if (error instanceof Unreachable) return;
-          if (error instanceof Refused && now !== null) problem(error.message);
+          if (!(error instanceof Refused)) return;
+          if (["sign_in_needed", "csrf"].includes(error.code)) return location.assign("/?to=/counter"); // it stays kept
+          why = error.message;
         }
       }
+      const moot = item.body.command === "finish" && now !== item.label; // that visitor has gone on meanwhile
+      if (why && !moot) problem(t("console.kept_not", { action: t(`console.${item.body.command}`), label: item.label ?? "", why }));
       outbox.drop(item.key);
       draw();
     }
@@ -128,38 +148,69 @@ async function flush() {
 
 const can = (command) => view.allowed.has(command);
 
-/** What each key and button does. `command` names what must be possible first. */
+/** What each key and button does. Its name is what must be possible first, unless it is `free`. */
 const ACTIONS = {
-  call_next: { key: "P", run: () => send("call_next") },
+  call_next: { key: "P", run: () => send("call_next", {}, { key: auto.key }) },
   recall: { key: "R", run: () => send("recall") },
   start: { key: "S", run: () => send("start") },
   finish: { key: "D", run: () => send("finish") },
   absent: { key: "X", run: () => send("absent") },
   undo_call: { key: "U", run: () => send("undo_call") },
   hold: { key: "H", run: () => ask(askHold(view), (fields) => send("hold", fields)) },
-  resume: { key: "M", run: resume },
   transfer: { key: "T", run: () => ask(askTransfer(view), (fields) => send("transfer", fields)) },
-  call_ticket: { key: "N", run: () => ask(askCall(view, ""), (fields) => send("call_ticket", fields)) },
+  add_service: { key: "J", run: () => ask(askPlan(view), ({ command, ...fields }) => send(command, fields)) },
+  note: { key: "N", run: () => ask(askNote(view), (fields) => send("note", fields)) },
+  deliver: { key: "Q", run: () => ask(askDelivered(view), deliver) },
+  set_priority: { key: "Y", run: () => askPriorityOf(view.state.current) },
+  cancel: { key: "Z", run: () => ask(askCancel(view, subject()), (fields) => send("cancel", fields)) },
+  resume: { key: "M", run: () => takeUp("resume", "on_hold") },
+  call_back: { key: "E", run: () => takeUp("call_back", "on_hold") },
+  return: { key: "A", run: () => takeUp("return", "no_show") },
+  call_ticket: { key: "G", run: () => ask(askCall(view, ""), (fields) => send("call_ticket", fields)) },
+  reopen: { key: "F", run: () => ask(askReopen(), (fields) => send("reopen", fields)) },
   start_break: { key: "I", run: () => ask(askBreak(view), (fields) => send("start_break", fields)) },
   end_break: { key: "I", run: () => send("end_break") },
   open_counter: { key: "O", run: () => send("open_counter") },
   close_counter: { key: "O", run: () => send("close_counter") },
+  set_services: { key: "W", run: () => ask(askServices(view), (fields) => send("set_services", fields)) },
+  take_suggestion: { key: "V", run: takeSuggestion },
+  auto: { key: "=", free: true, run: turnAuto },
   accept_help: { key: "B", run: (button) => send("accept_help", { place: button?.dataset.place ?? view.helpPlace }) },
   finish_help: { key: "B", run: (button) => send("finish_help", { place: button?.dataset.place ?? view.helpPlace }) },
-  set_priority: { run: () => askPriorityOf(view.state.current) },
   readmit: { key: "K", free: true, run: () => ask(askPaper(), ({ token }) => readmit(token)) },
-  more: { key: "L", free: true, run: () => ask(askMore(view), perform) },
+  more: { key: "L", free: true, run: () => ask(askMore(view, ACTIONS), perform) },
   keys: { key: "?", free: true, run: () => ask(showKeys(view, ACTIONS), setLetters) },
   retry: { key: "C", run: () => live.retry() },
   take_over: { run: takeOver },
   leave_taken: { free: true, run: () => location.assign("/counter/choose") },
+  small_window: { free: true, run: smallWindow },
 };
 
 function perform({ action }) {
-  if (action === "cancel") return ACTIONS.cancelNow();
-  if (action && ACTIONS[action]) ACTIONS[action].run();
+  if (action) ACTIONS[action].run();
 }
-ACTIONS.cancelNow = () => ask(askCancel(view, subject()), (fields) => send("cancel", fields));
+
+/** What was delivered, and with the second button of its dialog the end of the service too. */
+async function deliver({ finish, ...fields }) {
+  if ((await send("deliver", fields)) && finish) send("finish");
+}
+
+/** One press: the counter also serves the line that needs it, until somebody changes it back. */
+function takeSuggestion() {
+  const codes = view.state.services.map((service) => service.code);
+  return send("set_services", { services: [...codes, view.state.suggestion.service].join(",") });
+}
+
+function turnAuto() {
+  auto.turn();
+  say(t(auto.on ? "console.say_auto_on" : "console.say_auto_off"));
+  draw();
+}
+
+/** A narrow window of its own beside the agency's program; a second press finds the one that is open. */
+function smallWindow() {
+  window.open("/counter", "antrean-counter", "popup,width=376,height=780")?.focus();
+}
 
 /** A paper that no list knows: its place comes back, or the officer reads why not. */
 async function readmit(token) {
@@ -183,10 +234,11 @@ function takeOver() {
   return send("open_counter", { take_over: true }).then(() => command !== "open_counter" && send(command, fields));
 }
 
-function resume() {
-  const held = view.state.on_hold;
-  if (held.length === 1) return send("resume", { ticket: held[0].ticket_id });
-  view.list = "on_hold";
+/** Takes up somebody who was set aside: the only one at once, else the list is opened to choose from. */
+function takeUp(command, list) {
+  const rows = view.state[list];
+  if (rows.length === 1) return send(command, { ticket: rows[0].ticket_id });
+  view.list = list;
   draw();
   $("rows").querySelector("button")?.focus();
 }
@@ -206,6 +258,7 @@ function act(name, button) {
     return;
   }
   action.run(button);
+  auto.look(view); // a dialog that has just opened ends the countdown
 }
 
 document.addEventListener("click", (event) => {
@@ -259,6 +312,7 @@ function turnTabs(event) {
 
 live.skew = setup.state.server_ms - Date.now(); // a wrong clock on this computer changes nothing
 setInterval(() => tick(view), 1000);
+$("ask").addEventListener("close", () => draw());
 draw();
 tick(view);
 if (new URLSearchParams(location.search).has("open")) {

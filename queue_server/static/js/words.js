@@ -26,6 +26,11 @@ export function clock(ms) {
   return language === "en" ? read : read.replace(":", ".");
 }
 
+const leaves = new Intl.DateTimeFormat("sv-SE", { timeZone: timezone });
+
+/** "2025-11-24" in the mall's time zone. */
+export const day = (ms) => leaves.format(new Date(ms));
+
 /** Whole minutes with their unit: "24 mnt". */
 export const minutes = (ms) => `${Math.max(0, Math.floor(ms / 60000))} ${t("common.minutes_short")}`;
 

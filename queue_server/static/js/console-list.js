@@ -1,0 +1,59 @@
+// The list beside the current visitor: who waits, is on hold or was absent, each row with the reason for its place.
+import { $, el, icon, label } from "./dom.js";
+import { clock, has, minutes, said, t } from "./words.js";
+
+const REASON_ICONS = { priority: "chevrons-up", booking: "calendar-time", returned: "corner-up-right", helping: "lifebuoy", capped: "arrow-up", front: "arrow-up", end: "arrow-down", chosen: "hand-finger" };
+const LISTS = { waiting: ["waiting_tab", "list_empty"], on_hold: ["hold_tab", "hold_empty"], no_show: ["absent_tab", "absent_empty"] };
+const WAY_BACK = { on_hold: "console.resume", no_show: "console.return" };
+
+/** Tabs and rows; without the server, as old as they are. */
+export function drawLists(view, lost) {
+  const { state } = view;
+  const counts = { waiting: state.waiting_total, on_hold: state.on_hold.length, no_show: state.no_show.length };
+  for (const [list, [tab]] of Object.entries(LISTS)) {
+    const on = view.list === list;
+    $(`tab-${list}`).textContent = t(`console.${tab}`, { n: counts[list] });
+    $(`tab-${list}`).setAttribute("aria-selected", on);
+    $(`tab-${list}`).tabIndex = on ? 0 : -1;
+  }
+  $("list").setAttribute("aria-labelledby", `tab-${view.list}`);
+  $("longest").textContent = state.longest_ms ? t("console.longest", { minutes: minutes(state.longest_ms) }) : "";
+  $("old").hidden = !lost;
+  if (lost) $("old").replaceChildren(icon("history"), el("b", {}, t("console.order_at", { clock: clock(state.server_ms) })), el("span", { class: "push small" }, t("console.order_old")));
+  const rows = state[view.list];
+  const key = JSON.stringify([view.list, rows, state.next, lost]);
+  if ($("rows").dataset.key !== key) {
+    $("rows").dataset.key = key;
+    const held = document.activeElement?.dataset?.row;
+    $("rows").replaceChildren(...rows.map((row, at) => line(view, row, view.list === "waiting" && at === 0 && !lost)));
+    if (held) $("rows").querySelector(`[data-row="${CSS.escape(held)}"]`)?.focus({ preventScroll: true });
+  }
+  const hidden = counts[view.list] - rows.length;
+  $("rest").hidden = rows.length > 0 && hidden <= 0;
+  $("rest").textContent = rows.length ? t("console.rows_more", { n: hidden }) : t(`console.${LISTS[view.list][1]}`);
+}
+
+/** Why a row is where it is, in words and with a picture: the rule first, then what else is special about it. */
+function place({ reason: { code, params }, priority_checked: checked, to_counter: pinned, planned }) {
+  const filled = Object.fromEntries(Object.entries(params).map(([name, value]) => [name, name.endsWith("_at") ? clock(value) : value]));
+  const key = `console.reason_${code}${code === "priority" && !checked ? "_unchecked" : ""}`;
+  const words = [t(has(key) ? key : "console.reason_arrival", filled), pinned && t("console.reason_pinned"), planned && t("console.reason_planned")];
+  return [words.filter(Boolean).join(", "), REASON_ICONS[code] ?? (pinned ? "map-pin" : planned ? "list-check" : null)];
+}
+
+/** Until when an absent visitor may come back; afterwards only a supervisor lets them. */
+function comeBack(view, { return_until_ms: until }) {
+  if (until === null) return [t("console.returned_enough"), "x"];
+  return [t(view.now() <= until ? "console.return_until" : "console.return_over", { clock: clock(until) }), "clock"];
+}
+
+function line(view, row, next) {
+  const [why, picture] = view.list === "no_show" ? comeBack(view, row) : place(row);
+  return el("li", { class: next ? "next" : "" },
+    el("button", { type: "button", dataset: { row: row.ticket_id } },
+      el("span", { class: "n" }, label(row.label), next ? el("small", {}, t("console.next_mark")) : null),
+      el("span", { class: "s" },
+        el("span", { class: "one" }, el("span", { class: "what" }, said(row.service)), el("strong", { class: "fixed", dataset: { waits: row.arrived_at, promise: view.list === "waiting" ? row.promise_minutes : "Infinity" } })),
+        el("span", { class: "two" }, el("span", { class: "why" }, picture ? icon(picture) : null, el("span", {}, why)), el("span", { class: "late" }),
+          WAY_BACK[view.list] ? el("span", { class: "way" }, t(WAY_BACK[view.list])) : null))));
+}
