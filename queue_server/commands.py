@@ -28,7 +28,7 @@ from antrean.domain.decide import decide
 from antrean.domain.errors import RuleViolation
 from antrean.domain.estimate import people_ahead
 from antrean.domain.event import Envelope, canonical
-from antrean.domain.events import NoteWritten, Payload, TicketCalled
+from antrean.domain.events import NoteWritten, Payload, StoodIn, TicketCalled
 from antrean.domain.hall import Hall
 from antrean.domain.label import status_token
 from antrean.domain.ticket import State
@@ -86,6 +86,8 @@ def run_command(
             return Done(stored.status, stored.answer)
         command = _prepared(command_of(data), staff, turn, new_id)
         payloads = _decided(command, turn, live)
+        if payloads:
+            payloads = (*_stood_in(command, staff, turn), *payloads)
         if isinstance(command, Issue):
             check_free(turn, command.service)
             if command.print_at:
@@ -145,6 +147,19 @@ def _prepared(command: Command, staff: Staff, turn: Turn, new_id: Callable[[], s
     if isinstance(command, Return):
         return replace(command, beyond_grace=bool(staff.roles & HALL_WIDE))
     return command
+
+
+def _stood_in(command: Command, staff: Staff, turn: Turn) -> Sequence[Payload]:
+    """The note that somebody acts in the place of the officer at the counter: events name the officer alone."""
+    if (
+        staff.is_script
+        or not staff.roles & HALL_WIDE
+        or isinstance(command, IN_PERSON)
+        or not command.counter
+    ):
+        return ()
+    seated = turn.truth.hall.desk(command.counter).officer
+    return () if seated in (None, staff.name) else (StoodIn(command.counter, seated, staff.name),)
 
 
 def _decided(command: Command, turn: Turn, live: LiveHall) -> Sequence[Payload]:

@@ -17,6 +17,7 @@ from antrean.domain.floor_events import (
     HelpFinished,
     HelpRequested,
     ServedChanged,
+    StoodIn,
 )
 from antrean.domain.issue_events import (
     AssistanceGiven,
@@ -89,6 +90,7 @@ __all__ = [
     "ServiceDropped",
     "ServiceFinished",
     "ServiceStarted",
+    "StoodIn",
     "TicketAbsent",
     "TicketCalled",
     "TicketCalledBack",
@@ -132,6 +134,7 @@ PAYLOADS: Mapping[str, type[Payload]] = {
         CounterClosed,
         BreakStarted,
         BreakEnded,
+        StoodIn,
         ServedChanged,
         Announced,
         AnnouncementWithdrawn,

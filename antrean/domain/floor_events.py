@@ -64,6 +64,15 @@ class BreakEnded(Payload):
 
 
 @dataclass(frozen=True, slots=True)
+class StoodIn(Payload):
+    """`by` gave the command whose events follow, in the place of the officer who sits at the counter."""
+
+    counter: str
+    officer: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
 class ServedChanged(Payload):
     """What the counter serves for the rest of the day: codes joined by commas, "" for the catalogue's again."""
 

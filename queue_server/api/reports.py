@@ -13,8 +13,16 @@ from antrean.ledger.hall import HallLedger
 from queue_server.auth.callers import Access
 from queue_server.live import LiveHall
 from queue_server.operations import Call, Operation
+from queue_server.out_of_order import rows_of
 from queue_server.reports import Report, history, report_csv, visits_between, visits_csv, wait_report
-from queue_server.wire.hall import AssistanceAnswer, RangeQuery, ReportAnswer, ReportQuery
+from queue_server.wire.hall import (
+    AssistanceAnswer,
+    DayQuery,
+    OutOfOrderAnswer,
+    RangeQuery,
+    ReportAnswer,
+    ReportQuery,
+)
 
 
 @dataclass(frozen=True)
@@ -63,6 +71,15 @@ class ReportApi:
                 query=RangeQuery,
                 answers={200: AssistanceAnswer},
             ),
+            Operation(
+                "GET",
+                "/v1/reports/out-of-order",
+                "Who was taken out of order on a day, by whom and why",
+                self.out_of_order,
+                access=Access.REPORTS,
+                query=DayQuery,
+                answers={200: OutOfOrderAnswer},
+            ),
         ]
 
     def waits(self, call: Call) -> Mapping[str, Any]:
@@ -81,6 +98,13 @@ class ReportApi:
         told = history(self.ledger, query.first, query.last, self.live.truth.hall.day)
         made = assist_report(told.visits, told.calls)
         return {"first": query.first, "last": query.last, **made.to_dict()}
+
+    def out_of_order(self, call: Call) -> Mapping[str, Any]:
+        """Every act out of order."""
+        query: DayQuery = call.query
+        hall = self.live.truth.hall
+        day = query.day or hall.day
+        return {"day": day, "rows": [row.to_dict() for row in rows_of(self.ledger, hall.mall, day)]}
 
     def visits(self, call: Call) -> Response:
         """The visits as a file."""

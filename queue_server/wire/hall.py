@@ -74,6 +74,19 @@ class HealthAnswer(Said):
 Date = Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$", json_schema_extra={"format": "date"})]
 
 
+class DayQuery(Query):
+    """A local date; today when left out."""
+
+    day: Date | None = None
+
+
+class OutOfOrderAnswer(Said):
+    """Acts out of order of one day, oldest first; `antrean.domain.out_of_order` says what each row holds."""
+
+    day: str
+    rows: list[Object]
+
+
 class RangeQuery(Query):
     """A range of local dates, both included."""
 

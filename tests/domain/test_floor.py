@@ -36,12 +36,14 @@ class Floor:
     def __init__(self, mall: Mall | None = None) -> None:
         self.hall: Hall = empty_hall(mall or mall_from_dict(relief_data()), "2025-11-24")
         self.now, self.position = T0, 0
+        self.log: list[Accepted] = []
 
     def tell(self, *payloads: e.Payload) -> None:
         for payload in payloads:
             self.position += 1
             name = f"event-{self.position:04d}"
-            self.hall = evolve(self.hall, Accepted(self.position, self.now, "device", name, payload))
+            self.log.append(Accepted(self.position, self.now, "device", name, payload))
+            self.hall = evolve(self.hall, self.log[-1])
 
     def give(self, command: c.Command) -> tuple[e.Payload, ...]:
         events = decide(self.hall, command, self.now)
