@@ -47,6 +47,13 @@ class Heard:
     issued: Mapping[str, int] = field(default_factory=dict)
 
 
+_BELIEVABLE = (
+    "length(boot_id) BETWEEN 1 AND 80 AND boot_ms >= 0 AND error_ms BETWEEN 0 AND 600000"
+    " AND server_ms BETWEEN 1 AND 4102444800000"
+)
+"""Sectors that turned to rubbish may leave rows that can be read; no exchange takes ten minutes or the next century."""
+
+
 class DeviceMemory:
     """Facts told by the server, kept for the hours without it; `writing` opens one durable transaction."""
 
@@ -171,7 +178,8 @@ class DeviceMemory:
         """The best known tie of this boot's clock to server time."""
         with translated():
             row = self._connection.execute(
-                "SELECT boot_id, boot_ms, server_ms, error_ms FROM anchors WHERE boot_id = ?", (boot_id,)
+                f"SELECT boot_id, boot_ms, server_ms, error_ms FROM anchors WHERE boot_id = ? AND {_BELIEVABLE}",
+                (boot_id,),
             ).fetchone()
             return None if row is None else Anchor(*row)
 
@@ -179,7 +187,8 @@ class DeviceMemory:
         """The best ties of the newest boots that met the server, at most `limit`."""
         with translated():
             rows = self._connection.execute(
-                "SELECT boot_id, boot_ms, server_ms, error_ms FROM anchors ORDER BY server_ms DESC LIMIT ?",
+                f"SELECT boot_id, boot_ms, server_ms, error_ms FROM anchors WHERE {_BELIEVABLE}"
+                " ORDER BY server_ms DESC LIMIT ?",
                 (limit,),
             )
             return [Anchor(*row) for row in rows]
@@ -196,7 +205,9 @@ class DeviceMemory:
     def met_ms(self) -> int:
         """The latest server time ever heard, 0 before the first contact."""
         with translated():
-            row = self._connection.execute("SELECT max(server_ms) FROM anchors").fetchone()
+            row = self._connection.execute(
+                f"SELECT max(server_ms) FROM anchors WHERE {_BELIEVABLE}"
+            ).fetchone()
             return int(row[0] or 0) if row else 0
 
     def last_issue(self) -> Stamp | None:

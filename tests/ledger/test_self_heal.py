@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from antrean.domain.timeline import Anchor
 from antrean.ledger.connection import connect
 from antrean.ledger.device import DeviceLedger
 from antrean.ledger.errors import LedgerBroken
@@ -14,6 +15,7 @@ from antrean.ledger.salvage import salvage
 from tests.ledger.device_rooms import PAIRING, crash, opened, paired, take
 
 GIVEN = 400
+NOON_MS = 1_763_956_800_000
 PAGE = 4096
 
 
@@ -92,6 +94,28 @@ def test_a_changed_row_is_not_believed(tmp_path: Path) -> None:
     connection.close()
     found = salvage(tmp_path / "kiosk.db")
     assert {e.body["ticket_id"] for e in found.events if e.type == "TicketIssued"} == set(waiting[:-1])
+
+
+@pytest.mark.parametrize(
+    "rubbish",
+    [
+        ("boot-2", 5, NOON_MS, -50),
+        ("boot-2", -5, NOON_MS, 5),
+        ("boot-2", 5, 8_724_853_728_183, 5),
+        ("", 5, NOON_MS, 5),
+    ],
+)
+def test_a_meeting_that_cannot_have_been_is_forgotten(
+    tmp_path: Path, rubbish: tuple[str, int, int, int]
+) -> None:
+    ledger = paired(tmp_path)
+    good = Anchor("boot-1", 5, NOON_MS - 1, 5)
+    for anchor in (good, Anchor(*rubbish)):
+        ledger.memory.set_anchor(anchor)
+    assert ledger.memory.anchors(10) == [good]
+    assert ledger.memory.anchor(rubbish[0]) is None
+    assert ledger.memory.met_ms() == good.server_ms
+    ledger.close()
 
 
 def test_a_start_that_dies_while_healing_is_gone_on_with_by_the_next(tmp_path: Path) -> None:
