@@ -106,26 +106,39 @@ def place(
     if not lives:
         return None
     life = max(lives)
-    found = estimate(stamp, lives[life], steps)
+    found = estimate(stamp, lives[life], _steps_of_life(steps, breaks[:life], life))
     if found is None:
         return None
     for end in breaks[life:]:
         found = _after_all(found, end, steps)
-    if life == 0:
-        return found
-    reboot = breaks[life - 1]
-    after_ms = walked(reboot.after_ms, 0, steps)
-    if found.server_ms >= after_ms:
-        return found
-    shift_ms = shift_of(lives, life, steps) if life - 1 in lives else reboot.shift_ms
-    if shift_ms is None:
-        return replace(found, anchored=False)
-    old_ms = found.server_ms + shift_ms
-    if life - 1 in lives and old_ms <= min(reboot.before_ms, after_ms, after_ms + shift_ms):
-        # It was before this reboot, so what was measured before it decides, perhaps over an earlier one.
-        earlier = [anchor for known in lives if known < life for anchor in lives[known]]
-        return place(stamp, earlier, steps, breaks[: life - 1])
-    return _within(found, old_ms, reboot.before_ms, after_ms, shift_ms)
+    for began in range(life, 0, -1):
+        reboot = breaks[began - 1]
+        after_ms = walked(reboot.after_ms, 0, steps)
+        if found.server_ms >= after_ms:
+            return found
+        measured = began in lives and began - 1 in lives
+        shift_ms = shift_of(lives, began, steps) if measured else reboot.shift_ms
+        if shift_ms is None:
+            return replace(found, anchored=False)
+        ended_ms = after_ms + shift_ms
+        old_ms = walked(
+            ended_ms, found.server_ms - after_ms, _steps_of_life(steps, breaks[:began], began - 1)
+        )
+        if old_ms > min(reboot.before_ms, after_ms, ended_ms):
+            return _within(found, old_ms, reboot.before_ms, after_ms, shift_ms)
+        if began - 1 in lives:
+            # It was before this reboot, so what was measured before it decides, perhaps over an earlier one.
+            earlier = [anchor for known in lives if known < began for anchor in lives[known]]
+            return place(stamp, earlier, steps, breaks[: began - 1])
+        found = replace(found, server_ms=old_ms)
+    return found
+
+
+def _steps_of_life(steps: Sequence[Step], breaks: Sequence[Break], life: int) -> Sequence[Step]:
+    """The corrections made in that boot of the server and, where `breaks` ends with it, after it."""
+    since_ms = breaks[life - 1].after_ms if life else 0
+    until_ms = breaks[life].after_ms if life < len(breaks) else None
+    return [step for step in steps if since_ms <= step.at_ms and (until_ms is None or step.at_ms < until_ms)]
 
 
 def _after_all(found: Estimate, end: Break, steps: Sequence[Step]) -> Estimate:

@@ -105,6 +105,22 @@ def test_over_two_reboots_each_moment_is_placed_by_what_was_measured_in_its_own_
         assert (found.server_ms, found.anchored) == (server_ms, True)
 
 
+def test_the_corrections_of_an_earlier_life_of_the_server_move_nothing_in_a_later_one() -> None:
+    # The server was corrected by 500 s at 600 s, and lost 700 s in the reboot at 1200 s; at 1300 s it rebooted again.
+    steps = [Step(600_000, 500_000)]
+    breaks = [Break(1_200_000, 1_200_000, 700_000), Break(1_300_000, 1_300_000, 0)]
+    first, last = Anchor("boot", 400_000, 400_000, 5), Anchor("boot", 1_500_000, 1_300_000, 5)
+    told = [place(Stamp("boot", at, 0), [first, last], steps, breaks) for at in (500_000, 590_000)]
+    assert [found and (found.server_ms, found.anchored) for found in told] == [
+        (500_000, True),
+        (590_000, True),
+    ]
+    # What the server had given out beyond its backup has no room any more: known to be a guess.
+    lost = place(Stamp("boot", 1_000_000, 0), [first, last], steps, breaks)
+    assert lost is not None
+    assert (lost.server_ms, lost.anchored) == (1_200_000, False)
+
+
 def test_between_two_anchors_a_clock_that_runs_fast_is_found_out() -> None:
     a_day = 86_400_000
     fast = a_day * 80 // 1_000_000

@@ -91,7 +91,9 @@ class SimulatedConnection:
                 while not copy.done:
                     copy.step(pages)
         except SystemError as error:  # APSW's word for a failure while it was ending another failure
-            raise SqliteError("the copy failed") from error
+            failed = SqliteError("the copy failed")
+            failed.sqlite_errorcode = apsw.SQLITE_IOERR  # type: ignore[attr-defined]  # the product reads it
+            raise failed from error
 
     def close(self) -> None:
         if self in OPEN:
