@@ -29,6 +29,8 @@ _IOERR, _CORRUPT, _NOTADB = 10, 11, 26
 _BAD_READS = (_IOERR | (1 << 8), _IOERR | (2 << 8), _IOERR | (33 << 8))
 """READ, SHORT_READ and CORRUPTFS."""
 _FULL = 13
+_TOO_BIG, _MISMATCH = 18, 20
+"""Lengths and types that no program wrote: rubbish in a record's header. What we write is far smaller."""
 _UNREADABLE = "Could not decode to UTF-8"
 """How the driver, which has no code for it, says that a text is rubbish: a sector is damaged."""
 _IOERR_SHMSIZE = _IOERR | (19 << 8)
@@ -88,7 +90,11 @@ def translate(error: Exception) -> Exception:
     code = extended & 0xFF
     if code == _FULL or extended == _IOERR_SHMSIZE:
         return DiskFull(f"the disk is full: {error}")
-    if code in (_CORRUPT, _NOTADB) or extended in _BAD_READS or _UNREADABLE in str(error):
+    if (
+        code in (_CORRUPT, _NOTADB, _TOO_BIG, _MISMATCH)
+        or extended in _BAD_READS
+        or _UNREADABLE in str(error)
+    ):
         return LedgerDamaged(f"the ledger is damaged: {error}")
     if code == _IOERR:
         return LedgerBroken(f"the disk under the ledger failed: {error}")

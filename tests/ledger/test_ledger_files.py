@@ -13,7 +13,7 @@ from antrean.ledger import hall_meta, hall_notes
 from antrean.ledger.connection import connect
 from antrean.ledger.device import DeviceLedger
 from antrean.ledger.driver import SQLITE_VERSION_INFO
-from antrean.ledger.errors import LedgerBroken, LedgerMissing, NewerFile, OldSqlite
+from antrean.ledger.errors import LedgerBroken, LedgerDamaged, LedgerMissing, NewerFile, OldSqlite, translated
 from antrean.ledger.hall import FreshIds, HallLedger
 from antrean.ledger.hall_meta import first_rows
 from antrean.ledger.hall_schema import HALL_SCHEMA
@@ -121,6 +121,13 @@ def test_planted_damage_is_found_at_the_start(tmp_path: Path) -> None:
     path.write_bytes(data)
     with pytest.raises(LedgerBroken):
         HallLedger.open(tmp_path, fresh=FRESH, now_ms=1)
+
+
+def test_a_length_nobody_wrote_is_damage(tmp_path: Path) -> None:
+    connection = connect(tmp_path / "any.db")
+    with pytest.raises(LedgerDamaged), translated():
+        connection.execute("SELECT zeroblob(3000000000)").fetchone()
+    connection.close()
 
 
 def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
