@@ -10,7 +10,7 @@ import signal
 import sys
 import time
 from collections.abc import Sequence
-from contextlib import closing
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 from antrean.domain.errors import AntreanError, BadInput, RuleViolation, Unavailable
@@ -21,7 +21,7 @@ from antrean.service.notifier import Notifier, notifier_from
 from antrean.service.supervisor import supervise
 from antrean.service.tidying import EVERY_S, tidied_by_hand, tidy
 from antrean.texts import LANGUAGES, texts_for
-from antrean.voice.pack import SHIPPED, Pack, load_pack, shipped_pack
+from antrean.voice.pack import SHIPPED, Pack, language_of, packs_for
 from display.device import remember, remembered_token
 from display.settings import PREFIX, SCHEMA, Settings, load_settings
 
@@ -91,19 +91,31 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return _complain(t("display.needs_server"))
         if asked.command == "counter" and not settings.counter:
             return _complain(t("display.needs_counter"))
-        spoken = settings.language if settings.language in SHIPPED else SHIPPED[0]
-        pack = load_pack(Path(settings.voice)) if settings.voice else shipped_pack(spoken)
+        packs = _packs(settings)
     except BadInput as problem:
         return _complain(t("display.bad_settings", problems=problem.params.get("problems", problem)))
     with closing(notifier_from(os.environ)) as notifier:
         if asked.supervised and not notifier.heard:
             given = sys.argv[1:] if arguments is None else arguments
             return supervise([sys.executable, "-m", "display", *given])
-        with tidied_by_hand():
-            return _show(asked, settings, pack, notifier)
+        with tidied_by_hand(), ExitStack() as ending:
+            return _show(asked, settings, packs, notifier, ending)
 
 
-def _show(asked: argparse.Namespace, settings: Settings, pack: Pack, notifier: Notifier) -> int:
+def _packs(settings: Settings) -> tuple[Pack, ...]:
+    """The voices of the hall; raises BadPack."""
+    own = Path(settings.voice) if settings.voice else None
+    usual = settings.language if settings.language in SHIPPED else SHIPPED[0]
+    return packs_for(settings.languages or ((own and language_of(own)) or usual,), own)
+
+
+def _show(
+    asked: argparse.Namespace,
+    settings: Settings,
+    packs: Sequence[Pack],
+    notifier: Notifier,
+    ending: ExitStack,
+) -> int:
     if sys.platform.startswith("linux") and not (
         os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
     ):
@@ -113,23 +125,34 @@ def _show(asked: argparse.Namespace, settings: Settings, pack: Pack, notifier: N
 
     from display.paint import load_fonts
     from display.program import CounterDisplay, HallDisplay, News, ServerClock
-    from display.sound import QtLoudspeaker, Silent
+    from display.report import SoundReport
+    from display.sound import HallLoudspeaker, Silent
+    from display.voice import HallVoice, synthesizer
+    from loudspeaker.link import PlayerProcess, command
 
     app = QApplication.instance() or QApplication(["antrean-display"])
     assert isinstance(app, QApplication)
     load_fonts()
     clock = ServerClock(lambda: time.monotonic_ns() // 1_000_000, lambda: time.time_ns() // 1_000_000)
+    token = remembered_token(asked.data) if asked.data else None
+    addresses = settings.server.split(",")
     display: HallDisplay | CounterDisplay
     if asked.command == "hall":
-        speaker = QtLoudspeaker() if settings.sound else Silent()
-        zone = settings.zone or None
-        display = HallDisplay(clock, settings.language, zone, pack, speaker, settings.motion)
+        speaker = HallLoudspeaker(PlayerProcess(command(settings.output))) if settings.sound else Silent()
+        voice = HallVoice(packs, speaker, settings.volumes, synthesizer())
+        ending.callback(voice.close)
+        if token is not None:
+            report = SoundReport(lambda: ServerLink(addresses, token), speaker.state, voice.says_texts)
+            if isinstance(speaker, HallLoudspeaker):
+                speaker.state_changed.connect(report.tell)
+            report.start()
+            ending.callback(report.stop)
+        display = HallDisplay(clock, settings.language, settings.zone or None, voice, settings.motion)
         topics = ["board"]
     else:
         display = CounterDisplay(clock, settings.counter, settings.language, settings.motion)
         topics = ["board", f"counter:{settings.counter}"]
-    token = remembered_token(asked.data) if asked.data else None
-    news = News(StateStream(settings.server.split(","), topics, token, dice=random.Random()))
+    news = News(StateStream(addresses, topics, token, dice=random.Random()))
     news.event_heard.connect(display.take)
     widget = display.widget
     if asked.size or asked.windowed:

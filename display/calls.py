@@ -88,3 +88,8 @@ def advance(queue: CallQueue, now_ms: int) -> tuple[CallQueue, Call | None]:
 def started(queue: CallQueue, now_ms: int, length_ms: int, hold_ms: int = CALL_HOLD_MS) -> CallQueue:
     """The queue after its current call began to sound for `length_ms`."""
     return replace(queue, free_ms=now_ms + length_ms, ends_ms=now_ms + max(length_ms, hold_ms))
+
+
+def occupied(queue: CallQueue, now_ms: int, length_ms: int) -> CallQueue:
+    """The queue while something else sounds for `length_ms`: the next call waits for its end."""
+    return replace(queue, free_ms=max(queue.free_ms, now_ms + length_ms))

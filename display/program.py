@@ -9,14 +9,13 @@ from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from antrean.domain.errors import AntreanError
 from antrean.link.stream import Disconnected, StateStream, StateUpdate, StreamEvent
-from antrean.voice.pack import Pack
-from antrean.voice.sound import call_wav, length_ms
 from display.board import CounterBoard, HallBoard
-from display.calls import Call, CallQueue, advance, hear, started
+from display.calls import CallQueue, advance, hear, occupied, started
+from display.notices import NoticeQueue, hear_notices, next_notice, notices_in, spoken
 from display.scene import DEFAULT_TIMEZONE, calls_in, counter_scene, hall_scene
-from display.sound import Loudspeaker
+from display.sound import MISSING
+from display.voice import HallVoice
 
 TICK_MS = 100
 log = logging.getLogger("display")
@@ -119,13 +118,12 @@ class HallDisplay(Display):
         clock: ServerClock,
         language: str,
         zone: str | None,
-        pack: Pack | None,
-        speaker: Loudspeaker,
+        voice: HallVoice,
         motion: bool,
     ) -> None:
         super().__init__(clock)
-        self._language, self._zone, self._pack, self._speaker = language, zone, pack, speaker
-        self._queue = CallQueue()
+        self._language, self._zone, self._voice = language, zone, voice
+        self._queue, self._notices = CallQueue(), NoticeQueue()
         self.widget = HallBoard(
             hall_scene(None, self._queue, clock.now_ms(), None, language=language), motion=motion
         )
@@ -136,8 +134,11 @@ class HallDisplay(Display):
         now = self.clock.now_ms()
         self._queue, call = advance(self._queue, now)
         if call is not None:
-            self._queue = started(self._queue, now, self._sound(call))
+            lasting = self._voice.call(call, now, self._timezone())
+            self._queue = started(self._queue, now, lasting.sound_ms, lasting.hold_ms)
             self.widget.attract()
+        elif not self._queue.waiting and now >= self._queue.free_ms:
+            self._announce(now)
         scene = hall_scene(
             self._state,
             self._queue,
@@ -145,7 +146,7 @@ class HallDisplay(Display):
             self._news_ms,
             language=self._language,
             zone=self._zone,
-            sound_missing=self._speaker.missing,
+            sound_missing=self._voice.state == MISSING,
         )
         self.widget.shift_for(now)
         self.widget.show_scene(scene)
@@ -156,20 +157,21 @@ class HallDisplay(Display):
         hall_scene(
             update.state, queue, now, now, language=self._language, zone=self._zone
         )  # raises if unreadable
-        self._state, self._queue = update.state, queue
+        notices = hear_notices(self._notices, notices_in(update.state, self._zone))
+        for notice in notices.waiting:
+            self._voice.prepare(notice)
+        self._state, self._queue, self._notices = update.state, queue, notices
 
-    def _sound(self, call: Call) -> int:
-        """Play a call; how long it lasts, also when it cannot be heard."""
-        silent_ms = 5_000
-        if self._pack is None:
-            return silent_ms
-        try:
-            wav = call_wav(call.label, call.counter, self._pack.language, self._pack, call.check)
-        except AntreanError as problem:
-            log.warning("a call is shown without words: %s", problem)
-            return silent_ms
-        self._speaker.play(wav)
-        return length_ms(wav)
+    def _announce(self, now: int) -> None:
+        """Start the announcement whose turn it is: calls go first, and neither talks over the other."""
+        self._notices, notice = next_notice(self._notices, now)
+        lasts = self._voice.announce(notice, now, self._timezone()) if notice else None
+        if notice is not None and lasts is not None:
+            self._notices = spoken(self._notices, notice)
+            self._queue = occupied(self._queue, now, lasts)
+
+    def _timezone(self) -> str:
+        return str(self._state["mall"]["timezone"]) if self._state else DEFAULT_TIMEZONE
 
 
 class CounterDisplay(Display):

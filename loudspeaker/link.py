@@ -11,7 +11,7 @@ from typing import Any
 from PySide6.QtCore import QProcess, QTimer
 
 from loudspeaker.player import Playing
-from loudspeaker.process import NO_DEVICE
+from loudspeaker.process import DEVICE_FAILED, NO_DEVICE
 
 log = logging.getLogger("loudspeaker")
 AGAIN_MS, MOST_AGAIN_MS = 1_000, 60_000
@@ -134,6 +134,8 @@ class PlayerProcess(Playing):
         self._read()
         self._waiting.clear()
         self.devices_found.emit(())
+        if code == DEVICE_FAILED:
+            self.device_failed.emit()
         self._note("there is no sound device" if code == NO_DEVICE else f"playing ended with {code}")
         self._again.start(self._pause)
         self._pause = min(2 * self._pause, MOST_AGAIN_MS)

@@ -40,6 +40,7 @@ class Playing(QObject):
     """What plays: here, or in another process. `utterance` numbers grow; older ones than the newest are dropped."""
 
     devices_found = Signal(tuple)
+    device_failed = Signal()
     halted = Signal(int)
     sentence_started = Signal(int)
     utterance_ended = Signal(int)

@@ -92,6 +92,8 @@ def _unknown(name: str, known: Mapping[str, Setting]) -> str:
 
 
 def _fits(value: object, kind: type) -> bool:
+    if isinstance(value, list):
+        return kind is list and all(isinstance(item, str) for item in value)
     return isinstance(value, kind) and (kind is bool or not isinstance(value, bool))
 
 
@@ -99,6 +101,8 @@ def _read(text: str, kind: type) -> object:
     if kind is bool:
         lower = text.strip().lower()
         return True if lower in _TRUE else False if lower in _FALSE else None
+    if kind is list:
+        return [part.strip() for part in text.split(",") if part.strip()]
     if kind is int:
         try:
             return int(text)
@@ -108,4 +112,4 @@ def _read(text: str, kind: type) -> object:
 
 
 def _words(kind: type) -> str:
-    return {bool: "true or false", int: "a whole number", str: "text"}.get(kind, kind.__name__)
+    return {bool: "true or false", int: "a whole number", str: "text", list: "a list of texts"}.get(kind, kind.__name__)

@@ -99,6 +99,10 @@ class ServerLink:
         headers = {"Idempotency-Key": idempotency_key}
         return self._wire.ask("POST", "/v1/commands", token=self._token, body=body, headers=headers)
 
+    def sound(self, state: str, says_texts: bool) -> None:
+        """Tell whether this display is heard ("ok", "missing", "off") and whether it speaks typed texts."""
+        self._ask("POST", "/v1/sound", {"sound": state, "says_texts": says_texts})
+
     def close(self) -> None:
         """Let go of the connection."""
         self._wire.close()

@@ -105,7 +105,7 @@ def _folder_for(language: str, own: Path | None) -> Path:
     if own is not None:
         if not own.is_dir():
             raise BadPack(own, ["there is no such folder"])
-        if (own / "pack.toml").exists() and _language_of(own) in (language, None):
+        if (own / "pack.toml").exists() and language_of(own) in (language, None):
             return own  # also one with mistakes, which are told when it is loaded
         if (own / language / "pack.toml").exists():
             return own / language
@@ -114,7 +114,8 @@ def _folder_for(language: str, own: Path | None) -> Path:
     return PACKS / language
 
 
-def _language_of(folder: Path) -> str | None:
+def language_of(folder: Path) -> str | None:
+    """The language that a pack's table names, None for a folder that is no pack or cannot be read."""
     try:
         language = tomllib.loads((folder / "pack.toml").read_text(encoding="utf-8")).get("language")
     except (OSError, ValueError):

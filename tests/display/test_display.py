@@ -19,15 +19,19 @@ from antrean.voice.pack import shipped_pack
 from display.__main__ import main
 from display.paint import load_fonts
 from display.program import CounterDisplay, HallDisplay, ServerClock
+from display.voice import HallVoice
 
 
 class FakeSpeaker:
     def __init__(self) -> None:
-        self.missing = False
-        self.played: list[bytes] = []
+        self.state = "ok"
+        self.played: list[str] = []
 
-    def play(self, wav: bytes) -> None:
-        self.played.append(wav)
+    def play(self, name: str, wav: bytes, level: int) -> None:
+        self.played.append(name)
+
+    def close(self) -> None:
+        pass
 
 
 class FakeTime:
@@ -51,7 +55,8 @@ def time_() -> FakeTime:
 @pytest.fixture
 def hall(qtbot: Any, speaker: FakeSpeaker, time_: FakeTime) -> HallDisplay:
     load_fonts()
-    display = HallDisplay(ServerClock(time_, time_), "id", None, shipped_pack("id"), speaker, motion=True)
+    voice = HallVoice((shipped_pack("id"),), speaker)
+    display = HallDisplay(ServerClock(time_, time_), "id", None, voice, motion=True)
     qtbot.addWidget(display.widget)
     display.widget.resize(QSize(1920, 1080))
     display.widget.show()

@@ -12,7 +12,10 @@ from selenium.webdriver.common.by import By
 
 from antrean.link.server import ServerLink
 from antrean.link.stream import Heartbeat, Pace, StateStream, StateUpdate
+from antrean.voice.pack import packs_for
 from display.program import HallDisplay, News, ServerClock
+from display.sound import Silent
+from display.voice import HallVoice
 from tests.faults.pace import FAST_CLOCK, FASTER, LIVE_AGAIN_S, QUICK, QuickMall
 from tests.faults.proxy import FaultProxy
 from tests.journey.browser import browser
@@ -21,15 +24,6 @@ from tests.journey.outside import Kiosk, opened, wait_until
 pytestmark = [pytest.mark.journey, pytest.mark.slow, pytest.mark.timeout(180)]
 SLACK_S = 3.0
 """What a busy machine may add to the scaled waits."""
-
-
-class Silence:
-    """A loudspeaker that plays nothing."""
-
-    missing = False
-
-    def play(self, wav: bytes) -> None:
-        pass
 
 
 class Counter:
@@ -70,7 +64,9 @@ def hall(qtbot: QtBot, proxy: FaultProxy) -> Iterator[HallDisplay]:
     def fast_ms() -> int:
         return time.monotonic_ns() * FASTER // 1_000_000
 
-    display = HallDisplay(ServerClock(fast_ms, fast_ms), "id", None, None, Silence(), motion=False)
+    display = HallDisplay(
+        ServerClock(fast_ms, fast_ms), "id", None, HallVoice(packs_for(("id",), None), Silent()), motion=False
+    )
     qtbot.addWidget(display.widget)
     news = News(StateStream([proxy.url], ["board"], pace=QUICK))
     news.event_heard.connect(display.take)
