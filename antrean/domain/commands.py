@@ -166,12 +166,13 @@ class CallBack(Command):
 class Transfer(Command):
     """Send the visitor on to another service; `place` is front, arrival or end.
 
-    With `to_counter` only that counter calls them.
+    With `to_counter` only that counter calls them. `reason` tells why somebody comes to the front, and is kept.
     """
 
     service: str
     place: str = "arrival"
     to_counter: str = ""
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

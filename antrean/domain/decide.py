@@ -180,6 +180,9 @@ def _transfer(hall: Hall, command: c.Transfer, now_ms: int) -> Events:
     pinned.check_pin(hall, command)
     officer, before, ticket = moving(hall, command, Move.TRANSFER)
     sent = e.TicketTransferred(ticket.ticket_id, command.counter, officer, command.service, command.place)
+    if command.place == "front" and command.reason.strip():
+        why = e.PutInFront(ticket.ticket_id, command.counter, officer, command.reason.strip())
+        before = (*before, why)
     if not command.to_counter:
         return (*before, sent)
     pin = e.TicketPinned(ticket.ticket_id, command.counter, officer, command.to_counter)

@@ -32,7 +32,8 @@ class Suggestion:
 def set_services(hall: Hall, command: c.SetServices, now_ms: int) -> Events:
     """Decide what the counter serves; raises RuleViolation `counter_taken`, `unknown_service`, `not_at_this_counter`.
 
-    Nothing when that is what it serves already. The counter need not be open.
+    Nothing when that is what it serves already. The counter need not be open. An officer chooses among what the
+    catalogue gives the counter to serve or to help, and what an idle counter is advised to serve.
     """
     own, desk = hall.mall.counters[command.counter].services, hall.desk(command.counter)
     named = tuple(dict.fromkeys(code.strip() for code in command.services.split(",") if code.strip()))
@@ -41,10 +42,13 @@ def set_services(hall: Hall, command: c.SetServices, now_ms: int) -> Events:
     asked = named or own
     if not command.any_service and command.officer and desk.officer not in (None, command.officer):
         raise RuleViolation("counter_taken", counter=command.counter, officer=desk.officer)
+    advice = suggestion(hall, command.counter, now_ms)
+    helped = (rule.service for rule in hall.mall.counters[command.counter].helps)
+    allowed = {*own, *helped, *hall.services_of(command.counter), *([advice.service] if advice else [])}
     for code in asked:
         if code not in hall.mall.services:
             raise RuleViolation("unknown_service", service=code)
-        if code not in own and not command.any_service:
+        if not command.any_service and code not in allowed:
             raise RuleViolation("not_at_this_counter", counter=command.counter, service=code)
     if set(asked) == set(hall.services_of(command.counter)):
         return ()

@@ -17,6 +17,7 @@ from antrean.domain.ticket import Place, State, Ticket
 VISITOR = "visitor"
 """The officer's name of a visitor who acts by phone: leaving is nobody's cherry-picking."""
 CHOSEN = "chosen"
+FRONT = "front"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,16 +53,20 @@ class Row:
 
 def out_of_order(hall: Hall, log: Iterable[Accepted]) -> Iterator[Row]:
     """The rows of a day's events in their order; `hall` is that day's empty hall."""
-    hall, standing_in = hall.loosened(), None
+    hall, standing_in, in_front = hall.loosened(), None, None
     for accepted in log:
         event = accepted.payload
         if isinstance(event, e.StoodIn):
             standing_in = accepted
+        elif isinstance(event, e.PutInFront):
+            in_front = event
         elif isinstance(event, e.TicketMove):
             ticket = hall.tickets.get(event.ticket_id)
             found = _judged(hall, event, ticket) if ticket else None
             if ticket is not None and found is not None:
                 what, reason, passed_over = found
+                if what == FRONT and in_front is not None and in_front.ticket_id == ticket.ticket_id:
+                    reason, in_front = in_front.reason, None
                 officer = _who(event, accepted, standing_in)
                 label = str(ticket.label)
                 yield Row(accepted.order_ms, officer, event.counter, label, what, reason, passed_over)
@@ -75,8 +80,8 @@ def _judged(hall: Hall, event: e.TicketMove, ticket: Ticket) -> tuple[str, str, 
             return CHOSEN, reason, _earlier(hall, (ticket.step.service,), ticket.step.place)
         case e.TicketCalled(why=why) if why == HELPING:
             return "helped", "", _earlier(hall, hall.services_of(event.counter), ticket.step.place)
-        case e.TicketTransferred(service=service, place="front"):
-            return "front", "", len(hall.line(service).by_arrival)
+        case e.TicketTransferred(service=service, place=place) if place == FRONT:
+            return FRONT, "", len(hall.line(service).by_arrival)
         case e.PrioritySet(priority=priority) if priority != ticket.priority:
             reason = "priority_given" if priority else "priority_withdrawn"
             return "priority_set", reason, _moved_before(hall, ticket) if priority else 0

@@ -13,6 +13,13 @@ class TicketPinned(TicketMove):
 
 
 @dataclass(frozen=True, slots=True)
+class PutInFront(TicketMove):
+    """Why the transfer that follows puts the visitor before everybody in the line."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class ServiceAdded(TicketMove):
     """The visitor also needs `service`, after all that is planned already."""
 

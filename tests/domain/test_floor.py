@@ -286,6 +286,18 @@ def test_an_idle_counter_is_told_where_it_is_needed() -> None:
     assert said["longest_ms"] == 2 * MINUTE
 
 
+def test_an_officer_may_serve_what_the_idle_counter_is_advised_and_keep_to_it() -> None:
+    floor = Floor()
+    floor.give(c.OpenCounter(counter="1", officer="dewi"))
+    floor.arrive("a", "kk")
+    with pytest.raises(RuleViolation, match="not_at_this_counter"):
+        floor.give(c.SetServices(counter="1", services="ktp-baru,kk", officer="dewi"))
+    floor.now = T0 + (floor.hall.mall.services["kk"].promise_minutes + 1) * MINUTE
+    floor.give(c.SetServices(counter="1", services="ktp-baru,kk", officer="dewi"))
+    floor.give(c.SetServices(counter="1", services="kk", officer="dewi"))
+    assert floor.hall.services_of("1") == ("kk",)
+
+
 def test_an_own_service_that_was_dropped_is_suggested_when_it_waits_longest() -> None:
     floor = Floor()
     floor.give(c.OpenCounter(counter="2", officer="dewi"))

@@ -123,3 +123,11 @@ def test_every_command_that_takes_a_ticket_leaves_who_and_when_and_where_it_came
     held = floor.log[-4].payload
     assert isinstance(held, e.TicketHeld)
     assert held.reason == "fotokopi"
+
+
+def test_a_transfer_to_the_front_is_listed_with_its_reason_and_only_that_one() -> None:
+    floor = line_of("a", "b")
+    for reason in (" berkas sudah diperiksa ", ""):
+        floor.serve_next()
+        floor.give(c.Transfer(counter="2", service="ktp-hilang", place="front", reason=reason))
+    assert told(floor) == [("front", "B1-001", "berkas sudah diperiksa", 0), ("front", "B1-002", "", 1)]
