@@ -52,14 +52,14 @@ def told(turn: Turn, device: Device) -> list[dict[str, Any]]:
         return []
     hall = turn.truth.hall
     orders = orders_for(hall, device.device_id, turn.now_ms)
-    return [_wire(hall, order.ticket_id) for order in orders]
+    return [_wire(hall, order.ticket_id, turn.now_ms) for order in orders]
 
 
-def _wire(hall: Hall, ticket_id: str) -> dict[str, Any]:
+def _wire(hall: Hall, ticket_id: str, now_ms: int) -> dict[str, Any]:
     """All that the face of the paper needs beside the mall's file, which every kiosk has."""
     ticket = hall.tickets[ticket_id]
     step, waits = ticket.step, ticket.state is State.WAITING
-    wait = wait_range(hall, step.service, step.place) if waits else None
+    wait = wait_range(hall, step.service, now_ms, step.place) if waits else None
     return {
         "ticket_id": ticket_id,
         "label": str(ticket.label),

@@ -1,122 +1,104 @@
-"""How long the wait will be, as an honest range of minutes.
+"""How long the wait will be, as an honest range of minutes: one estimator for kiosk, paper, phone and console.
 
-Each open counter of the service has work ahead of the visitor: its part of every other line it serves. The service's
-own line then flows to whichever of its counters is least loaded, like water into a vessel with an uneven floor; the
-level it reaches is the expected wait. Serving times are the last ones of the service today, or its published standard
-before there are five. The range is the tenth to the ninetieth percentile under independent serving times, widened
-outwards to whole five minutes; nobody is shown a single figure. Without an open counter there is no honest answer, so
-there is none.
+The expected wait comes from running through the calls to come (`rollout`) at the pace of the day (`pace`). How far off
+it is grows with the wait, with how little the agency has been seen at work today, and with long single cases; the range
+goes from the tenth to the ninetieth percentile of that, as measured on simulated busy days. It is shown in whole five
+minutes; nobody is shown a single figure. Without a counter that is open or has said when it will be, there is no honest
+answer, so there is none.
 """
 
 import math
-from collections import Counter
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from statistics import fmean, pstdev
 
-from antrean.domain import catalogue
-from antrean.domain.hall import CounterState, Hall, counter_state
+from antrean.domain.hall import Hall
+from antrean.domain.outlook import Outlook, Pool, staffing
+from antrean.domain.pace import MINUTE_MS
 from antrean.domain.ticket import Place
 
-Z_80 = 1.2816
-"""Standard normal quantile of 0.9: P10–P90 is the mean ± 1.2816 standard deviations."""
-MINUTE_MS = 60_000
+__all__ = ["Forecast", "Outlook", "forecast", "people_ahead", "staffing", "wait_range"]
+
 STEP_MINUTES = 5
-ENOUGH_SERVES = 5
-ABSENT = (CounterState.CLOSED, CounterState.BREAK)
-ASSUMED_SPREAD = 0.5
-"""Coefficient of variation of a serving time before enough were seen today."""
+CASES = 0.42
+"""Squared coefficient of variation of how long one visitor holds a counter."""
+UNSURE, UNSURE_AT_FIRST, SEEN_AT_FIRST = 0.02, 0.42, 8.0
+"""Relative variance of the pace: of a day in full swing, and what is added before an agency was seen at work."""
+LEAST_SPREAD_MS = MINUTE_MS
+ENDS = (
+    (0, -0.17, 0.19),
+    (2, -0.94, 2.21),
+    (5, -1.20, 2.50),
+    (15, -1.14, 2.43),
+    (35, -1.02, 2.51),
+    (70, -1.15, 2.01),
+)
+"""From an expected wait of so many minutes on, the range's ends lie so many usual deviations from it."""
+MOST_URGENT = 0.6
+"""No more than this share of the work is expected of visitors who overtake."""
 
 
 @dataclass(frozen=True, slots=True)
-class Work:
-    """An amount of serving: mean in milliseconds and variance."""
+class Forecast:
+    """A wait in milliseconds: expected, its usual deviation, and the range before it is rounded."""
 
-    mean: float
-    variance: float
+    mean_ms: float
+    spread_ms: float
+    low_ms: float
+    high_ms: float
 
-
-@dataclass(frozen=True, slots=True)
-class Staffing:
-    """Which counters are staffed now, and how many of them serve each service."""
-
-    states: Mapping[str, CounterState]
-    serving: Mapping[str, int]
-
-
-def staffing(hall: Hall) -> Staffing:
-    """Who serves what now; made once for many estimates of one hall."""
-    states = {code: counter_state(hall, code) for code in hall.mall.counters}
-    open_now = {code: state for code, state in states.items() if state not in ABSENT}
-    return Staffing(open_now, Counter(service for code in open_now for service in hall.services_of(code)))
+    @property
+    def shown(self) -> tuple[int, int]:
+        """The range as people see it: whole five minutes, never a point."""
+        return rounded(self.low_ms, self.high_ms)
 
 
 def wait_range(
-    hall: Hall, service: str, place: Place | None = None, staff: Staffing | None = None
+    hall: Hall, service: str, now_ms: int, place: Place | None = None, outlook: Outlook | None = None
 ) -> tuple[int, int] | None:
     """The likely wait in minutes for `place` in the service's line, or for somebody who comes now (None)."""
-    staff = staff or staffing(hall)
-    counters = [hall.mall.counters[code] for code in staff.states if service in hall.services_of(code)]
-    if not counters:
+    found = forecast(outlook or Outlook(hall, now_ms), service, place)
+    return None if found is None else found.shown
+
+
+def forecast(outlook: Outlook, service: str, place: Place | None = None) -> Forecast | None:
+    """As `wait_range`, before rounding."""
+    pool = outlook.pool(service)
+    if pool is None:
         return None
-    floors = [_others_at(hall, counter, service, place, staff) for counter in counters]
-    own = _ahead(hall, service, place, 1)
-    level, used = poured([floor.mean for floor in floors], own.mean)
-    variance = own.variance + sum(floor.variance for floor in floors if floor.mean <= level)
-    mean, width = level, Z_80 * math.sqrt(variance) / used
-    if all(staff.states[counter.code] is not CounterState.AVAILABLE for counter in counters):
-        mean += _serving(hall, service)[0] / 2 / len(counters)
-    low = max(math.floor((mean - width) / MINUTE_MS / STEP_MINUTES), 0) * STEP_MINUTES
-    high = max(math.ceil((mean + width) / MINUTE_MS / STEP_MINUTES), 1) * STEP_MINUTES
-    return low, max(high, low + STEP_MINUTES)
+    call_ms = (
+        pool.run.free.get(service)
+        if place is None
+        else pool.run.call_of(outlook.line_of(service, place), place.key_ms)
+    )
+    if call_ms is None:
+        return None
+    mean = _overtaken(outlook, pool, max(call_ms - outlook.now_ms, 0.0), place)
+    spread = _spread(pool, mean)
+    low, high = next(ends[1:] for ends in reversed(ENDS) if mean >= ends[0] * MINUTE_MS)
+    return Forecast(mean, spread, max(mean + low * spread, 0.0), mean + high * spread)
 
 
-def people_ahead(hall: Hall, service: str, place: Place | None = None, staff: Staffing | None = None) -> int:
-    """How many wait with an earlier place than `place` (None: than somebody who comes now) at the same counters.
-
-    Counted over every line that the service's staffed counters serve, because officers call from all of them; over
-    those of all its counters while none is staffed.
-    """
-    counters = hall.counters_for(service)
-    staffed = [counter for counter in counters if counter.code in (staff or staffing(hall)).states]
-    pool = {service, *(code for counter in staffed or counters for code in hall.services_of(counter.code))}
-    lines = [hall.line(code) for code in pool]
-    return sum(len(line) if place is None else line.ahead_of(place) for line in lines)
+def _overtaken(outlook: Outlook, pool: Pool, mean: float, place: Place | None) -> float:
+    """The expected wait with those who are still to come and go first, while their head start reaches so far."""
+    head_ms = outlook.hall.mall.policy.priority_head_start_minutes * MINUTE_MS
+    window = head_ms if place is None else max(place.key_ms + head_ms - outlook.now_ms, 0)
+    load = min(pool.urgent * pool.cycle_ms / pool.counters, MOST_URGENT)
+    slower = mean / (1 - load)
+    return slower if slower <= window else mean + load * window
 
 
-def poured(floors: Sequence[float], amount: float) -> tuple[float, int]:
-    """The level that `amount` reaches over uneven `floors`, and over how many of them it stands (at least one)."""
-    ordered, level = sorted(floors), 0.0
-    for used in range(1, len(ordered) + 1):
-        level = (amount + sum(ordered[:used])) / used
-        if used == len(ordered) or level <= ordered[used]:
-            return level, used
-    return level, 1
+def _spread(pool: Pool, mean: float) -> float:
+    cases = CASES * mean * pool.cycle_ms / pool.counters
+    pace = UNSURE + UNSURE_AT_FIRST / (SEEN_AT_FIRST + pool.seen)
+    return math.sqrt(cases + pace * mean * mean + LEAST_SPREAD_MS**2)
 
 
-def _others_at(
-    hall: Hall, counter: catalogue.Counter, service: str, place: Place | None, staff: Staffing
-) -> Work:
-    """The part of the counter's other lines that comes before `place` and will land at this counter."""
-    served = hall.services_of(counter.code)
-    parts = [_ahead(hall, code, place, staff.serving[code]) for code in served if code != service]
-    return Work(sum(part.mean for part in parts), sum(part.variance for part in parts))
+def rounded(low_ms: float, high_ms: float) -> tuple[int, int]:
+    """A range in minutes, its ends moved to the nearest whole five, at least five wide, never below zero."""
+    step = STEP_MINUTES * MINUTE_MS
+    first = max(round(low_ms / step), 0)
+    return first * STEP_MINUTES, max(round(high_ms / step), first + 1) * STEP_MINUTES
 
 
-def _ahead(hall: Hall, code: str, place: Place | None, counters: int) -> Work:
-    """The work of a line before `place`, divided among so many counters."""
-    line = hall.line(code)
-    ahead = (len(line) if place is None else line.ahead_of(place)) / counters
-    if not ahead:
-        return Work(0, 0)
-    typical, spread = _serving(hall, code)
-    return Work(ahead * typical, ahead * spread**2)
-
-
-def _serving(hall: Hall, service: str) -> tuple[float, float]:
-    """Mean and standard deviation of a serving time, in milliseconds."""
-    recent = hall.recent.get(service, ())
-    if len(recent) >= ENOUGH_SERVES:
-        return fmean(recent), pstdev(recent)
-    standard = hall.mall.services[service].service_minutes * MINUTE_MS
-    return standard, standard * ASSUMED_SPREAD
+def people_ahead(hall: Hall, service: str, place: Place | None = None) -> int:
+    """As `Outlook.people_ahead`, for one question."""
+    return Outlook(hall, 0).people_ahead(service, place)

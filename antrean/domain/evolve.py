@@ -13,8 +13,10 @@ from antrean.domain.changed import changed
 from antrean.domain.desk_clock import counter_of, timed
 from antrean.domain.hall import EVERY_DEVICE, LAST_CALLS, RECENT_SERVES, Accepted, Call, Hall
 from antrean.domain.label import Label
+from antrean.domain.learning import learned
 from antrean.domain.line import COUNTS_AS_OVERTAKING, FRONT_KEY_MS
 from antrean.domain.moves import MINUTE_MS, Apply, left_desk, on_move, place_of, stepped
+from antrean.domain.pace import with_comer
 from antrean.domain.readmission import arrival
 from antrean.domain.ticket import OPEN_STATES, Move, Paper, Place, State, Step, Ticket
 
@@ -28,7 +30,8 @@ def evolve(hall: Hall, accepted: Accepted) -> Hall:
     if not code:
         return apply(hall, accepted, accepted.payload)
     before = hall.desk(code)
-    return timed(apply(hall, accepted, accepted.payload), before, accepted.order_ms)
+    after = timed(apply(hall, accepted, accepted.payload), before, accepted.order_ms)
+    return learned(after, before, accepted.order_ms)
 
 
 def evolve_all(hall: Hall, log: Iterable[Accepted]) -> Hall:
@@ -82,6 +85,7 @@ def _joined(
         lines=hall.lines.with_item(event.service, hall.line(event.service).joined(place)),
         heard=hall.heard.with_item(event.series, max(hall.heard.get(event.series, 0), event.number)),
         issued=issued.with_item(total, issued.get(total, 0) + 1),
+        pace=with_comer(hall.pace, event.service, event.priority, arrived_ms),
         numbers=hall.numbers.with_item(spoken, tuple(sorted((*holders, ticket.ticket_id)))),
     )
 

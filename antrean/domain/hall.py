@@ -11,6 +11,7 @@ from antrean.domain.catalogue import Counter, Mall
 from antrean.domain.changed import changed
 from antrean.domain.events import Payload
 from antrean.domain.line import Line
+from antrean.domain.pace import Pace
 from antrean.domain.shelves import LooseShelves, Shelves
 from antrean.domain.ticket import State, Ticket
 
@@ -122,7 +123,7 @@ class Hall:
     `issued` the tickets per service and device (for quotas), `recent` the last serving times per service, `aside` the
     absent and held tickets in the order they became so, `help` the calls nobody has finished, `orders` the papers no
     kiosk has answered for, `served` the services of the counters whose set was changed today (ask `services_of`),
-    `notices` what was announced and not withdrawn.
+    `notices` what was announced and not withdrawn, `pace` how quickly work goes.
     """
 
     mall: Mall
@@ -140,6 +141,7 @@ class Hall:
     orders: tuple[PrintOrder, ...] = ()
     served: Shelves[str, tuple[str, ...]] = field(default_factory=Shelves)
     notices: tuple[Notice, ...] = ()
+    pace: Pace = field(default_factory=Pace)
 
     def line(self, service: str) -> Line:
         """The line of a service, empty when nobody has come yet."""

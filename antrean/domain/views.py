@@ -9,7 +9,7 @@ from typing import Any
 from antrean.domain.announcements import running
 from antrean.domain.catalogue import Service
 from antrean.domain.choice import MINUTE_MS, help_limits, in_calling_order, lines_at, longest_wait_ms
-from antrean.domain.estimate import Staffing, people_ahead, staffing, wait_range
+from antrean.domain.estimate import Outlook, wait_range
 from antrean.domain.floor import suggestion
 from antrean.domain.hall import Hall, counter_state, is_full
 from antrean.domain.helping import open_help, paper_state, unchecked
@@ -112,11 +112,11 @@ def counter_view(hall: Hall, code: str, now_ms: int) -> Wire:
     }
 
 
-def services_state(hall: Hall, now_ms: int) -> Wire:
-    """What a kiosk shows beside each service, and the numbers heard today."""
-    staff = staffing(hall)
+def services_state(hall: Hall, now_ms: int, outlook: Outlook | None = None) -> Wire:
+    """What a kiosk shows beside each service, and the numbers heard today; `outlook` of the same hall, if at hand."""
+    outlook = outlook or Outlook(hall, now_ms)
     return {
-        "services": {code: _service(hall, code, staff, now_ms) for code in hall.mall.services},
+        "services": {code: _service(outlook, code, now_ms) for code in hall.mall.services},
         "heard": dict(sorted(hall.heard.items())),
         "calls": [
             {"label": str(hall.tickets[call.ticket_id].label), "counter": call.counter}
@@ -157,23 +157,25 @@ def _help(hall: Hall, now_ms: int) -> list[Wire]:
     ]
 
 
-def _service(hall: Hall, code: str, staff: Staffing, now_ms: int) -> Wire:
-    wait = wait_range(hall, code, staff=staff)
+def _service(outlook: Outlook, code: str, now_ms: int) -> Wire:
+    hall = outlook.hall
+    wait = wait_range(hall, code, now_ms, outlook=outlook)
     return {
         "waiting": len(hall.line(code)),
-        "ahead": people_ahead(hall, code, staff=staff),
+        "ahead": outlook.people_ahead(code),
         "wait": list(wait) if wait else None,
-        "counters_open": staff.serving.get(code, 0),
+        "counters_open": outlook.staff.serving.get(code, 0),
         "full": is_full(hall, code),
         "last_number_ms": last_number_ms(hall.mall, hall.mall.services[code], now_ms),
     }
 
 
-def ticket_state(hall: Hall, ticket: Ticket, now_ms: int) -> Wire:
-    """The visitor's phone page."""
+def ticket_state(hall: Hall, ticket: Ticket, now_ms: int, outlook: Outlook | None = None) -> Wire:
+    """The visitor's phone page; `outlook` of the same hall, if at hand."""
+    outlook = outlook or Outlook(hall, now_ms)
     step, service = ticket.step, hall.mall.services[ticket.step.service]
     waiting = step.state is State.WAITING
-    wait = wait_range(hall, step.service, step.place) if waiting else None
+    wait = wait_range(hall, step.service, now_ms, step.place, outlook) if waiting else None
     counter = hall.mall.counters.get(step.counter or "")
     return {
         "label": str(ticket.label),
@@ -182,7 +184,7 @@ def ticket_state(hall: Hall, ticket: Ticket, now_ms: int) -> Wire:
         "service": service.name.to_dict(),
         "agency": hall.mall.agencies[service.agency].name.to_dict(),
         "zone": hall.mall.zone_of(service).name.to_dict(),
-        "ahead": people_ahead(hall, step.service, step.place) if waiting else None,
+        "ahead": outlook.people_ahead(step.service, step.place) if waiting else None,
         "wait": list(wait) if wait else None,
         "counter": counter.code if counter else None,
         "counter_name": counter.name.to_dict() if counter else None,
