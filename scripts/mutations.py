@@ -85,8 +85,8 @@ MUTATIONS = (
     Mutation(
         "a command is carried out again under the same key",
         "queue_server/commands.py",
-        "stored = hall_commands.stored_answer(turn.tx, kept_key)",
-        "kept_key, stored = new_id(), hall_commands.stored_answer(turn.tx, kept_key + new_id())",
+        "stored = hall_commands.stored_answer(turn.tx, own_key)",
+        "own_key, stored = new_id(), hall_commands.stored_answer(turn.tx, own_key + new_id())",
         SIMULATION,
     ),
     Mutation(

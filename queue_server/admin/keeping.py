@@ -5,6 +5,7 @@ from __future__ import annotations
 from argparse import Namespace
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from antrean.domain.errors import AntreanError
 from antrean.domain.hall import Hall, empty_hall
@@ -40,9 +41,25 @@ def tickets(desk: Desk, options: Namespace) -> None:
             "counter": ticket.step.counter,
         }
         if options.json:
-            desk.say_json(row)
+            desk.say_json({**row, "steps": _steps(ticket), "plan": list(ticket.plan)})
         else:
             desk.say(f"{row['label']:9} {state:12} {row['counter'] or '-':5} {row['service']}")
+
+
+def _steps(ticket: Ticket) -> list[dict[str, Any]]:
+    """The services of the visit so far, each with its own state, counter and moments; the last one is current."""
+    return [
+        {
+            "service": step.service,
+            "state": step.state.value,
+            "counter": step.counter,
+            "arrived_at": step.arrived_ms,
+            "called_at": step.called_ms,
+            "started_at": step.started_ms,
+            "ended_at": step.ended_ms,
+        }
+        for step in ticket.steps
+    ]
 
 
 def _first_calls(log: Iterator[hall_log.StoredEvent]) -> dict[str, int]:

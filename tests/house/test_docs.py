@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from antrean.domain.catalogue import Agency, Counter, Mall, Need, Policy, Requirement, Service, Zone
+from antrean.domain.catalogue import Agency, Counter, Journey, Mall, Need, Policy, Requirement, Service, Zone
 from queue_server.app import PageRoom
 from queue_server.pages import pages_blueprint
 from queue_server.pages.errors import error_page
@@ -40,7 +40,7 @@ def test_every_command_and_option_is_in_the_pages(program: str, root: Path) -> N
         assert not missing, f"{line}: {sorted(missing)}. Run: python -m scripts.docs"
 
 
-@pytest.mark.parametrize("kind", [Mall, Policy, Zone, Need, Agency, Service, Requirement, Counter])
+@pytest.mark.parametrize("kind", [Mall, Policy, Zone, Need, Agency, Service, Requirement, Counter, Journey])
 def test_every_key_of_the_mall_file_is_in_the_pages(kind: type, root: Path) -> None:
     page = (root / "docs" / "mall-file.md").read_text(encoding="utf-8")
     keys = {field.name for field in fields(kind)}
