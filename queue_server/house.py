@@ -15,17 +15,19 @@ from flask import request
 
 from antrean.domain.assist_report import AssistReport, assist_report
 from antrean.domain.catalogue import Mall
-from antrean.domain.commands import Cancel
+from antrean.domain.commands import Cancel, ComeBack
 from antrean.domain.decide import decide
 from antrean.domain.errors import BadInput, RuleViolation
 from antrean.domain.hall import Help
 from antrean.domain.helping import open_help
 from antrean.domain.label import ticket_id_from_token
+from antrean.domain.story import Told, story
 from antrean.domain.ticket import Paper, Ticket
 from antrean.domain.waits import Visit
-from antrean.ledger import hall_devices, hall_people, hall_quarantine
+from antrean.ledger import hall_commands, hall_devices, hall_log, hall_people, hall_quarantine
 from antrean.ledger.hall import HallLedger
 from antrean.ledger.hall_devices import Device
+from antrean.ledger.hall_log import StoredTicket
 from antrean.ledger.hall_people import User
 from antrean.ledger.hall_quarantine import QuarantinedRow
 from queue_server import quarantine
@@ -33,11 +35,12 @@ from queue_server.auth.accounts import Accounts
 from queue_server.auth.callers import Gate, Staff
 from queue_server.auth.enrolment import Enrolment
 from queue_server.backups import BACKUPS
-from queue_server.commands import run_command
+from queue_server.commands import kept_key, run_command
 from queue_server.contacts import Contacts
 from queue_server.hub import Hub
-from queue_server.live import LiveHall, Turn
+from queue_server.live import LiveHall, Turn, accepted_of
 from queue_server.orders import can_print
+from queue_server.out_of_order import rows_of
 from queue_server.pages.context import PaperPlace, Person, ReportQuery, Storage
 from queue_server.reports import history
 
@@ -132,6 +135,10 @@ class ServerHouse:
         visits = [visit for visit in told.visits if _asked(visit, query, hall.mall, zone)]
         return visits, assist_report(visits, told.calls)
 
+    def out_of_order(self, day: str) -> Sequence[Mapping[str, Any]]:
+        """What did not go by the rule on a local date."""
+        return [row.to_dict() for row in rows_of(self.ledger, self.live.truth.hall.mall, day)]
+
     def issued_today(self) -> int:
         """How many tickets the hall has seen today."""
         return len(self.live.truth.hall.tickets)
@@ -159,6 +166,30 @@ class ServerHouse:
         answer: Mapping[str, Any] = json.loads(done.answer)
         return answer
 
+    def was_given(self, key: str) -> bool:
+        """Whether the signed-in person has had an answer to a command under this key."""
+        with self.ledger.reading() as r:
+            return hall_commands.stored_answer(r, kept_key(self._staff(), key)) is not None
+
+    def tickets_numbered(self, day: str, number: int) -> Sequence[StoredTicket]:
+        """The tickets of a local date with this number under any letters."""
+        with self.ledger.reading() as r:
+            return hall_log.tickets_numbered(r, day, number)
+
+    def stored_ticket(self, ticket_id: str) -> StoredTicket | None:
+        """A ticket of any day by its id."""
+        with self.ledger.reading() as r:
+            return hall_log.ticket(r, ticket_id)
+
+    def ticket_today(self, ticket_id: str) -> Ticket | None:
+        """A ticket as it stands in today's hall."""
+        return self.live.truth.hall.tickets.get(ticket_id)
+
+    def story(self, ticket: StoredTicket) -> Sequence[Told]:
+        """What happened to a ticket, by its moments."""
+        with self.ledger.reading() as r:
+            return story(map(accepted_of, hall_log.of_ticket(r, ticket)))
+
     def oldest_waiting(self) -> Mapping[str, int]:
         """By service, since when (server ms) its longest waiting visitor waits; services without a queue are absent."""
         lines = self.live.truth.hall.lines
@@ -166,13 +197,7 @@ class ServerHouse:
 
     def leave_queue(self, token: str) -> None:
         """A visitor leaves: cancels the ticket of this status token; raises KeyError for an unknown token."""
-        try:
-            ticket_id = ticket_id_from_token(token)
-        except BadInput:
-            raise KeyError(token) from None
-        if ticket_id not in self.live.truth.hall.tickets:
-            raise KeyError(token)
-
+        ticket_id = self._ticket_of(token)
         self.live.check_newest_life()
 
         def work(turn: Turn) -> None:
@@ -180,6 +205,27 @@ class ServerHouse:
             turn.write(decide(turn.truth.hall, leave, turn.now_ms))
 
         self.live.run(work)
+
+    def come_back(self, token: str) -> None:
+        """An absent visitor says by phone that they are here; raises KeyError for an unknown token, RuleViolation
+        `grace_over`, `returned_too_often` or `illegal_transition`."""
+        ticket_id = self._ticket_of(token)
+        self.live.check_newest_life()
+
+        def work(turn: Turn) -> None:
+            back = ComeBack(ticket=ticket_id, officer=VISITOR)
+            turn.write(decide(turn.truth.hall, back, turn.now_ms))
+
+        self.live.run(work)
+
+    def _ticket_of(self, token: str) -> str:
+        try:
+            ticket_id = ticket_id_from_token(token)
+        except BadInput:
+            raise KeyError(token) from None
+        if ticket_id not in self.live.truth.hall.tickets:
+            raise KeyError(token)
+        return ticket_id
 
     def devices(self) -> Sequence[Device]:
         """Every device, withdrawn ones too."""

@@ -108,6 +108,7 @@ RULE_STATUS = {
             "counter_busy",
             "counter_taken",
             "counter_changed",
+            "visit_of_another_day",
             "nobody_at_counter",
             "twins",
             "service_closed",

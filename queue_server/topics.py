@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from antrean.domain.errors import BadInput
+from antrean.domain.floor_watch import floor_state
 from antrean.domain.label import ticket_id_from_token
 from antrean.domain.views import (
     board_state,
@@ -15,7 +16,7 @@ from antrean.domain.views import (
     services_state,
     ticket_state,
 )
-from queue_server.auth.callers import Caller, Staff
+from queue_server.auth.callers import ROLES_FOR, Access, Caller, Staff
 from queue_server.live import Truth
 from queue_server.problems import Problem
 
@@ -35,10 +36,12 @@ def renderer(now_ms: Callable[[], int]) -> Callable[[Truth, str], Mapping[str, A
                 return {**services_state(hall, now), "generation_hint": truth.generation}
             case "help", "":
                 return help_state(hall, now)
+            case "floor", "":
+                return floor_state(hall, now)
             case "counter", code:
                 return counter_view(hall, code, now)
             case "console", code:
-                return console_state(hall, code, now)
+                return console_state(hall, code, now, truth.notes)
             case "ticket", token:
                 return _ticket(truth, token, now)
         raise KeyError(topic)
@@ -62,9 +65,18 @@ def topics_of(asked: str, caller: Caller) -> tuple[str, ...]:
     for topic in topics:
         if topic == "help" and not isinstance(caller, Staff):
             raise Problem(401, "sign_in_needed")
+        if topic == "floor":
+            _check_floor(caller)
         if topic.startswith("console:"):
             _check_console(topic.partition(":")[2], caller)
     return topics
+
+
+def _check_floor(caller: Caller) -> None:
+    if not isinstance(caller, Staff):
+        raise Problem(401, "sign_in_needed")
+    if not caller.roles & ROLES_FOR[Access.REPORTS]:
+        raise Problem(403, "not_allowed")
 
 
 def _check_console(counter: str, caller: Caller) -> None:

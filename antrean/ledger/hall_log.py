@@ -191,6 +191,15 @@ def between(r: Transaction, first_day: str, last_day: str) -> Iterator[StoredEve
     return map(_stored, rows)
 
 
+def of_ticket(r: Transaction, ticket: StoredTicket) -> list[StoredEvent]:
+    """What was accepted of one ticket on its day, in the order of acceptance."""
+    rows = r.execute(
+        f"SELECT {_COLUMNS} FROM events WHERE day = ? AND json_extract(body, '$.ticket_id') = ? ORDER BY position",
+        (ticket.day, ticket.ticket_id),
+    )
+    return [_stored(row) for row in rows]
+
+
 def in_chain_order(r: Transaction) -> Iterator[StoredEvent]:
     """Every event, log by log in the order of its seqs, streamed."""
     return map(_stored, r.execute(f"SELECT {_COLUMNS} FROM events ORDER BY device_id, log_id, seq"))
@@ -223,11 +232,13 @@ def days(r: Transaction) -> list[str]:
 def ticket(r: Transaction, ticket_id: str) -> StoredTicket | None:
     """A ticket by its id, of any day."""
     row = r.execute("SELECT * FROM tickets WHERE ticket_id = ?", (ticket_id,)).fetchone()
-    return (
-        None
-        if row is None
-        else StoredTicket(row[0], row[1], row[2], row[3], row[4], row[5], row[6], row[7], bool(row[8]))
-    )
+    return None if row is None else _ticket(row)
+
+
+def tickets_numbered(r: Transaction, day: str, number: int) -> list[StoredTicket]:
+    """The tickets of a local date with this number under any letters, in the order of acceptance."""
+    rows = r.execute("SELECT * FROM tickets WHERE day = ? AND number = ? ORDER BY position", (day, number))
+    return [_ticket(row) for row in rows]
 
 
 def highest_generation(r: Transaction, issuer: str) -> int:
@@ -243,6 +254,10 @@ def raise_generation(tx: Transaction, issuer: str, generation: int) -> None:
         " SET generation = max(generation, excluded.generation)",
         (issuer, generation),
     )
+
+
+def _ticket(row: Row) -> StoredTicket:
+    return StoredTicket(row[0], row[1], row[2], row[3], row[4], row[5], row[6], row[7], bool(row[8]))
 
 
 def _log_of(events: Sequence[NewEvent], quarantined: Sequence[Quarantined]) -> tuple[str, str]:

@@ -8,9 +8,11 @@ from typing import Any, Protocol
 from antrean.domain.assist_report import AssistReport
 from antrean.domain.catalogue import Mall
 from antrean.domain.hall import Help
-from antrean.domain.ticket import Paper
+from antrean.domain.story import Told
+from antrean.domain.ticket import Paper, Ticket
 from antrean.domain.waits import Visit
 from antrean.ledger.hall_devices import Device
+from antrean.ledger.hall_log import StoredTicket
 from antrean.ledger.hall_people import User
 from antrean.ledger.hall_quarantine import QuarantinedRow
 
@@ -107,6 +109,9 @@ class House(Protocol):
     def oldest_waiting(self) -> Mapping[str, int]:
         """By service, since when (server ms) its longest waiting visitor waits; services without a queue are absent."""
 
+    def out_of_order(self, day: str) -> Sequence[Mapping[str, Any]]:
+        """What did not go by the rule on a local date, oldest first; raises RuleViolation `bad_range`."""
+
     def issued_today(self) -> int:
         """How many tickets the hall has seen today."""
 
@@ -119,8 +124,27 @@ class House(Protocol):
     def command(self, data: Mapping[str, Any], key: str) -> Mapping[str, Any]:
         """Gives a command for the signed-in person, once per `key`; returns the answer of `/v1/commands`."""
 
+    def was_given(self, key: str) -> bool:
+        """Whether the signed-in person has had an answer to a command under this key."""
+
+    def tickets_numbered(self, day: str, number: int) -> Sequence[StoredTicket]:
+        """The tickets of a local date with this number under any letters."""
+
+    def stored_ticket(self, ticket_id: str) -> StoredTicket | None:
+        """A ticket of any day by its id."""
+
+    def ticket_today(self, ticket_id: str) -> Ticket | None:
+        """A ticket as it stands in today's hall."""
+
+    def story(self, ticket: StoredTicket) -> Sequence[Told]:
+        """What happened to a ticket, by its moments."""
+
     def leave_queue(self, token: str) -> None:
         """A visitor leaves: cancels the ticket of this status token; raises KeyError for an unknown token."""
+
+    def come_back(self, token: str) -> None:
+        """An absent visitor says they are here after all; raises KeyError for an unknown token, RuleViolation when it
+        is too late or was too often."""
 
     def devices(self) -> Sequence[Device]:
         """Every device, withdrawn ones too."""

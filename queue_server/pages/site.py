@@ -4,7 +4,21 @@ from flask import Blueprint, Response
 from werkzeug.exceptions import HTTPException
 
 from antrean.domain.errors import RuleViolation
-from queue_server.pages import admin, assets, board, counter, frame, helper, manage, phone, sign_in
+from queue_server.pages import (
+    admin,
+    announce,
+    assets,
+    board,
+    counter,
+    find,
+    floor,
+    frame,
+    helper,
+    manage,
+    out_of_order,
+    phone,
+    sign_in,
+)
 from queue_server.pages.context import House
 from queue_server.pages.errors import error_page
 from queue_server.pages.guard import guard_of
@@ -19,7 +33,7 @@ def pages_blueprint(house: House) -> Blueprint:
     guard = guard_of(house)
     for room in (sign_in, board, phone):
         room.add_pages(site, house)
-    for inner in (counter, helper, manage, admin):
+    for inner in (counter, helper, manage, floor, find, announce, out_of_order, admin):
         inner.add_pages(site, house, guard)
 
     @site.errorhandler(RuleViolation)

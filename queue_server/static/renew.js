@@ -6,6 +6,7 @@ const LOST_AFTER = 2;
 /**
  * Renews `part` from its `data-renew` address every `data-every` seconds while the page is looked at. `lost` (an element
  * or null) is shown after two failures in a row and hidden by the next answer. `changed` is called after each change.
+ * Gives a function that asks at once. A link that has the focus keeps it; a form somebody is in is left alone.
  */
 export function renew(part, lost = null, changed = () => {}) {
   let shown = null;
@@ -21,9 +22,11 @@ export function renew(part, lost = null, changed = () => {}) {
       const html = await answer.text();
       failed = 0;
       if (lost) lost.hidden = true;
-      if (html !== shown && !part.contains(document.activeElement?.closest("form,a,button"))) {
+      if (html !== shown && !part.contains(document.activeElement?.closest("form,button"))) {
+        const at = part.contains(document.activeElement) ? document.activeElement.getAttribute("href") : null;
         part.innerHTML = html;
         shown = html;
+        if (at) part.querySelector(`a[href="${CSS.escape(at)}"]`)?.focus({ preventScroll: true });
         changed(part);
       }
       tick(answer.headers.get("X-Clock"));
@@ -36,6 +39,7 @@ export function renew(part, lost = null, changed = () => {}) {
 
   document.addEventListener("visibilitychange", () => (document.hidden ? clearTimeout(timer) : again()));
   timer = setTimeout(again, Number(part.dataset.every) * 1000);
+  return again;
 }
 
 function tick(clock) {

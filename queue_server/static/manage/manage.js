@@ -1,8 +1,54 @@
 // What the manager's pages do beyond links and forms: parts that renew themselves, filters that answer at once, and
 // a table that sorts without asking the server. Without this script everything still works by links.
+import { Live } from "../js/live.js";
 import { renew } from "../renew.js";
 
-for (const part of document.querySelectorAll("[data-renew]")) renew(part, document.querySelector(".lost"));
+const SOON_MS = 400; // a burst of news is one look
+
+for (const part of document.querySelectorAll("[data-renew]")) {
+  const again = renew(part, document.querySelector(".lost"), say);
+  if (part.dataset.follows) follow(part.dataset.follows.split(","), again);
+}
+
+/** Looks again as soon as the server tells of a change; says at once when the line is lost, and that it is back. */
+function follow(topics, again) {
+  let soon = 0;
+  const look = () => {
+    soon ||= setTimeout(() => {
+      soon = 0;
+      again();
+    }, SOON_MS);
+  };
+  new Live(topics, {
+    onState: look,
+    onLink: ({ state }) => {
+      if (state === "lost") document.querySelector(".lost").hidden = false;
+      else if (state === "live" || state === "polling") look();
+    },
+  });
+}
+
+/** What a screen reader is told of a change: the finding, when it is another one. */
+function say(part) {
+  const said = document.querySelector("[data-says]");
+  const finding = part.querySelector("[data-say]")?.dataset.say;
+  if (said && finding && said.textContent !== finding) said.textContent = finding;
+}
+
+const preview = document.querySelector("[data-preview]");
+
+if (preview) {
+  const form = document.getElementById(preview.dataset.preview);
+  let asked = 0;
+  const show = async () => {
+    const turn = ++asked;
+    const draft = new URLSearchParams(new FormData(form));
+    for (const secret of ["csrf", "key"]) draft.delete(secret); // an address is written into logs
+    const answer = await fetch(`${preview.dataset.from}?${draft}`).catch(() => null);
+    if (answer?.ok && turn === asked) preview.innerHTML = await answer.text();
+  };
+  form.addEventListener("input", show);
+}
 
 for (const form of document.querySelectorAll("form[data-sends]")) {
   for (const choice of form.querySelectorAll("select")) choice.addEventListener("change", () => form.requestSubmit());
