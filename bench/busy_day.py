@@ -59,9 +59,11 @@ Asked = Callable[[Hall, str, int, bool], None]
 class BusyDay:
     """Runs a day; `asked(hall, ticket_id, now_ms, again)` is called whenever a visitor sees the range."""
 
-    def __init__(self, seed: int, shape: Shape, asked: Asked) -> None:
+    def __init__(
+        self, seed: int, shape: Shape, asked: Asked, services_of_one: tuple[int, int] = (2, 10)
+    ) -> None:
         self.lot = Random(f"day-{seed}")
-        self.mall, self.truth = busy_mall(self.lot)
+        self.mall, self.truth = busy_mall(self.lot, services_of_one)
         self.shape, self.asked = shape, asked
         self.hall: Hall = empty_hall(self.mall, "2025-11-25")
         self.now_ms = OPENING_MS

@@ -29,8 +29,8 @@ class Truth:
     popularity: Mapping[str, float]
 
 
-def busy_mall(lot: Random) -> tuple[Mall, Truth]:
-    """A mall and the truth about its services and officers."""
+def busy_mall(lot: Random, services_of_one: tuple[int, int] = (2, 10)) -> tuple[Mall, Truth]:
+    """A mall and the truth about its services and officers; an agency has so many services, the registry twelve."""
     agencies, services, counters = list[Any](), list[Any](), list[Any]()
     factors, spreads, popular = dict[str, float](), dict[str, float](), dict[str, float]()
     count = lot.randint(24, 45)
@@ -42,7 +42,7 @@ def busy_mall(lot: Random) -> tuple[Mall, Truth]:
         noon = at > 0 and lot.random() < 0.4
         agencies.append(_agency(code, WITH_NOON if noon else STRAIGHT))
         share = REGISTRY_SHARE if at == 0 else (1 - REGISTRY_SHARE) * min(shares[at - 1], 8) / whole
-        codes = [f"{code}-{one}" for one in range(12 if at == 0 else lot.randint(2, 10))]
+        codes = [f"{code}-{one}" for one in range(12 if at == 0 else lot.randint(*services_of_one))]
         factor = mall_factor * lot.lognormvariate(0, 0.25)
         weights = [1 / (one + 1) for one in range(len(codes))]
         for name, weight in zip(codes, weights, strict=True):
