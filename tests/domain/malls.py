@@ -64,11 +64,16 @@ def mall_data() -> dict[str, Any]:
             {"code": "2", "zone": "1A", "name": words("Loket 2"), "services": ["ktp-baru", "kk"]},
             {"code": "3", "zone": "1A", "name": words("Loket 3"), "services": ["npwp", "tutup"]},
         ],
-        "journeys": [
-            {"code": "keluarga", "name": words("Pindah"), "services": ["ktp-baru", "kk", "npwp"]},
-            {"code": "usaha", "name": words("Usaha"), "services": ["npwp", "tutup"]},
-        ],
     }
+
+
+def mall_of_journeys() -> dict[str, Any]:
+    """The test mall's file with services that are published as following one another."""
+    journeys = [
+        {"code": "keluarga", "name": words("Pindah"), "services": ["ktp-baru", "kk", "npwp"]},
+        {"code": "usaha", "name": words("Usaha"), "services": ["npwp", "tutup"]},
+    ]
+    return {**mall_data(), "journeys": journeys}
 
 
 def mall() -> Mall:

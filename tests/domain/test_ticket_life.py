@@ -9,6 +9,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from antrean.domain import commands as c
 from antrean.domain import events as e
+from antrean.domain.catalogue_file import mall_from_dict
 from antrean.domain.choice import in_calling_order
 from antrean.domain.decide import decide
 from antrean.domain.errors import IllegalTransition, RuleViolation
@@ -16,11 +17,11 @@ from antrean.domain.evolve import evolve
 from antrean.domain.hall import Accepted, Hall, empty_hall
 from antrean.domain.ticket import AT_COUNTER, OPEN_STATES, TRANSITIONS, Move, State
 from antrean.domain.waits import VisitFold
-from tests.domain.malls import mall
+from tests.domain.malls import mall_of_journeys
 
 COUNTERS = ("1", "2", "3")
 SERVICES = {"ktp-baru": "A", "ktp-hilang": "A", "kk": "B", "npwp": "P"}
-MALL = mall()
+MALL = mall_from_dict(mall_of_journeys())
 
 
 class HallMachine(RuleBasedStateMachine):

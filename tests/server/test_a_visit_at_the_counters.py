@@ -1,5 +1,6 @@
 """One ticket through several services on the real server: plans, notes, deliveries, pins, and coming back."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +12,19 @@ from antrean.domain.visit_notes import commitment
 from antrean.ledger.backup import backup, restore, verify
 from antrean.ledger.connection import connect, writing
 from queue_server.house import ServerHouse
+from tests.domain.malls import mall_of_journeys
 from tests.server.house_of_tests import FakeWorld, House, fill, served
 
 MINUTE_MS = 60_000
 SECRET = "KTP lama hilang di pasar, surat kehilangan menyusul"
+
+
+@pytest.fixture
+def house(tmp_path: Path, world: FakeWorld) -> Iterator[House]:
+    """A server whose mall publishes journeys."""
+    fill(tmp_path, mall_of_journeys())
+    with served(tmp_path, world) as house:
+        yield house
 
 
 def issue(house: House, count: int = 1, service: str = "ktp-baru", series: str = "A") -> list[str]:
