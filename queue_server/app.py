@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -12,9 +11,10 @@ from flask import Blueprint, Flask, Response, request
 from antrean.ledger.hall import HallLedger
 from queue_server import openapi, problems
 from queue_server.api.devices import DeviceApi
-from queue_server.api.hall import HallApi, Sound
+from queue_server.api.hall import HallApi
 from queue_server.api.health import HealthApi
 from queue_server.api.reports import ReportApi
+from queue_server.api.sounds import SoundApi
 from queue_server.auth.accounts import Accounts
 from queue_server.auth.callers import Gate
 from queue_server.auth.enrolment import Enrolment
@@ -25,6 +25,7 @@ from queue_server.hub import Hub
 from queue_server.live import LiveHall
 from queue_server.operations import BODY_LIMIT, Operation, register
 from queue_server.pages.context import House
+from queue_server.sounds import HallSounds
 from queue_server.timekeeper import Timekeeper
 from queue_server.upkeep import Upkeep
 
@@ -49,7 +50,7 @@ class Parts:
     clock: ServerClock
     contacts: Contacts
     help_loud_ms: int
-    sound: Sound | None = None
+    sounds: HallSounds | None = None
     upkeep: Upkeep | None = None
 
 
@@ -93,6 +94,7 @@ def create_app(parts: Parts, pages: PageRoom | None) -> Flask:
         healthy=health.state,
         contacts=parts.contacts,
         loud_ms=parts.help_loud_ms,
+        spoken=parts.sounds,
     )
     if pages is not None:
         app.register_blueprint(pages.blueprint(house))
@@ -126,29 +128,6 @@ def working_operations(parts: Parts) -> list[Operation]:
         parts.contacts,
         parts.upkeep,
     )
-    hall = HallApi(parts.live, parts.hub, parts.new_id, f"{parts.incarnation}.{parts.term}", parts.sound)
-    return [*devices.operations(), *hall.operations()]
-
-
-class CallSounds:
-    """Speaks the last calls; a sound is made once and kept while its call is among the last sixty."""
-
-    def __init__(self, live: LiveHall, speak: Callable[[str, str, str | None], bytes]) -> None:
-        self._live = live
-        self._speak = speak
-        self._lock = threading.Lock()
-        self._kept: dict[str, bytes] = {}
-
-    def __call__(self, call_id: str) -> bytes | None:
-        """The WAV of a call, None when it is not among the last ones."""
-        hall = self._live.truth.hall
-        call = next((call for call in hall.calls if call.call_id == call_id), None)
-        if call is None:
-            return None
-        ticket = hall.tickets[call.ticket_id]
-        with self._lock:
-            if call_id not in self._kept:
-                made = self._speak(str(ticket.label), call.counter, ticket.check if ticket.twin else None)
-                known = {other.call_id for other in hall.calls}
-                self._kept = {key: wav for key, wav in self._kept.items() if key in known} | {call_id: made}
-            return self._kept[call_id]
+    hall = HallApi(parts.live, parts.hub, parts.new_id, f"{parts.incarnation}.{parts.term}")
+    sounds = SoundApi(parts.live, parts.contacts, parts.sounds)
+    return [*devices.operations(), *hall.operations(), *sounds.operations()]

@@ -36,13 +36,14 @@ from queue_server.auth.callers import Gate, Staff
 from queue_server.auth.enrolment import Enrolment
 from queue_server.backups import BACKUPS
 from queue_server.commands import kept_key, run_command
-from queue_server.contacts import Contacts
+from queue_server.contacts import Contacts, HeardSound
 from queue_server.hub import Hub
 from queue_server.live import LiveHall, Turn, accepted_of
 from queue_server.orders import can_print
 from queue_server.out_of_order import rows_of
 from queue_server.pages.context import PaperPlace, Person, ReportQuery, Storage
 from queue_server.reports import history
+from queue_server.sounds import HallSounds
 
 VISITOR = "visitor"
 
@@ -62,6 +63,7 @@ class ServerHouse:
     healthy: Callable[[], Mapping[str, Any]]
     contacts: Contacts
     loud_ms: int
+    spoken: HallSounds | None = None
 
     def now_ms(self) -> int:
         """Server time."""
@@ -251,6 +253,14 @@ class ServerHouse:
     def listening(self) -> frozenset[str]:
         """The ids of devices that hold an open stream now."""
         return frozenset(owner.removeprefix("device:") for owner in self.hub.owners())
+
+    def sounds(self) -> Mapping[str, HeardSound]:
+        """What displays told of their loudspeakers within the last minutes, by device id."""
+        return self.contacts.sounds(self.now_ms())
+
+    def says_texts(self) -> bool:
+        """Whether boards in browsers speak a typed announcement; else they only chime."""
+        return self.spoken is not None and self.spoken.says_texts
 
     def add_device(self, kind: str, name: str, counter: str | None) -> str:
         """A one-time pairing code for a new device."""

@@ -19,10 +19,8 @@ from antrean.ledger import hall_meta
 from antrean.ledger.folder_lock import FolderLock
 from antrean.ledger.hall import LOCK_NAME, FreshIds, HallLedger
 from antrean.ledger.writer import Transaction
-from antrean.voice.pack import shipped_pack
-from antrean.voice.sound import call_wav
 from queue_server.acceptance import newest_ms
-from queue_server.app import CallSounds, PageRoom, Parts, create_app
+from queue_server.app import PageRoom, Parts, create_app
 from queue_server.auth.accounts import Accounts
 from queue_server.auth.callers import Gate
 from queue_server.auth.enrolment import Enrolment
@@ -46,6 +44,7 @@ from queue_server.keeper import DAY_MS, Keeper
 from queue_server.live import LiveHall
 from queue_server.serving import http_server, port_of, reachable_host
 from queue_server.settings import ServerSettings
+from queue_server.sounds import sounds_of
 from queue_server.timekeeper import Timekeeper
 from queue_server.topics import renderer
 from queue_server.upkeep import Upkeep, server_room
@@ -204,7 +203,7 @@ def assemble(
         incarnation=meta.incarnation,
         term=meta.term,
         version=program_version(),
-        sound=CallSounds(live, _speaker()) if settings.voice else None,
+        sounds=sounds_of(live, settings.voice_languages, settings.voice_pack) if settings.voice else None,
         clock=clock,
         contacts=Contacts(),
         help_loud_ms=settings.help_loud_minutes * 60_000,
@@ -252,11 +251,6 @@ def _started(
 
 def _back_up(watch: BackupWatch, clock: ServerClock) -> None:
     watch(clock.now_ms())
-
-
-def _speaker() -> Callable[[str, str, str | None], bytes]:
-    pack = shipped_pack("id")
-    return lambda label, counter, check: call_wav(label, counter, "id", pack, check)
 
 
 def in_background(running: Running) -> threading.Thread:

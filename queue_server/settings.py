@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from antrean.domain.settings import BadSettings, Setting, settings_from
+from antrean.voice.phrase import LANGUAGES
 
 PREFIX = "ANTREAN_SERVER_"
 FILE_NAME = "server.toml"
@@ -24,7 +25,9 @@ SCHEMA = (
     Setting("streams", int, 200, "How many live connections (displays, consoles, phones) are held at once."),
     Setting("backup_minutes", int, 15, "Minutes between backups into DATA/backups; 0 makes none."),
     Setting("backups_kept", int, 96, "How many backups are kept."),
-    Setting("voice", bool, True, "Offer spoken calls to displays."),
+    Setting("voice", bool, True, "Offer spoken calls to boards in browsers."),
+    Setting("voice_languages", list, ["id"], "Languages of a spoken call, one after the other."),
+    Setting("voice_pack", str, "", "A folder with the mall's own voice pack, or one such folder a language."),
     Setting("notes_days", int, 30, "Days until the text of an officer's note is erased."),
     Setting("help_loud_minutes", int, 2, "After how long a call for help nobody accepts is marked louder."),
 )
@@ -42,6 +45,8 @@ class ServerSettings:
     backups_kept: int
     voice: bool
     help_loud_minutes: int = 2
+    voice_languages: Sequence[str] = ("id",)
+    voice_pack: str = ""
     notes_days: int = 30
 
     @property
@@ -86,6 +91,9 @@ def _out_of_range(values: Mapping[str, object]) -> list[str]:
         value = values[name]
         if not isinstance(value, int) or not low <= value <= high:
             found.append(f"{name} must be between {low} and {high}, not {value!r}")
+    languages = values["voice_languages"]
+    if not languages or not set(languages) <= set(LANGUAGES):  # type: ignore[call-overload]  # checked to be a list
+        found.append(f"voice_languages must be of {', '.join(LANGUAGES)}, not {languages!r}")
     url = str(values["public_url"])
     if url and not url.startswith(("http://", "https://")):
         found.append(f"public_url must begin with http:// or https://, not {url!r}")

@@ -1,4 +1,4 @@
-"""Operations for consoles, displays and phones: commands, the stream, states, the sound of a call."""
+"""Operations for consoles, displays and phones: commands, the stream, states."""
 
 from __future__ import annotations
 
@@ -18,8 +18,6 @@ from queue_server.topics import topics_of
 from queue_server.wire.hall import CommandAnswer, CommandRequest, StateAnswer, TopicsQuery
 
 FULL_RETRY_S = 15
-Sound = Callable[[str], bytes | None]
-"""The WAV of a call by its call_id, or None when that call is not known any more."""
 
 
 @dataclass(frozen=True)
@@ -30,11 +28,10 @@ class HallApi:
     hub: Hub
     new_id: Callable[[], str]
     stream_id: str
-    sound: Sound | None
 
     def operations(self) -> list[Operation]:
-        """Commands, stream, state and, where the mall has a voice, the sound of a call."""
-        listed = [
+        """Commands, stream and state."""
+        return [
             Operation(
                 "POST",
                 "/v1/commands",
@@ -65,18 +62,6 @@ class HallApi:
                 problems=(401, 403, 404, 503),
             ),
         ]
-        if self.sound is not None:
-            listed.append(
-                Operation(
-                    "GET",
-                    "/v1/call-sound/<call_id>.wav",
-                    "The spoken call",
-                    self.call_sound,
-                    answers={200: "audio/wav"},
-                    problems=(404,),
-                )
-            )
-        return listed
 
     def command(self, call: Call) -> Response:
         """Runs an officer's command."""
@@ -119,15 +104,6 @@ class HallApi:
         response.headers["Cache-Control"] = "no-store"
         response.headers["X-Accel-Buffering"] = "no"
         response.call_on_close(lambda: self.hub.unsubscribe(subscriber))
-        return response
-
-    def call_sound(self, call: Call) -> Response:
-        """Speaks one of the last calls."""
-        sound = self.sound(call.path["call_id"]) if self.sound else None
-        if sound is None:
-            raise Problem(404, "not_found")
-        response = Response(sound, mimetype="audio/wav")
-        response.headers["Cache-Control"] = "private, max-age=3600"
         return response
 
 

@@ -15,6 +15,7 @@ from antrean.ledger.hall_devices import Device
 from antrean.ledger.hall_log import StoredTicket
 from antrean.ledger.hall_people import User
 from antrean.ledger.hall_quarantine import QuarantinedRow
+from queue_server.contacts import HeardSound
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +158,12 @@ class House(Protocol):
 
     def listening(self) -> frozenset[str]:
         """The ids of devices that hold an open stream now."""
+
+    def sounds(self) -> Mapping[str, HeardSound]:
+        """What displays told of their loudspeakers within the last minutes, by device id."""
+
+    def says_texts(self) -> bool:
+        """Whether boards in browsers speak a typed announcement; else they only chime."""
 
     def add_device(self, kind: str, name: str, counter: str | None) -> str:
         """A one-time pairing code for a new device."""
