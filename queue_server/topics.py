@@ -6,7 +6,9 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from antrean.domain.errors import BadInput
+from antrean.domain.estimate import Outlook
 from antrean.domain.floor_watch import floor_state
+from antrean.domain.hall import Hall
 from antrean.domain.label import ticket_id_from_token
 from antrean.domain.views import (
     board_state,
@@ -21,10 +23,13 @@ from queue_server.live import Truth
 from queue_server.problems import Problem
 
 MAX_TOPICS = 20
+OUTLOOK_MS = 1_000
+"""An outlook on the waits of one hall serves everybody who asks within so long."""
 
 
 def renderer(now_ms: Callable[[], int]) -> Callable[[Truth, str], Mapping[str, Any]]:
     """A function that renders one topic of a truth; it raises KeyError for a topic that does not exist."""
+    outlooks = _Outlooks()
 
     def render(truth: Truth, topic: str) -> Mapping[str, Any]:
         kind, _, name = topic.partition(":")
@@ -33,7 +38,10 @@ def renderer(now_ms: Callable[[], int]) -> Callable[[Truth, str], Mapping[str, A
             case "board", "":
                 return board_state(hall, now)
             case "services", "":
-                return {**services_state(hall, now), "generation_hint": truth.generation}
+                return {
+                    **services_state(hall, now, outlooks.of(hall, now)),
+                    "generation_hint": truth.generation,
+                }
             case "help", "":
                 return help_state(hall, now)
             case "floor", "":
@@ -43,18 +51,32 @@ def renderer(now_ms: Callable[[], int]) -> Callable[[Truth, str], Mapping[str, A
             case "console", code:
                 return console_state(hall, code, now, truth.notes)
             case "ticket", token:
-                return _ticket(truth, token, now)
+                return _ticket(truth, token, now, outlooks.of(hall, now))
         raise KeyError(topic)
 
     return render
 
 
-def _ticket(truth: Truth, token: str, now: int) -> Mapping[str, Any]:
+class _Outlooks:
+    """The outlook of the hall asked about last: a hundred phones look at one hall, which is run through once."""
+
+    def __init__(self) -> None:
+        self._kept: Outlook | None = None
+
+    def of(self, hall: Hall, now_ms: int) -> Outlook:
+        """That of this very hall, at most `OUTLOOK_MS` old."""
+        kept = self._kept
+        if kept is None or kept.hall is not hall or not 0 <= now_ms - kept.now_ms < OUTLOOK_MS:
+            kept = self._kept = Outlook(hall, now_ms)
+        return kept
+
+
+def _ticket(truth: Truth, token: str, now: int, outlook: Outlook) -> Mapping[str, Any]:
     try:
         ticket_id = ticket_id_from_token(token)
     except BadInput:
         raise KeyError(token) from None
-    return ticket_state(truth.hall, truth.hall.tickets[ticket_id], now)
+    return ticket_state(truth.hall, truth.hall.tickets[ticket_id], now, outlook)
 
 
 def topics_of(asked: str, caller: Caller) -> tuple[str, ...]:
