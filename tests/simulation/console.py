@@ -5,7 +5,7 @@ from typing import Any
 
 import httpx
 
-from tests.simulation.mall import SERVICES
+from tests.simulation.mall import COUNTERS, JOURNEY, SERVICES
 from tests.simulation.network import Network, Request
 from tests.simulation.world import Killed, Machine, Paper, World
 
@@ -75,7 +75,36 @@ class Console:
         )
 
     def _started(self, answer: dict[str, Any] | None) -> None:
+        ticket = answer.get("ticket") if answer else None
+        if ticket is not None and ticket["state"] == "serving":
+            self._look_after()
         self._later(self._world.dice.uniform(0.5, 1.5) * self._pace_ms, self._call)
+
+    def _look_after(self) -> None:
+        """What officers do beside calling: they plan what follows, write notes, and send visitors on."""
+        dice, service = self._world.dice, self._world.dice.choice(SERVICES)
+        asked = dice.choice(
+            (
+                {"command": "plan_journey", "journey": JOURNEY},
+                {"command": "add_service", "service": service},
+                {"command": "drop_service", "service": service},
+                {"command": "note", "text": f"map {dice.randrange(1000)}"},
+                {"command": "deliver", "service": service, "quantity": dice.randint(1, 99)},
+                {
+                    "command": "transfer",
+                    "service": service,
+                    "place": dice.choice(("front", "arrival", "end")),
+                },
+                {"command": "transfer", "service": service, "to_counter": dice.choice(COUNTERS)},
+                None,
+                None,
+                None,
+            )
+        )
+        if asked is not None:
+            self._world.done[f"visits: {asked['command']}"] += 1
+            body = {**self._at_counter(str(asked["command"])), **asked}
+            self._send(body, self._world.new_id(), tries=20, then=lambda done: None)
 
     def _at_counter(self, name: str) -> dict[str, Any]:
         return {"command": name, "counter": self.counter}

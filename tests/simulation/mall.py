@@ -7,6 +7,7 @@ from tests.domain.malls import ALWAYS, mall_data, service, words
 SERVICES = ("ktp-baru", "kk", "npwp")
 COUNTERS = ("1", "2", "3")
 QUOTA = 14
+JOURNEY = "keluarga"
 
 
 def catalogue() -> dict[str, Any]:
@@ -23,4 +24,5 @@ def catalogue() -> dict[str, Any]:
         {"code": "2", "zone": "1A", "name": words("Loket 2"), "services": ["ktp-baru", "kk"]},
         {"code": "3", "zone": "1A", "name": words("Loket 3"), "services": ["npwp", "kk"]},
     ]
+    data["journeys"] = [{"code": JOURNEY, "name": words("Keluarga"), "services": list(SERVICES)}]
     return data

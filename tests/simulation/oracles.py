@@ -38,6 +38,7 @@ def ask(run: "Run") -> None:
     calls_are_single(run, log)
     commands_are_kept(run, log)
     fold_is_the_truth(run, log)
+    visits_go_on(run)
     quotas_hold(run, issued)
     for problem in run.server.verify():
         run.world.blame(f"the server's ledger: {problem}")
@@ -157,13 +158,13 @@ def order_is_fair(run: "Run", issued: dict[str, StoredEvent]) -> None:
 
 
 def calls_are_single(run: "Run", log: list[StoredEvent]) -> None:
-    """I5: nobody is called twice without a reason in the log."""
+    """I5: nobody is called twice to one step without a reason in the log."""
     calls: Counter[str] = Counter()
     for one in log:
         kind, ticket = one.envelope.type, one.envelope.body.get("ticket_id", "")
         if kind == "TicketCalled":
             calls[ticket] += 1
-        elif kind in ("CallUndone", "TicketReturned"):
+        elif kind in ("CallUndone", "TicketReturned", "TicketTransferred", "VisitContinued"):
             calls[ticket] -= 1
     for ticket, count in calls.items():
         if count > 1:
@@ -195,9 +196,28 @@ def fold_is_the_truth(run: "Run", log: list[StoredEvent]) -> None:
         run.world.blame("the hall in memory is not what the log says")
 
 
+def visits_go_on(run: "Run") -> None:
+    """No step of a visit is left behind: all but the last are done, nothing planned is forgotten, no pin is stale."""
+    assert run.server.parts is not None
+    hall = run.server.parts.live.truth.hall
+    for ticket in hall.tickets.values():
+        run.world.done["visits: further steps"] += len(ticket.steps) - 1
+        left = [
+            step.service for step in ticket.steps[:-1] if step.state.value not in ("completed", "transferred")
+        ]
+        if left or (ticket.state.value == "completed" and ticket.plan):
+            run.world.blame(f"{ticket.label} went on without {left or ticket.plan}")
+        pinned = ticket.step.to_counter if ticket.state.value == "waiting" else ""
+        if pinned and hall.desk(pinned).officer is None:
+            run.world.blame(f"{ticket.label} waits for counter {pinned}, which is closed")
+
+
 def _shape(hall: Hall) -> object:
-    tickets = sorted((t.ticket_id, t.state.value, t.step.place, t.twin) for t in hall.tickets.values())
-    lines = sorted((code, list(line.by_key), line.calls) for code, line in hall.lines.items())
+    tickets = sorted(
+        (t.ticket_id, t.state.value, t.step.place, t.twin, t.plan, t.step.to_counter, len(t.steps), t.notes)
+        for t in hall.tickets.values()
+    )
+    lines = sorted((code, list(line.by_key), line.calls, line.pins) for code, line in hall.lines.items())
     return tickets, lines, hall.calls
 
 
