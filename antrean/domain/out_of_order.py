@@ -26,8 +26,8 @@ class Row:
 
     `what` is chosen (called by name), front (transferred before everybody), helped (called from a line the counter
     only relieves), priority_set, undone, reopened or cancelled. `officer` is the person who did it, also when they
-    stood in for the one at the counter. `reason` is what they gave, or priority_given, priority_withdrawn. `passed_over`
-    counts those who had arrived earlier and were waiting at that moment.
+    stood in for the one at the counter. `reason` is what they gave, or priority_given, priority_withdrawn.
+    `passed_over` counts those who had arrived earlier and were waiting at that moment.
     """
 
     at_ms: int

@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 
 from tests.pages.desk_of_tests import PAGES
+from tests.pages.officer import Officer, at_work
 from tests.server.house_of_tests import FakeWorld, House, fill, served
 
 
@@ -14,3 +15,14 @@ def house(tmp_path: Path) -> Iterator[House]:
     fill(folder)
     with served(folder, FakeWorld(), pages=PAGES, heartbeat_s=0.5) as house:
         yield house
+
+
+@pytest.fixture
+def officer(house: House, tmp_path: Path) -> Iterator[Officer]:
+    """Dewi at counter 1, and three visitors for it."""
+    kiosk = house.pair()
+    for _ in range(3):
+        kiosk.issue()
+    assert kiosk.push().status_code == 200
+    with at_work(house, tmp_path) as found:
+        yield found

@@ -1,20 +1,11 @@
 """The counter console in a real browser: every press once, all by keyboard, honest about a lost server."""
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
-from typing import Any
-
 import pytest
-from selenium.common.exceptions import NoSuchElementException, StaleElementReferenceException
-from selenium.webdriver import ActionChains, Chrome
 from selenium.webdriver.common.keys import Keys
-from selenium.webdriver.support.ui import WebDriverWait
 
-from tests.pages.desk_of_tests import barriers, chromium, complaints, desk, employ, sign_in
-from tests.server.house_of_tests import House
+from tests.pages.desk_of_tests import barriers, complaints, desk, employ
+from tests.pages.officer import Officer
 
-PASSING = (StaleElementReferenceException, NoSuchElementException)
-"""What a page that is just changing answers."""
 COUNT_POSTS = """
 window.sent = [];
 const plain = window.fetch;
@@ -36,69 +27,6 @@ window.fetch = async (address, options = {}) => {
 PRESS_TWICE = """
 for (const time of [1, 2]) document.body.dispatchEvent(new KeyboardEvent("keydown", {key: "p", bubbles: true}));
 """
-
-
-class Officer:
-    """Somebody at counter 1 with a keyboard."""
-
-    def __init__(self, driver: Chrome, house: House) -> None:
-        self.driver = driver
-        self.house = house
-
-    def press(self, *keys: str) -> None:
-        """Presses keys as somebody who looks at the screen does: when the command before has been carried out."""
-        self.until(
-            lambda: "busy" not in str(self.driver.find_element("tag name", "body").get_attribute("class"))
-        )
-        ActionChains(self.driver).send_keys(*keys).perform()
-
-    def sees(self, words: str, where: str = "main", within_s: float = 5) -> None:
-        self.until(lambda: words in self.text(where), within_s)
-
-    def sees_number(self, label: str) -> None:
-        """Waits until this number is the one at the counter."""
-        self.sees(label, "#current .ticket")
-
-    def text(self, where: str) -> str:
-        element = self.driver.find_element("css selector", where)
-        return str(element.get_attribute("textContent") if where == "#said" else element.text)
-
-    def until(self, true: Callable[[], bool], within_s: float = 5) -> None:
-        WebDriverWait(self.driver, within_s, poll_frequency=0.05, ignored_exceptions=PASSING).until(
-            lambda _: true()
-        )
-
-    def run(self, script: str) -> Any:
-        return self.driver.execute_script(script)
-
-    def offline(self, yes: bool) -> None:
-        """Takes the network away; the browser lets a stream that is open live on, so the server ends it."""
-        if yes:
-            self.house.running.parts.hub.close()
-        conditions = {"offline": yes, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1}
-        self.driver.execute_cdp_cmd("Network.enable", {})
-        self.driver.execute_cdp_cmd("Network.emulateNetworkConditions", conditions)
-
-    def states(self) -> list[str]:
-        """The states of A1-001, A1-002 and A1-003."""
-        tickets = sorted(self.house.hall().tickets.values(), key=lambda ticket: ticket.label.number)
-        return [ticket.state.value for ticket in tickets]
-
-
-@pytest.fixture
-def officer(house: House, tmp_path: Path) -> Iterator[Officer]:
-    kiosk = house.pair()
-    for _ in range(3):
-        kiosk.issue()
-    assert kiosk.push().status_code == 200
-    employ(house, "dewi", "officer")
-    with chromium(tmp_path) as driver:
-        sign_in(driver, house, "dewi", "/counter")
-        found = Officer(driver, house)
-        found.until(lambda: driver.current_url.endswith("/counter/choose"))
-        driver.find_element("css selector", 'button[value="1"]').send_keys(Keys.ENTER)
-        found.sees("Siap memanggil")
-        yield found
 
 
 @pytest.mark.browser

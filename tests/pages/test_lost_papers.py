@@ -12,7 +12,7 @@ from antrean.domain.claim import Claim
 from antrean.seal.keys import SigningKey
 from queue_server import paper_keys
 from tests.pages.desk_of_tests import barriers, chromium, complaints, employ, sign_in
-from tests.pages.test_console_page import PASSING
+from tests.pages.officer import PASSING
 from tests.server.house_of_tests import House
 
 KEY = SigningKey(b"a kiosk's secret of 32 bytes....")

@@ -6,6 +6,7 @@ import { clock, said, setup, t } from "./words.js";
 const SHOWN = 5; // of the services that fit what was typed; more would be a list to read, not to choose from
 const NOTE_SIGNS = 200;
 const MOST = 99;
+const FRONT = ["front_papers", "front_mistake", "front_health"];
 
 const nameOf = (code) => setup.services.find((service) => service.code === code)?.name ?? code;
 
@@ -46,9 +47,25 @@ export function askTransfer(view) {
   offer();
   const place = el("fieldset", { class: "row-set" }, el("legend", {}, t("console.transfer_place")), ["arrival", "front", "end"].map((value) => radio("place", value, t(`console.place_${value}`), false)));
   place.querySelector("input").checked = true;
+  const why = frontReason();
+  place.onchange = () => (why.box.hidden = new FormData(place.form).get("place") !== "front");
   return sheet(t("console.transfer_title", { label: current.label }), t("console.transfer_lead"),
-    [...whose.rows, el("label", { class: "label", for: "to-counter" }, t("console.transfer_counter")), counter, place], t("console.transfer"),
-    () => ({ service: chosen(whose.list), place: new FormData(place.form).get("place"), to_counter: counter.value }));
+    [...whose.rows, el("label", { class: "label", for: "to-counter" }, t("console.transfer_counter")), counter, place, why.box], t("console.transfer"),
+    () => {
+      const fields = { service: chosen(whose.list), place: new FormData(place.form).get("place"), to_counter: counter.value };
+      if (fields.place !== "front") return fields;
+      const reason = why.read();
+      return reason && { ...fields, reason };
+    });
+}
+
+/** Whoever goes before everybody does so for a reason, one of the usual ones or in the officer's own words. */
+function frontReason() {
+  const other = el("input", { class: "field", id: "front-other", maxLength: 120, hidden: true, "aria-label": t("console.reason_other") });
+  const why = el("select", { class: "field", id: "front-reason" }, FRONT.map((key) => el("option", { value: t(`console.${key}`) }, t(`console.${key}`))), el("option", { value: "" }, t("console.reason_other")));
+  why.onchange = () => (other.hidden = why.value !== "");
+  const box = el("div", { class: "fields", hidden: true }, el("label", { for: "front-reason" }, t("console.front_reason")), why, other);
+  return { box, read: () => why.value || other.value.trim() || (other.focus(), null) };
 }
 
 /** What follows for this visitor: planned services to drop, published journeys, or one more service. */
@@ -56,11 +73,11 @@ export function askPlan(view) {
   const { current, journeys } = view.state;
   const planned = current.plan.map((one) => one.code);
   const whose = finder(t("console.plan_find"), { without: [...planned] });
-  const press = (words, fields, picture, name) => el("button", { type: "button", class: "choice", "aria-label": name, onclick: () => { form.given = fields; form.requestSubmit(); } }, icon(picture), words);
+  const press = (words, fields, picture) => el("button", { type: "button", class: "choice", dataset: fields, onclick: () => { form.given = fields; form.requestSubmit(); } }, icon(picture), words);
   const plan = current.plan.length > 0 && el("div", { class: "choices" }, el("h3", {}, t("console.plan_now")),
-    current.plan.map((one) => press(el("span", {}, said(one.name), el("small", {}, t("console.drop_service"))), { command: "drop_service", service: one.code }, "x", t("console.drop_named", { service: said(one.name) }))));
+    current.plan.map((one) => press(el("span", {}, said(one.name), el("small", {}, t("console.drop_service"))), { command: "drop_service", service: one.code }, "x")));
   const ways = journeys.length > 0 && el("div", { class: "choices" }, el("h3", {}, t("console.plan_journeys")),
-    journeys.map((one) => press(el("span", {}, said(one.name), el("small", {}, one.services.map((service) => said(service.name)).join(" → "))), { command: "plan_journey", journey: one.code }, "arrow-right", null)));
+    journeys.map((one) => press(el("span", {}, said(one.name), el("small", {}, one.services.map((service) => said(service.name)).join(" → "))), { command: "plan_journey", journey: one.code }, "arrow-right")));
   const form = sheet(t("console.plan_title", { label: current.label }), t("console.plan_lead"), [ways, plan, ...whose.rows].filter(Boolean), t("console.add_service"),
     () => form.given ?? { command: "add_service", service: chosen(whose.list) });
   form.noValidate = true; // a pressed journey needs no service chosen
