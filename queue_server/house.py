@@ -24,7 +24,7 @@ from antrean.domain.label import ticket_id_from_token
 from antrean.domain.story import Told, story
 from antrean.domain.ticket import Paper, Ticket
 from antrean.domain.waits import Visit
-from antrean.ledger import hall_commands, hall_devices, hall_log, hall_people, hall_quarantine
+from antrean.ledger import hall_commands, hall_devices, hall_log, hall_notes, hall_people, hall_quarantine
 from antrean.ledger.hall import HallLedger
 from antrean.ledger.hall_devices import Device
 from antrean.ledger.hall_log import StoredTicket
@@ -136,6 +136,11 @@ class ServerHouse:
         told = history(self.ledger, query.first.isoformat(), query.last.isoformat(), hall.day)
         visits = [visit for visit in told.visits if _asked(visit, query, hall.mall, zone)]
         return visits, assist_report(visits, told.calls)
+
+    def note_texts(self, day: str) -> Mapping[str, str]:
+        """The texts of a day's notes by their ids, without the erased ones."""
+        with self.ledger.reading() as r:
+            return hall_notes.texts_of_day(r, day)
 
     def out_of_order(self, day: str) -> Sequence[Mapping[str, Any]]:
         """What did not go by the rule on a local date."""

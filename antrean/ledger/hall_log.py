@@ -192,9 +192,10 @@ def between(r: Transaction, first_day: str, last_day: str) -> Iterator[StoredEve
 
 
 def of_ticket(r: Transaction, ticket: StoredTicket) -> list[StoredEvent]:
-    """What was accepted of one ticket on its day, in the order of acceptance."""
+    """What was accepted of one ticket on its day, in the order of acceptance, and who stood in for whom that day."""
     rows = r.execute(
-        f"SELECT {_COLUMNS} FROM events WHERE day = ? AND json_extract(body, '$.ticket_id') = ? ORDER BY position",
+        f"SELECT {_COLUMNS} FROM events WHERE day = ?"
+        " AND (type = 'StoodIn' OR json_extract(body, '$.ticket_id') = ?) ORDER BY position",
         (ticket.day, ticket.ticket_id),
     )
     return [_stored(row) for row in rows]

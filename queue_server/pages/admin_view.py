@@ -9,8 +9,8 @@ from antrean.ledger.hall_devices import Device
 from antrean.texts import texts_for
 from antrean.texts.formats import clock, duration
 from queue_server.pages.context import House
+from queue_server.pages.health_view import Notice, able_devices, is_quiet
 from queue_server.pages.held_view import HeldRow, held_rows, when
-from queue_server.pages.now_view import Notice, able_devices, is_quiet
 
 DAY_MS = 24 * 3_600_000
 GIGABYTE = 1_000_000_000

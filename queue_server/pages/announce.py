@@ -23,7 +23,7 @@ MINUTES = (5, 15, 30, 60, 120, 240)
 USUAL_MINUTES = 15
 MINUTE_MS = 60_000
 ICONS = {
-    "counter_closed": "door-enter",
+    "counter_closed": "ban",
     "counter_open": "circle-check",
     "go_to_counter_area": "walk",
     FREE: "speakerphone",

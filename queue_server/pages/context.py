@@ -110,6 +110,9 @@ class House(Protocol):
     def oldest_waiting(self) -> Mapping[str, int]:
         """By service, since when (server ms) its longest waiting visitor waits; services without a queue are absent."""
 
+    def note_texts(self, day: str) -> Mapping[str, str]:
+        """The texts of a day's notes by their ids, without the erased ones."""
+
     def out_of_order(self, day: str) -> Sequence[Mapping[str, Any]]:
         """What did not go by the rule on a local date, oldest first; raises RuleViolation `bad_range`."""
 

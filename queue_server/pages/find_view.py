@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from antrean.domain.catalogue import Mall
 from antrean.domain.label import Label, check_letters
 from antrean.domain.story import Told
 from antrean.domain.ticket import Move, State, Ticket, can
@@ -71,7 +72,6 @@ class TicketView:
     priority: bool
     today: bool
     facts: tuple[Fact, ...]
-    notes: tuple[Line, ...]
     lines: tuple[Line, ...]
     able: frozenset[str]
     counters: tuple[tuple[str, str], ...]
@@ -117,9 +117,8 @@ def ticket_view(house: House, stored: StoredTicket, told: Sequence[Told], lang: 
         state=_state(house, live, t),
         priority=live.priority if live else False,
         today=live is not None,
-        facts=_facts(live, house.now_ms(), t, lang) if live else (),
-        notes=(),
-        lines=_lines(house, told, names, lang),
+        facts=_facts(live, mall, house.now_ms(), t, lang) if live else (),
+        lines=_lines(house, told, house.note_texts(stored.day), names, lang),
         able=_able(live),
         counters=_counters(house, lang),
     )
@@ -133,7 +132,7 @@ def _state(house: House, live: Ticket | None, t: Texts) -> str:
     return t(f"manage.state_{live.state.value}")
 
 
-def _facts(live: Ticket, now_ms: int, t: Texts, lang: str) -> tuple[Fact, ...]:
+def _facts(live: Ticket, mall: Mall, now_ms: int, t: Texts, lang: str) -> tuple[Fact, ...]:
     """How long the visitor waited and was served in this step, and how often others went first."""
     step = live.step
     until = step.called_ms or (step.ended_ms or now_ms)
@@ -145,13 +144,18 @@ def _facts(live: Ticket, now_ms: int, t: Texts, lang: str) -> tuple[Fact, ...]:
         found.append(Fact(t("manage.fact_overtaken"), t("manage.times", n=step.overtaken)))
     if step.recalls:
         found.append(Fact(t("manage.fact_recalls"), t("manage.times", n=step.recalls + 1)))
+    if live.plan:
+        planned = (mall.services[code].short.get(lang) for code in live.plan if code in mall.services)
+        found.append(Fact(t("manage.fact_plan"), ", ".join(planned)))
     if live.priority:
         checked = "manage.fact_priority_checked" if live.priority_checked else "manage.fact_priority_open"
         found.append(Fact(t("manage.fact_priority"), t(checked)))
     return tuple(found)
 
 
-def _lines(house: House, told: Sequence[Told], names: Mapping[str, str], lang: str) -> tuple[Line, ...]:
+def _lines(
+    house: House, told: Sequence[Told], notes: Mapping[str, str], names: Mapping[str, str], lang: str
+) -> tuple[Line, ...]:
     zone, lines, before = house.mall().timezone, list[Line](), 0
     for one in told:
         gap = one.at_ms - before
@@ -159,6 +163,8 @@ def _lines(house: House, told: Sequence[Told], names: Mapping[str, str], lang: s
         who = names.get(one.officer, one.officer)
         where = texts_for(lang)("manage.story_where", counter=one.counter) if one.counter else ""
         said, reason = _said(house, one, lang), reason_words(str(one.facts.get("reason", "")), lang)
+        if note := one.facts.get("note_id"):
+            reason = notes.get(str(note)) or texts_for(lang)("manage.note_erased")
         lines.append(Line(clock(one.at_ms, zone, lang), after, said, reason, where, who))
         before = one.at_ms
     return tuple(lines)

@@ -7,10 +7,12 @@ from typing import Any
 from antrean.texts import Texts, texts_for
 from antrean.texts.formats import clock, duration
 from queue_server.pages.context import House
+from queue_server.pages.health_view import Notice, device_notices
 
 MINUTE_MS = 60_000
 HOUR = 60
 KEY_LENGTH = 150
+SERVICES_SHOWN = 3
 SHOWS = ("all", "look", "available", "serving", "break", "closed")
 """Which counters a page shows, by their name in the address; `serving` includes those that are calling."""
 ICONS = {
@@ -39,6 +41,7 @@ class CounterRow:
     officer_since: str
     look: str
     services: tuple[str, ...]
+    more: int
     changed: bool
     waiting: int
     longest: str
@@ -89,6 +92,7 @@ class FloorView:
     rows: tuple[CounterRow, ...]
     remedies: tuple[Remedy, ...]
     help: tuple[HelpRow, ...]
+    devices: tuple[Notice, ...]
     now_ms: int
 
 
@@ -116,6 +120,7 @@ def floor_view(house: House, lang: str, show: str = "all") -> FloorView:
         rows=tuple(counter_row(house, one, state["server_ms"], names, lang) for one in kept),
         remedies=tuple(_remedy(one, t, lang, state["server_ms"]) for one in state["remedies"]),
         help=tuple(_help(one, state["server_ms"], names, t, lang) for one in state["help"]),
+        devices=tuple(device_notices(house, lang)),
         now_ms=state["server_ms"],
     )
 
@@ -146,14 +151,15 @@ def counter_row(
         officer=names.get(officer, officer) if officer else "",
         officer_since=clock(one["officer_since"], mall.timezone, lang) if one["officer_since"] else "",
         look=_look(one, now_ms, t, lang),
-        services=tuple(service["name"][lang] for service in one["services"]),
+        services=tuple(service["name"][lang] for service in one["services"][:SERVICES_SHOWN]),
+        more=max(len(one["services"]) - SERVICES_SHOWN, 0),
         changed=one["changed"],
         waiting=one["waiting"],
         longest=minutes(now_ms - one["oldest_at"], lang) if one["oldest_at"] is not None else "",
         completed=today["completed"],
         no_show=today["no_show"],
         transferred=today["transferred"],
-        median=duration(today["median_serve_ms"], lang) if today["median_serve_ms"] is not None else "",
+        median=minutes(today["median_serve_ms"], lang) if today["median_serve_ms"] else "",
     )
 
 

@@ -5,16 +5,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from antrean.domain.catalogue import Mall
-from antrean.domain.ticket import Paper
-from antrean.ledger.hall_devices import Device
 from antrean.texts import Texts, texts_for
-from antrean.texts.formats import clock, duration
 from queue_server.pages.context import House
+from queue_server.pages.floor_view import minutes
+from queue_server.pages.health_view import Notice, device_notices, devices_said, help_notices, server_notices
 from queue_server.pages.report_view import whole
 
 MINUTE_MS = 60_000
-QUIET_MS = 3 * MINUTE_MS
-"""A device's last word is noted at least every minute; one that missed three times is called quiet."""
 STEPS = (5, 10, 20, 30, 60)
 
 
@@ -39,23 +36,14 @@ class ServiceNow:
 
 @dataclass(frozen=True, slots=True)
 class CounterNow:
-    """One counter's tile."""
+    """One counter's tile: `lasted` since when its state holds, `look` when somebody should look there."""
 
     code: str
     name: str
     state: str
     label: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Notice:
-    """One line about help or a device: `kind` bad, warn or good; `icon` a pictogram; `aside` a short fact."""
-
-    kind: str
-    icon: str
-    title: str
-    text: str
-    aside: str
+    lasted: str
+    look: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,12 +77,13 @@ def now_view(house: House, lang: str) -> NowView:
     """This minute, worst first."""
     mall, state, t = house.mall(), house.state("services"), texts_for(lang)
     services = sorted(_services(house, mall, state, lang), key=lambda row: (-row.late, row.name))
-    counters = [_counter(house, mall, code, lang) for code in mall.counters]
+    floor = house.state("floor")
+    counters = [_counter(one, floor["server_ms"], lang) for one in floor["counters"]]
     states = [counter.state for counter in counters]
     reach = max([row.waited for row in services] + [row.promise for row in services], default=10)
     step = next((step for step in STEPS if step * 4 >= reach), STEPS[-1])
     end = step * -(-reach // step)
-    notices = [*_help(house, lang), *_devices(house, lang), *_server(house, t)]
+    notices = [*help_notices(house, lang), *device_notices(house, lang), *server_notices(house, t)]
     return NowView(
         heading=_heading(services, t),
         worst=_worst(services, t),
@@ -109,7 +98,7 @@ def now_view(house: House, lang: str) -> NowView:
         count={name: states.count(name) for name in ("serving", "calling", "available", "break", "closed")},
         open=len(states) - states.count("closed"),
         notices=tuple(sorted(notices, key=lambda notice: ("bad", "warn", "good").index(notice.kind))),
-        devices_said=_devices_said(house, t),
+        devices_said=devices_said(house, t),
         troubles=sum(1 for notice in notices if notice.kind != "good"),
         now_ms=house.now_ms(),
     )
@@ -150,75 +139,13 @@ def _services(house: House, mall: Mall, state: Mapping[str, Any], lang: str) -> 
     ]
 
 
-def _counter(house: House, mall: Mall, code: str, lang: str) -> CounterNow:
-    state = house.state(f"counter:{code}")
-    return CounterNow(code, mall.counters[code].name.get(lang), state["state"], state["label"])
-
-
-def _help(house: House, lang: str) -> list[Notice]:
-    t, now = texts_for(lang), house.now_ms()
-    return [
-        Notice(
-            "warn" if help.accepted_by else "bad",
-            "walk" if help.accepted_by else "lifebuoy",
-            t("manage.help_asked", place=help.place),
-            t("manage.help_accepted") if help.accepted_by else t("manage.help_waiting"),
-            duration(now - help.asked_ms, lang),
-        )
-        for help in house.help()
-        if help.accepted_by is None or now - help.asked_ms < 10 * MINUTE_MS
-    ]
-
-
-def able_devices(house: House) -> list[Device]:
-    """Devices that were not withdrawn."""
-    return [device for device in house.devices() if device.withdrawn_ms is None]
-
-
-def is_quiet(device: Device, listening: frozenset[str], now_ms: int) -> bool:
-    """Whether a device holds no stream and has not spoken for a while, or never spoke."""
-    spoke = device.seen_ms is not None and now_ms - device.seen_ms <= QUIET_MS
-    return not spoke and device.device_id not in listening
-
-
-def _devices(house: House, lang: str) -> list[Notice]:
-    t, now, zone = texts_for(lang), house.now_ms(), house.mall().timezone
-    papers, listening, notices = house.papers(), house.listening(), list[Notice]()
-    for device in able_devices(house):
-        stays = t("manage.kiosk_goes_on") if device.kind == "kiosk" else t("manage.display_waits")
-        quiet = is_quiet(device, listening, now)
-        if quiet and device.seen_ms is None:
-            notices.append(Notice("warn", "plug", device.name, t("manage.device_never"), ""))
-        elif quiet and device.seen_ms is not None:
-            since = t("manage.device_quiet", time=clock(device.seen_ms, zone, lang), stays=stays)
-            notices.append(
-                Notice("bad", "plug-connected-x", device.name, since, duration(now - device.seen_ms, lang))
-            )
-        paper = papers.get(device.issuer or "")
-        if paper in (Paper.FAILED, Paper.UNKNOWN):
-            words = t(f"manage.paper_{paper.value}")
-            notices.append(
-                Notice("bad" if paper is Paper.FAILED else "warn", "printer-off", device.name, words, "")
-            )
-    return notices
-
-
-def _devices_said(house: House, t: Texts) -> str:
-    devices, listening, now = able_devices(house), house.listening(), house.now_ms()
-    if not devices:
-        return t("manage.devices_none")
-    heard = sum(1 for device in devices if not is_quiet(device, listening, now))
-    return t("manage.devices_heard", heard=heard, all=len(devices))
-
-
-def _server(house: House, t: Texts) -> list[Notice]:
-    health, where = house.health(), t("manage.health_where")
-    notices = []
-    if "older_server" in health["alarms"]:
-        notices.append(Notice("bad", "ban", t("manage.older_server"), where, ""))
-    if "clock_ahead" in health["alarms"]:
-        notices.append(Notice("warn", "clock", t("manage.clock_wrong"), where, ""))
-    if held := health["quarantined"]:
-        said = t("manage.health_attention", n=held)
-        notices.append(Notice("warn", "alert-triangle", said, where, ""))
-    return notices or [Notice("good", "circle-check", t("manage.health_ok"), _devices_said(house, t), "")]
+def _counter(one: Mapping[str, Any], now_ms: int, lang: str) -> CounterNow:
+    current, timed = one["current"], one["state"] != "closed" and one["since"] is not None
+    return CounterNow(
+        code=one["code"],
+        name=one["name"][lang],
+        state=one["state"],
+        label=current["label"] if current else None,
+        lasted=minutes(now_ms - one["since"], lang) if timed else "",
+        look=one["look"] is not None,
+    )

@@ -2,6 +2,7 @@
 
 import pytest
 
+from antrean.ledger import hall_notes
 from tests.pages_b.desk import LAST_TUESDAY, LAST_TUESDAY_9, MINUTE, Desk
 from tests.pages_b.floor_of_desk import come, does, ticket_id
 
@@ -136,3 +137,21 @@ def test_managers_read_the_story_and_change_nothing(mall_desk: Desk) -> None:
     manager.send(f"/manage/ticket/{found}", 403, command="cancel", reason="x", key="not-a-manager")
     mall_desk.signed_in("officer").page("/manage/find", 403)
     mall_desk.signed_in("helper").page(f"/manage/ticket/{found}", 403)
+
+
+def test_notes_and_who_stood_in_are_told_until_the_note_is_erased(mall_desk: Desk) -> None:
+    come(mall_desk, "ktp-baru")
+    does(mall_desk, "call_next", role="officer")
+    does(mall_desk, "start", role="officer")
+    does(mall_desk, "note", role="officer", text="Akta asli menyusul besok")
+    found = ticket_id(mall_desk, "A1-001")
+    supervisor = mall_desk.signed_in("supervisor")
+    later(mall_desk, 1)
+    supervisor.send("/manage/counter/1", command="finish", seen=found, key="left-open-note")
+    page = supervisor.page(f"/manage/ticket/{found}")
+    assert "Catatan petugas Akta asli menyusul besok" in page.words
+    assert "Selesai dilayani Loket 1 · Supervisor" in page.words
+    assert "Mulai dilayani Loket 1 · Program" in page.words
+    now = mall_desk.house.running.parts.live.now_ms()
+    mall_desk.parts.ledger.writer.run(lambda tx: hall_notes.erase_notes(tx, now))
+    assert "Catatan petugas Isi catatan sudah dihapus" in supervisor.page(f"/manage/ticket/{found}").words

@@ -148,3 +148,21 @@ def test_a_call_for_help_is_answered_from_the_floor(mall_desk: Desk) -> None:
     assert "Supervisor menuju ke sana" in came.words
     supervisor.send("/manage/help", command="finish_help", place="Kios pintu", key="help-at-the-door-2")
     assert mall_desk.house.hall().help == ()
+
+
+def test_a_board_that_cannot_be_heard_is_noticed(mall_desk: Desk) -> None:
+    board = mall_desk.house.pair("display", "Papan lantai 1")
+    supervisor = mall_desk.signed_in("supervisor")
+
+    def says(sound: str) -> str:
+        body = {"sound": sound, "says_texts": False}
+        answer = mall_desk.house.client.post("/v1/sound", json=body, headers=board.headers)
+        assert answer.status_code == 200, answer.text
+        return supervisor.page("/manage/floor").words
+
+    assert "Papan lantai 1 tidak bersuara, periksa pengeras suara" in says("missing")
+    assert "Papan lantai 1 tidak bersuara" in supervisor.page("/manage/now").words
+    assert "Papan lantai 1" in supervisor.page("/manage/strip").words
+    assert "Tidak ada papan yang bersuara" in says("off")
+    assert "bersuara" not in says("ok")
+    assert "1 papan bersuara" in supervisor.page("/manage/now").words

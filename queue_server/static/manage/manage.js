@@ -35,6 +35,9 @@ function say(part) {
   if (said && finding && said.textContent !== finding) said.textContent = finding;
 }
 
+for (const key of document.querySelectorAll(".no-script")) key.hidden = true; // what it does happens by itself here
+document.querySelector("nav a[aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+
 const preview = document.querySelector("[data-preview]");
 
 if (preview) {

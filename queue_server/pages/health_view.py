@@ -1,0 +1,115 @@
+"""Help and devices in the reader's words: who calls, what is out of contact, has no paper, or cannot be heard."""
+
+from dataclasses import dataclass
+
+from antrean.domain.ticket import Paper
+from antrean.ledger.hall_devices import Device
+from antrean.texts import Texts, texts_for
+from antrean.texts.formats import clock, duration
+from queue_server.pages.context import House
+
+MINUTE_MS = 60_000
+QUIET_MS = 3 * MINUTE_MS
+"""A device's last word is noted at least every minute; one that missed three times is called quiet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One line about help or a device: `kind` bad, warn or good; `icon` a pictogram; `aside` a short fact."""
+
+    kind: str
+    icon: str
+    title: str
+    text: str
+    aside: str
+
+
+def help_notices(house: House, lang: str) -> list[Notice]:
+    """Calls for help: those nobody accepted, and those accepted within the last minutes."""
+    t, now = texts_for(lang), house.now_ms()
+    return [
+        Notice(
+            "warn" if help.accepted_by else "bad",
+            "walk" if help.accepted_by else "lifebuoy",
+            t("manage.help_asked", place=help.place),
+            t("manage.help_accepted") if help.accepted_by else t("manage.help_waiting"),
+            duration(now - help.asked_ms, lang),
+        )
+        for help in house.help()
+        if help.accepted_by is None or now - help.asked_ms < 10 * MINUTE_MS
+    ]
+
+
+def able_devices(house: House) -> list[Device]:
+    """Devices that were not withdrawn."""
+    return [device for device in house.devices() if device.withdrawn_ms is None]
+
+
+def is_quiet(device: Device, listening: frozenset[str], now_ms: int) -> bool:
+    """Whether a device holds no stream and has not spoken for a while, or never spoke."""
+    spoke = device.seen_ms is not None and now_ms - device.seen_ms <= QUIET_MS
+    return not spoke and device.device_id not in listening
+
+
+def device_notices(house: House, lang: str) -> list[Notice]:
+    """Devices that are out of contact, have no paper, or are silent though they should be heard."""
+    t, now, zone = texts_for(lang), house.now_ms(), house.mall().timezone
+    papers, listening, notices = house.papers(), house.listening(), list[Notice]()
+    for device in able_devices(house):
+        stays = t("manage.kiosk_goes_on") if device.kind == "kiosk" else t("manage.display_waits")
+        quiet = is_quiet(device, listening, now)
+        if quiet and device.seen_ms is None:
+            notices.append(Notice("warn", "plug", device.name, t("manage.device_never"), ""))
+        elif quiet and device.seen_ms is not None:
+            since = t("manage.device_quiet", time=clock(device.seen_ms, zone, lang), stays=stays)
+            notices.append(
+                Notice("bad", "plug-connected-x", device.name, since, duration(now - device.seen_ms, lang))
+            )
+        paper = papers.get(device.issuer or "")
+        if paper in (Paper.FAILED, Paper.UNKNOWN):
+            words = t(f"manage.paper_{paper.value}")
+            notices.append(
+                Notice("bad" if paper is Paper.FAILED else "warn", "printer-off", device.name, words, "")
+            )
+    return [*notices, *_silent(house, t)]
+
+
+def _silent(house: House, t: Texts) -> list[Notice]:
+    """Displays whose calls nobody hears: a loudspeaker that should play and cannot, or none at all in the hall.
+
+    One that is meant to be silent is no trouble by itself.
+    """
+    told, names = house.sounds(), {device.device_id: device.name for device in able_devices(house)}
+    missing = [names[one] for one, sound in told.items() if sound.state == "missing" and one in names]
+    notices = [Notice("bad", "volume-off", name, t("manage.sound_missing"), "") for name in sorted(missing)]
+    heard = [one for one, sound in told.items() if sound.state == "ok" and one in names]
+    if told and not heard and not missing:
+        notices.append(
+            Notice("warn", "volume-off", t("manage.sound_nowhere"), t("manage.sound_nowhere_text"), "")
+        )
+    return notices
+
+
+def devices_said(house: House, t: Texts) -> str:
+    """How many devices are heard from, and how many displays can be heard in the hall."""
+    devices, listening, now = able_devices(house), house.listening(), house.now_ms()
+    if not devices:
+        return t("manage.devices_none")
+    heard = sum(1 for device in devices if not is_quiet(device, listening, now))
+    said = t("manage.devices_heard", heard=heard, all=len(devices))
+    aloud = sum(1 for sound in house.sounds().values() if sound.state == "ok")
+    return f"{said}, {t('manage.sound_heard', n=aloud)}" if aloud else said
+
+
+def server_notices(house: House, t: Texts) -> list[Notice]:
+    """What the server itself has to say; one good notice when all is well."""
+    health, where = house.health(), t("manage.health_where")
+    notices = []
+    if "older_server" in health["alarms"]:
+        notices.append(Notice("bad", "ban", t("manage.older_server"), where, ""))
+    if "clock_ahead" in health["alarms"]:
+        notices.append(Notice("warn", "clock", t("manage.clock_wrong"), where, ""))
+    if held := health["quarantined"]:
+        said = t("manage.health_attention", n=held)
+        notices.append(Notice("warn", "alert-triangle", said, where, ""))
+    return notices or [Notice("good", "circle-check", t("manage.health_ok"), devices_said(house, t), "")]
