@@ -1,0 +1,427 @@
+"""A visit of several services: the ticket-life table walked with steps, plans and pins, rule by rule."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from antrean.domain import commands as c
+from antrean.domain import events as e
+from antrean.domain.catalogue_file import mall_from_dict, mall_to_dict
+from antrean.domain.choice import in_calling_order, next_at
+from antrean.domain.decide import decide
+from antrean.domain.errors import BadCatalogue, RuleViolation
+from antrean.domain.hall import empty_hall
+from antrean.domain.ticket import Ticket
+from antrean.domain.views import console_state, ticket_state
+from antrean.domain.visit_notes import MAX_NOTES, commitment
+from antrean.domain.visit_plan import MAX_PLANNED
+from antrean.domain.waits import report, visits_of
+from tests.domain.floor_of_tests import MINUTE, Floor
+from tests.domain.malls import mall_of_journeys, service, words
+
+MALL = mall_from_dict(mall_of_journeys())
+GRACE = MALL.policy.ticket_grace_minutes
+
+
+class Visits(Floor):
+    """A hall whose mall publishes journeys; counter 1 serves both KTP services, 2 KTP and KK, 3 NPWP."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.hall = empty_hall(MALL, "2026-11-23")
+        for counter in ("1", "2", "3"):
+            self.does(c.OpenCounter(counter=counter, officer=f"officer-{counter}"))
+
+    def serve(self, counter: str = "1") -> str:
+        """Call and start the next visitor."""
+        self.does(c.CallNext(counter=counter))
+        self.does(c.Start(counter=counter))
+        ticket_id = self.hall.desk(counter).ticket_id
+        assert ticket_id is not None
+        return ticket_id
+
+    def refused(self, command: c.Command) -> str:
+        """The code of the rule that forbids it."""
+        with pytest.raises(RuleViolation) as found:
+            decide(self.hall, command, self.now_ms)
+        return found.value.code
+
+    def ticket(self, ticket_id: str) -> Ticket:
+        return self.hall.tickets[ticket_id]
+
+    def way(self, ticket_id: str) -> list[tuple[str, str]]:
+        """The visit's steps as (service, state)."""
+        return [(step.service, step.state.value) for step in self.ticket(ticket_id).steps]
+
+
+@pytest.fixture
+def hall() -> Visits:
+    """Somebody is served KTP at counter 1 and KK is planned for them."""
+    visits = Visits()
+    visits.comes()
+    visits.serve()
+    visits.does(c.AddService(counter="1", service="kk"))
+    return visits
+
+
+def one(hall: Visits) -> str:
+    (ticket_id,) = hall.hall.tickets
+    return ticket_id
+
+
+Press = Callable[[Visits, str], object]
+
+
+def does(command: c.Command) -> Press:
+    """This command; one that names a ticket "it" means the visitor's."""
+
+    def press(hall: Visits, ticket_id: str) -> object:
+        named = {"ticket": ticket_id} if getattr(command, "ticket", None) == "it" else {}
+        return hall.does(replace(command, **named))
+
+    return press
+
+
+HOLD, FINISH = does(c.Hold(counter="1", reason="fotokopi")), does(c.Finish(counter="1"))
+CALL_2, ABSENT_2 = does(c.CallNext(counter="2")), does(c.Absent(counter="2"))
+
+LIFE: list[tuple[str, list[Press], list[tuple[str, str]], tuple[str, ...]]] = [
+    ("held", [HOLD], [("ktp-baru", "on_hold")], ("kk",)),
+    (
+        "held and resumed at another counter",
+        [HOLD, does(c.Resume(counter="2", ticket="it"))],
+        [("ktp-baru", "serving")],
+        ("kk",),
+    ),
+    (
+        "held and called back",
+        [HOLD, does(c.CallBack(counter="2", ticket="it"))],
+        [("ktp-baru", "called")],
+        ("kk",),
+    ),
+    (
+        "held and cancelled: nothing follows",
+        [HOLD, does(c.Cancel(ticket="it", reason="pulang"))],
+        [("ktp-baru", "cancelled")],
+        ("kk",),
+    ),
+    ("finished", [FINISH], [("ktp-baru", "completed"), ("kk", "waiting")], ()),
+    (
+        "finished by the next call",
+        [does(c.CallNext(counter="1"))],
+        [("ktp-baru", "completed"), ("kk", "waiting")],
+        (),
+    ),
+    (
+        "finished and called for the next service",
+        [FINISH, CALL_2],
+        [("ktp-baru", "completed"), ("kk", "called")],
+        (),
+    ),
+    (
+        "a wrong call of the next service undone",
+        [FINISH, CALL_2, does(c.UndoCall(counter="2"))],
+        [("ktp-baru", "completed"), ("kk", "waiting")],
+        (),
+    ),
+    (
+        "absent at the next service",
+        [FINISH, CALL_2, ABSENT_2],
+        [("ktp-baru", "completed"), ("kk", "no_show")],
+        (),
+    ),
+    (
+        "absent at the next service and back",
+        [FINISH, CALL_2, ABSENT_2, does(c.ComeBack(ticket="it", officer="visitor"))],
+        [("ktp-baru", "completed"), ("kk", "waiting")],
+        (),
+    ),
+    (
+        "finished too early and reopened",
+        [FINISH, does(c.Reopen(counter="1", ticket="it"))],
+        [("ktp-baru", "serving")],
+        ("kk",),
+    ),
+    (
+        "the last service reopened",
+        [
+            FINISH,
+            CALL_2,
+            does(c.Start(counter="2")),
+            does(c.Finish(counter="2")),
+            does(c.Reopen(counter="2", ticket="it")),
+        ],
+        [("ktp-baru", "completed"), ("kk", "serving")],
+        (),
+    ),
+    (
+        "transferred: the plan goes along",
+        [does(c.Transfer(counter="1", service="npwp", place="front"))],
+        [("ktp-baru", "transferred"), ("npwp", "waiting")],
+        ("kk",),
+    ),
+    (
+        "left by phone between two services",
+        [FINISH, does(c.Cancel(ticket="it", reason="visitor_left", officer="visitor"))],
+        [("ktp-baru", "completed"), ("kk", "cancelled")],
+        (),
+    ),
+    (
+        "the day closes on who is being served",
+        [does(c.CloseDay())],
+        [("ktp-baru", "expired")],
+        ("kk",),
+    ),
+    (
+        "the day closes between two services",
+        [FINISH, does(c.CloseDay())],
+        [("ktp-baru", "completed"), ("kk", "expired")],
+        (),
+    ),
+]
+
+
+@pytest.mark.parametrize("presses, way, plan", [row[1:] for row in LIFE], ids=[row[0] for row in LIFE])
+def test_every_row_of_a_tickets_life_holds_in_a_visit_of_several_services(
+    hall: Visits, presses: list[Press], way: list[tuple[str, str]], plan: tuple[str, ...]
+) -> None:
+    ticket_id = one(hall)
+    for press in presses:
+        hall.at += 1
+        press(hall, ticket_id)
+    assert hall.way(ticket_id) == way
+    assert hall.ticket(ticket_id).plan == plan
+    told = visits_of(hall.log)
+    assert [visit.service for visit in told] == [service for service, _ in way]
+    state = way[-1][1]
+    expected = {"expired": "unconfirmed" if len(way) == 1 else "expired"}.get(state, state)
+    assert told[-1].outcome == expected
+
+
+def test_each_agency_keeps_its_own_waiting_and_serving_time(hall: Visits) -> None:
+    hall.does(c.AddService(counter="1", service="npwp"))
+    for minutes, counter in ((4, "1"), (3, "2"), (2, "3")):
+        hall.at += minutes
+        hall.does(c.Finish(counter=counter))
+        if counter != "3":
+            hall.at += 10
+            hall.serve(str(int(counter) + 1))
+    rows = {row.key: row for row in report(visits_of(hall.log), MALL, "service")}
+    assert {code: (row.wait.max_ms, row.serve.max_ms) for code, row in rows.items()} == {
+        "ktp-baru": (0, 4 * MINUTE),
+        "kk": (10 * MINUTE, 3 * MINUTE),
+        "npwp": (10 * MINUTE, 2 * MINUTE),
+    }
+    assert {code: (row.issued, row.tickets, row.delivered) for code, row in rows.items()} == dict.fromkeys(
+        ("ktp-baru", "kk", "npwp"), (1, 1, 1)
+    )
+    by_agency = {row.key: (row.issued, row.tickets) for row in report(visits_of(hall.log), MALL, "agency")}
+    assert by_agency == {"dukcapil": (2, 1), "pajak": (1, 1)}
+
+
+def test_a_planned_service_joins_its_line_when_the_step_before_it_ends(hall: Visits) -> None:
+    hall.at += 5
+    earlier = hall.comes("kk", "B")
+    hall.at += 5
+    hall.does(c.Finish(counter="1"))
+    hall.at += 5
+    later = hall.comes("kk", "B")
+    order = [ticket.ticket_id for ticket, _ in in_calling_order(hall.hall, "2", 9, hall.now_ms)]
+    mine = next(ticket for ticket in hall.hall.tickets if ticket not in (earlier, later))
+    assert order == [earlier, mine, later]
+    (row,) = [row for row in console_state(hall.hall, "2", hall.now_ms)["waiting"] if row["planned"]]
+    assert row["ticket_id"] == mine
+
+
+def test_the_counter_that_also_serves_the_planned_service_may_call_the_same_visitor_on() -> None:
+    hall = Visits()
+    ticket_id = hall.comes()
+    hall.serve("2")
+    hall.does(c.AddService(counter="2", service="kk"))
+    done = hall.does(c.CallNext(counter="2"))
+    assert [type(event) for event in done] == [e.ServiceFinished, e.VisitContinued, e.TicketCalled]
+    assert hall.way(ticket_id) == [("ktp-baru", "completed"), ("kk", "called")]
+
+
+def test_a_journey_plans_what_comes_after_the_current_service_and_nothing_twice(hall: Visits) -> None:
+    hall.does(c.PlanJourney(counter="1", journey="keluarga"))
+    assert hall.ticket(one(hall)).plan == ("kk", "npwp")
+    assert hall.does(c.PlanJourney(counter="1", journey="keluarga")) == ()
+    assert console_state(hall.hall, "1", hall.now_ms)["journeys"] == []
+    assert "plan_journey" not in console_state(hall.hall, "1", hall.now_ms)["can"]
+    assert hall.refused(c.PlanJourney(counter="1", journey="usaha")) == "journey_does_not_fit"
+    assert hall.refused(c.PlanJourney(counter="1", journey="bulan")) == "unknown_journey"
+
+
+@pytest.mark.parametrize(
+    "command, code",
+    [
+        (c.AddService(counter="1", service="kk"), "already_planned"),
+        (c.AddService(counter="1", service="tutup"), "service_not_offered"),
+        (c.AddService(counter="1", service="bulan"), "unknown_service"),
+        (c.DropService(counter="1", service="npwp"), "not_planned"),
+        (c.AddService(counter="2", service="kk"), "nobody_at_counter"),
+        (c.Deliver(counter="1", service="kk", quantity=0), "bad_quantity"),
+        (c.Deliver(counter="1", service="kk", quantity=100), "bad_quantity"),
+        (c.Deliver(counter="1", service="bulan", quantity=1), "unknown_service"),
+        (c.WriteNote(counter="1", text=" \n"), "note_empty"),
+    ],
+)
+def test_what_cannot_be_is_refused_by_name(hall: Visits, command: c.Command, code: str) -> None:
+    assert hall.refused(command) == code
+
+
+def test_a_full_service_is_not_planned_and_a_plan_has_an_end(hall: Visits) -> None:
+    hall.comes("npwp", "P")
+    hall.comes("npwp", "P")
+    assert hall.refused(c.AddService(counter="1", service="npwp")) == "service_full"
+    data = mall_of_journeys()
+    data["services"] += [service(f"layanan-{n}", "C") for n in range(MAX_PLANNED + 1)]
+    many = Visits()
+    many.hall = empty_hall(mall_from_dict(data), "2026-11-23")
+    many.comes()
+    many.serve()
+    for number in range(MAX_PLANNED):
+        many.does(c.AddService(counter="1", service=f"layanan-{number}"))
+    assert many.refused(c.AddService(counter="1", service=f"layanan-{MAX_PLANNED}")) == "plan_full"
+
+
+def test_a_ticket_holds_so_many_notes_and_no_more(hall: Visits) -> None:
+    for number in range(MAX_NOTES):
+        hall.does(c.WriteNote(counter="1", text="x", note_id=f"n{number}", commitment="0" * 64))
+    assert hall.refused(c.WriteNote(counter="1", text="x", note_id="more")) == "notes_full"
+    notes = console_state(hall.hall, "1", hall.now_ms, {"n0": "map biru"})["current"]["notes"]
+    assert [note["text"] for note in notes[:2]] == ["map biru", ""]
+
+
+def test_a_commitment_tells_nothing_without_its_salt() -> None:
+    assert commitment(b"a" * 16, "map biru") != commitment(b"b" * 16, "map biru")
+    assert commitment(b"a" * 16, "map biru") == commitment(b"a" * 16, "map biru")
+
+
+def test_the_last_word_about_a_delivery_counts(hall: Visits) -> None:
+    for quantity in (3, 2, 0):
+        hall.does(c.Deliver(counter="1", service="npwp", quantity=quantity))
+    assert hall.ticket(one(hall)).step.delivered == ()
+    hall.does(c.Deliver(counter="1", service="npwp", quantity=2))
+    assert hall.does(c.Deliver(counter="1", service="npwp", quantity=2)) == ()
+    hall.does(c.Finish(counter="1"))
+    rows = {row.key: row.delivered for row in report(visits_of(hall.log), MALL, "service")}
+    assert rows == {"ktp-baru": 0, "kk": 0, "npwp": 2}
+
+
+def test_only_the_counter_it_is_for_calls_a_pinned_visitor_and_fairly() -> None:
+    hall = Visits()
+    mine = hall.comes()
+    hall.serve()
+    hall.at += 1
+    others = [hall.comes() for _ in range(3)]
+    hall.does(c.Transfer(counter="1", service="ktp-baru", place="arrival", to_counter="2"))
+    assert hall.ticket(mine).step.to_counter == "2"
+    for other in others[:2]:
+        assert hall.serve("1") == other
+        hall.does(c.Finish(counter="1"))
+    assert hall.ticket(mine).step.overtaken == 0
+    assert hall.refused(c.CallTicket(counter="1", ticket=mine, reason="ingin")) == "pinned_elsewhere"
+    state = ticket_state(hall.hall, hall.ticket(mine), hall.now_ms)
+    assert state["ahead"] == 0
+    assert state["wait"] is not None
+    assert hall.serve("2") == mine
+
+
+def test_a_pin_survives_an_undone_call_and_a_changed_priority_and_ends_with_its_counter() -> None:
+    hall = Visits()
+    mine = hall.comes()
+    hall.serve()
+    hall.does(c.Transfer(counter="1", service="ktp-baru", to_counter="2"))
+    hall.does(c.CallNext(counter="2"))
+    hall.does(c.UndoCall(counter="2"))
+    hall.does(c.SetPriority(ticket=mine, priority=True))
+    assert next_at(hall.hall, "1", hall.now_ms) is None
+    hall.does(c.CallNext(counter="2"))
+    hall.does(c.Absent(counter="2"))
+    hall.does(c.ComeBack(ticket=mine, officer="visitor"))
+    assert next_at(hall.hall, "1", hall.now_ms) is None
+    hall.does(c.CloseCounter(counter="2"))
+    assert hall.serve("1") == mine
+
+
+def test_a_pin_ends_when_its_counter_serves_the_service_no_more() -> None:
+    hall = Visits()
+    mine = hall.comes()
+    hall.serve()
+    hall.does(c.Transfer(counter="1", service="ktp-baru", to_counter="2"))
+    hall.does(c.SetServices(counter="2", services="kk"))
+    assert hall.serve("1") == mine
+
+
+def test_an_absent_visitor_whose_counter_closed_meanwhile_comes_back_for_any() -> None:
+    hall = Visits()
+    mine = hall.comes()
+    hall.serve()
+    hall.does(c.Transfer(counter="1", service="ktp-baru", to_counter="2"))
+    hall.does(c.CallNext(counter="2"))
+    hall.does(c.Absent(counter="2"))
+    hall.does(c.CloseCounter(counter="2"))
+    hall.does(c.Return(counter="1", ticket=mine))
+    assert hall.ticket(mine).step.to_counter == ""
+    assert hall.serve("1") == mine
+
+
+@pytest.mark.parametrize("minutes, allowed", [(GRACE - 1, True), (GRACE, True), (GRACE + 1, False)])
+def test_officers_and_visitors_have_the_same_grace(minutes: int, allowed: bool) -> None:
+    hall = Visits()
+    mine = hall.comes()
+    hall.does(c.CallNext(counter="1"))
+    hall.does(c.Absent(counter="1"))
+    hall.at += minutes
+    back, by_phone = c.Return(counter="1", ticket=mine), c.ComeBack(ticket=mine, officer="visitor")
+    assert ("come_back" in ticket_state(hall.hall, hall.ticket(mine), hall.now_ms)["can"]) == allowed
+    if allowed:
+        assert decide(hall.hall, back, hall.now_ms)
+        assert decide(hall.hall, by_phone, hall.now_ms) == (e.TicketReturned(mine, "", "visitor"),)
+    else:
+        assert {hall.refused(back), hall.refused(by_phone)} == {"grace_over"}
+        late = c.Return(counter="1", ticket=mine, beyond_grace=True)
+        assert decide(hall.hall, late, hall.now_ms)
+
+
+def test_coming_back_by_phone_is_capped_like_any_return() -> None:
+    hall = Visits()
+    mine = hall.comes()
+    for _ in range(MALL.policy.max_returns):
+        hall.does(c.CallNext(counter="1"))
+        hall.does(c.Absent(counter="1"))
+        hall.does(c.ComeBack(ticket=mine, officer="visitor"))
+    hall.does(c.CallNext(counter="1"))
+    hall.does(c.Absent(counter="1"))
+    assert hall.refused(c.ComeBack(ticket=mine, officer="visitor")) == "returned_too_often"
+    state = ticket_state(hall.hall, hall.ticket(mine), hall.now_ms)
+    assert (state["can"], state["no_show_until_ms"]) == (["leave"], None)
+
+
+def test_journeys_are_read_and_written_and_every_mistake_is_named() -> None:
+    assert mall_to_dict(MALL)["journeys"] == mall_of_journeys()["journeys"]
+    data = mall_of_journeys()
+    data["journeys"] = [
+        {"code": "pendek", "name": words("x"), "services": ["kk"]},
+        {"code": "salah", "name": words("x"), "services": ["kk", "bulan", "kk"], "lama": 3},
+        {"code": "salah", "name": words("x"), "services": ["kk", "npwp"]},
+    ]
+    with pytest.raises(BadCatalogue) as found:
+        mall_from_dict(data)
+    said = "\n".join(found.value.problems)
+    for problem in (
+        "file.journeys[2]: lama is not a known key",
+        "file.journeys[3]: code 'salah' is used twice",
+        "journey pendek: has 1 services; it needs 2 to 11",
+    ):
+        assert problem in said
+    data["journeys"] = [{"code": "salah", "name": words("x"), "services": ["kk", "bulan", "kk"]}]
+    with pytest.raises(BadCatalogue) as again:
+        mall_from_dict(data)
+    assert again.value.problems == (
+        "journey salah: service 'kk' is in it twice",
+        "journey salah: service 'bulan' is not in services",
+    )
