@@ -9,7 +9,7 @@ from pathlib import Path
 
 from antrean.domain.catalogue import Mall
 from antrean.domain.catalogue_file import mall_from_dict
-from bench import calls, finder, first_paint, ingest, kiosk, latency, programs, ranges, streams, week
+from bench import boards, calls, finder, first_paint, ingest, kiosk, latency, programs, ranges, streams, week
 from bench.measure import HEADER, Line
 from queue_server.samples import sample_path
 
@@ -22,7 +22,7 @@ def main() -> int:
     parser.add_argument(
         "sections",
         nargs="*",
-        help="kiosk ingest week calls latency streams starts paint finder ranges; all when none is named",
+        help="kiosk ingest week calls latency streams boards starts paint finder ranges; all when none is named",
     )
     parser.add_argument(
         "--history", type=int, default=1_000_000, help="tickets in the long history (default 1,000,000)"
@@ -40,6 +40,7 @@ def main() -> int:
             folder, 20_000 if quick else options.history, 50 if quick else 300
         ),
         "streams": lambda folder: streams.streams(folder, 200, 5 if quick else 30),
+        "boards": lambda folder: boards.boards(folder, 200, 3 if quick else 30),
         "starts": programs.starts,
         "paint": lambda folder: first_paint.first_paint(folder, 3 if quick else 9),
         "finder": lambda _: finder.finder(_sample("mpp"), 2 if quick else 20),

@@ -18,7 +18,7 @@ def streams(folder: Path, listeners: int, times: int) -> list[Line]:
     fill(mall, times + 10)
     counter = counters()[0]
     token = mall.admin("token", "add", "--role", "officer", "--counter", counter)
-    readers = [_Reader(mall.port) for _ in range(listeners)]
+    readers = [Reader(mall.port) for _ in range(listeners)]
     client = Client(mall.port, token)
     arrived: list[float] = []
     for _ in range(times):
@@ -44,7 +44,7 @@ def streams(folder: Path, listeners: int, times: int) -> list[Line]:
     ]
 
 
-class _Reader:
+class Reader:
     """One open stream of the board; remembers when it first saw each called label."""
 
     def __init__(self, port: int) -> None:

@@ -27,7 +27,7 @@ def test_an_unknown_section_is_refused_with_the_known_ones() -> None:
     done = _bench("coffee")
     assert done.returncode == 2
     assert "coffee" in done.stderr
-    assert "kiosk ingest week calls latency streams starts paint finder ranges" in done.stderr
+    assert "kiosk ingest week calls latency streams boards starts paint finder ranges" in done.stderr
 
 
 def test_the_finder_is_measured_on_both_halves_of_the_queries() -> None:
