@@ -14,6 +14,7 @@ from typing import Protocol
 from cheroot.wsgi import Server
 
 from antrean.domain.errors import AntreanError, RuleViolation, Unavailable
+from antrean.domain.hall import Hall
 from antrean.domain.timeline import Break, Stamp
 from antrean.ledger import hall_meta
 from antrean.ledger.folder_lock import FolderLock
@@ -41,7 +42,7 @@ from queue_server.clock import (
 from queue_server.contacts import Contacts
 from queue_server.hub import Hub
 from queue_server.keeper import DAY_MS, Keeper
-from queue_server.live import LiveHall
+from queue_server.live import LiveHall, Truth
 from queue_server.serving import http_server, port_of, reachable_host
 from queue_server.settings import ServerSettings
 from queue_server.sounds import sounds_of
@@ -181,15 +182,25 @@ def assemble(
     hub = Hub(
         renderer(clock.now_ms), clock.now_ms, f"{meta.incarnation}.{meta.term}", settings.streams, heartbeat_s
     )
+    ears: list[Callable[[Hall], None]] = []
+
+    def publish(truth: Truth) -> None:
+        hub.publish(truth.position, truth)
+        for ear in ears:
+            ear(truth.hall)
+
     live = LiveHall(
         ledger,
         clock.now_ms,
         world.stamp,
         world.new_id,
-        lambda truth: hub.publish(truth.position, truth),
+        publish,
         world.random_bytes,
     )
     hub.publish(live.truth.position, live.truth)
+    sounds = sounds_of(live, settings.voice_languages, settings.voice_pack) if settings.voice else None
+    if sounds is not None:
+        ears.append(sounds.hear)
     address = [settings.public_url]
     parts = Parts(
         ledger=ledger,
@@ -203,7 +214,7 @@ def assemble(
         incarnation=meta.incarnation,
         term=meta.term,
         version=program_version(),
-        sounds=sounds_of(live, settings.voice_languages, settings.voice_pack) if settings.voice else None,
+        sounds=sounds,
         clock=clock,
         contacts=Contacts(),
         help_loud_ms=settings.help_loud_minutes * 60_000,

@@ -6,9 +6,11 @@ import logging
 import shutil
 import threading
 from collections.abc import Callable, Sequence
+from itertools import takewhile
 from pathlib import Path
 
 from antrean.domain.announcements import running
+from antrean.domain.hall import LAST_CALLS, Hall
 from antrean.voice.announcing import Say, announcement_sound
 from antrean.voice.espeak import PROGRAM, Espeak
 from antrean.voice.pack import SHIPPED, BadPack, Pack, packs_for
@@ -16,33 +18,45 @@ from antrean.voice.sound import call_in_all
 from queue_server.live import LiveHall
 
 log = logging.getLogger("queue_server.sounds")
+CALLS_KEPT, SOUNDS_KEPT = 2 * LAST_CALLS, 12
+"""Recalls count as calls. A sound is made in a millisecond and takes half a megabyte."""
 
 
 class HallSounds:
     """Speaks with `packs`, one language after the other, and typed texts with `say` where there is a synthesizer.
 
-    A sound is kept while its call is among the last sixty, or its announcement holds. Used by any thread.
+    Used by any thread, `hear` by the one that writes.
     """
 
     def __init__(self, live: LiveHall, packs: Sequence[Pack], say: Say | None) -> None:
         self._live, self._packs, self._say = live, tuple(packs), say
         self._lock = threading.Lock()
         self._kept: dict[str, bytes] = {}
+        self._called: dict[str, tuple[str, str, str | None]] = {}
+        self.hear(live.truth.hall)
 
     @property
     def says_texts(self) -> bool:
         """Whether a typed announcement is spoken; else it is a chime."""
         return self._say is not None
 
+    def hear(self, hall: Hall) -> None:
+        """Remembers new calls: one that is called again before a board's queue came to it is no longer in the hall."""
+        new = list(takewhile(lambda call: call.call_id not in self._called, hall.calls))
+        if new:
+            told = dict(self._called)
+            for call in reversed(new):
+                ticket = hall.tickets[call.ticket_id]
+                told[call.call_id] = (str(ticket.label), call.counter, ticket.check if ticket.twin else None)
+            self._called = dict(list(told.items())[-CALLS_KEPT:])
+
     def call(self, call_id: str) -> bytes | None:
         """The WAV of a call, None when it is not among the last ones."""
-        hall = self._live.truth.hall
-        call = next((call for call in hall.calls if call.call_id == call_id), None)
-        if call is None:
+        told = self._called.get(call_id)
+        if told is None:
             return None
-        ticket = hall.tickets[call.ticket_id]
-        check = ticket.check if ticket.twin else None
-        return self._made(call_id, lambda: call_in_all(str(ticket.label), call.counter, self._packs, check))
+        label, counter, check = told
+        return self._made(call_id, lambda: call_in_all(label, counter, self._packs, check))
 
     def announcement(self, notice_id: str) -> bytes | None:
         """The WAV of an announcement, None when it holds no longer."""
@@ -56,9 +70,7 @@ class HallSounds:
     def _made(self, name: str, make: Callable[[], bytes]) -> bytes:
         with self._lock:
             if name not in self._kept:
-                hall = self._live.truth.hall
-                known = {call.call_id for call in hall.calls} | {notice.notice_id for notice in hall.notices}
-                self._kept = {key: wav for key, wav in self._kept.items() if key in known} | {name: make()}
+                self._kept = {**dict(list(self._kept.items())[1 - SOUNDS_KEPT :]), name: make()}
             return self._kept[name]
 
 

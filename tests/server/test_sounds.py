@@ -57,6 +57,12 @@ def test_a_call_sounds_in_the_languages_of_the_settings(tmp_path: Path, world: F
     assert said == call_in_all(told["label"], told["counter"], packs_for(("id", "en"), None))
 
 
+def test_a_call_that_was_called_again_still_has_its_sound(house: House) -> None:
+    first = call(house)
+    assert house.command("recall").status_code == 200
+    sound(house, "call", first["call_id"])
+
+
 def test_an_announcement_sounds_while_it_holds(house: House) -> None:
     name = announce(house, kind="counter_closed", about="2")
     assert 3_000 < length_ms(sound(house, "announcement", name)) < 9_000

@@ -3,6 +3,7 @@ import { CallQueue } from "./calls.js";
 import { fit, split } from "./board-fit.js";
 import { $, el, icon, label } from "./dom.js";
 import { Live } from "./live.js";
+import { NoticeQueue } from "./notices.js";
 import { Voice } from "./voice.js";
 import { clock, said, setup, t } from "./words.js";
 
@@ -13,6 +14,7 @@ const SPEED = 90; // running text, drawn pixels a second: three seconds for a sh
 
 const queue = new CallQueue();
 const voice = new Voice("antrean.board-sound");
+const notices = new NoticeQueue();
 const drawn = {};
 let state = setup.state, link = { state: "connecting" }, page = 0, pageAt = performance.now();
 
@@ -22,6 +24,7 @@ const live = new Live(["board"], {
   onState: (_, news) => {
     state = news;
     queue.hear(calls(), live.now());
+    notices.hear(state.notices, setup.zone);
     draw();
   },
   onLink: (now) => {
@@ -40,8 +43,9 @@ function changed(name, value, act) {
 
 function draw() {
   const lost = link.state === "lost";
-  const begun = lost ? null : queue.advance(live.now(), voice.busy);
+  const begun = lost ? null : queue.advance(live.now(), voice.busy, voice.quiet(live.now()));
   if (begun) begin(begun);
+  else if (!lost && !voice.busy && !queue.waiting.length) announce();
   document.body.classList.toggle("lost", lost);
   document.body.classList.toggle("now", Boolean(queue.current) && !lost);
   const { large, earlier } = queue.shown(calls());
@@ -149,7 +153,13 @@ function begin(call) {
   document.body.classList.remove("fresh");
   void document.body.offsetWidth; // the motion starts again when one call follows another
   document.body.classList.add("fresh");
-  voice.say(`/v1/call-sound/${encodeURIComponent(call.call_id)}.wav`);
+  voice.say(`/v1/call-sound/${encodeURIComponent(call.call_id)}.wav`, live.now());
+}
+
+/** An announcement is spoken when no call is: once, and later than every call that waits. */
+function announce() {
+  const notice = notices.next(live.now());
+  if (notice) voice.say(`/v1/announcement-sound/${encodeURIComponent(notice.id)}.wav`, live.now());
 }
 
 $("sound").onclick = () => {
@@ -176,6 +186,7 @@ function refit() {
 
 live.skew = setup.state.server_ms - Date.now();
 queue.hear(calls(), setup.state.server_ms);
+notices.hear(state.notices, setup.zone);
 refit();
 document.fonts.ready.then(refit);
 addEventListener("resize", refit);

@@ -4,6 +4,8 @@
 export const HOLD_MS = 15000;
 /** The least time a call is shown while others wait. */
 export const LEAST_MS = 6000;
+/** In quiet hours eyes need more time: so long before the next call, and so long when none follows. */
+export const QUIET_LEAST_MS = 9000, QUIET_HOLD_MS = 30000;
 /** A call this old when first heard (the board was away) joins the history without a sound. */
 const OLD_MS = 180000;
 const SEEN_KEPT = 500;
@@ -28,12 +30,12 @@ export class CallQueue {
     this.waiting.push(...fresh.filter((call) => now - call.called_at <= OLD_MS));
   }
 
-  /** Moves on to `now`: the call to start showing, or null. `sounding` keeps the next one waiting. */
-  advance(now, sounding = false) {
+  /** Moves on to `now`: the call to start showing, or null. `sounding` keeps the next one waiting, `quiet` longer. */
+  advance(now, sounding = false, quiet = false) {
     if (this.waiting.length && now >= this.freeAt && !sounding) {
       this.current = this.waiting.shift();
-      this.freeAt = now + LEAST_MS;
-      this.endsAt = now + HOLD_MS;
+      this.freeAt = now + (quiet ? QUIET_LEAST_MS : LEAST_MS);
+      this.endsAt = now + (quiet ? QUIET_HOLD_MS : HOLD_MS);
       return this.current;
     }
     if (this.current && !this.waiting.length && now >= this.endsAt && !sounding) this.current = null;

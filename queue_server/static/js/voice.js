@@ -1,6 +1,8 @@
 // The mall's voice in a browser, which wants somebody to press a key once before it lets a page speak.
+import { gainAt, isQuiet, loudnessOf } from "./loudness.js";
+import { setup } from "./words.js";
 
-const LONGEST_MS = 20000;
+const LONGEST_MS = 30000; // a call in four languages
 const SILENCE = "data:audio/wav;base64,UklGRiQAAABXQVZFZm10IBAAAAABAAEAQB8AAIA+AAACABAAZGF0YQAAAAA=";
 
 export class Voice {
@@ -8,6 +10,8 @@ export class Voice {
   constructor(name) {
     this.name = name;
     this.busy = false;
+    this.loudness = loudnessOf(location.search);
+    this.hours = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: setup.timezone });
     this.on = localStorage.getItem(name) === "on" || new URLSearchParams(location.search).has("sound");
   }
 
@@ -18,11 +22,23 @@ export class Voice {
     new Audio(SILENCE).play().catch(() => {});
   }
 
+  minute(now) {
+    const [hour, minute] = this.hours.format(new Date(now)).split(":").map(Number);
+    return hour * 60 + minute;
+  }
+
+  /** Whether the server's time `now` lies in the quiet hours of this board's address. */
+  quiet(now) {
+    return isQuiet(this.loudness, this.minute(now));
+  }
+
   /** Plays one sound to its end; `busy` while it does, so that no call talks over another. */
-  async say(address) {
-    if (!this.on) return;
+  async say(address, now) {
+    const gain = gainAt(this.loudness, this.minute(now));
+    if (!this.on || !gain) return;
     this.busy = true;
     const audio = new Audio(address);
+    audio.volume = gain;
     try {
       await audio.play();
       await Promise.race([
