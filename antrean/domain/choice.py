@@ -9,9 +9,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from antrean.domain.hall import Hall
-from antrean.domain.line import COUNTS_AS_OVERTAKING, HELPING, Line
-from antrean.domain.ordered import Ordered
-from antrean.domain.ticket import Ticket
+from antrean.domain.line import COUNTS_AS_OVERTAKING, HELPING, Head, Line
+from antrean.domain.ticket import Place, Ticket
 
 MINUTE_MS = 60_000
 
@@ -26,17 +25,31 @@ def next_at(hall: Hall, counter: str, now_ms: int) -> tuple[Ticket, str] | None:
 def in_calling_order(hall: Hall, counter: str, limit: int, now_ms: int) -> tuple[tuple[Ticket, str], ...]:
     """The first `limit` waiting tickets as the counter would call them one after another now, each with its reason."""
     limits = help_limits(hall, counter)
-    lines = {code: _top(hall.line(code).at(counter), limit) for code in hall.services_of(counter)}
-    lines |= {code: _top(hall.line(code).at(counter), limit, limit + 1) for code in limits}
+    codes = (*hall.services_of(counter), *limits)
+    lines = {code: _top(hall.line(code).at(counter), limit) for code in codes}
     order: list[tuple[Ticket, str]] = []
+    counts: dict[str, int] = {}
     while len(order) < limit:
         best = _best(hall, lines, limits, now_ms)
         if best is None:
             break
         order.append(best)
-        step = best[0].step
-        lines[step.service] = lines[step.service].left(step.place).called()
+        ticket, why = best
+        line = lines[ticket.step.service].left(ticket.step.place).called()
+        if why in COUNTS_AS_OVERTAKING:
+            line = _overtaken(hall, line, ticket.step.place, counts)
+        lines[ticket.step.service] = line
     return tuple(order)
+
+
+def _overtaken(hall: Hall, line: Line, place: Place, counts: dict[str, int]) -> Line:
+    """The line after a call of `place`, as `evolve` will make it; `counts` are the overtakings of the list so far."""
+    for ticket_id in line.earlier_than(place):
+        step = hall.tickets[ticket_id].step
+        count = counts[ticket_id] = counts.get(ticket_id, step.overtaken) + 1
+        if count == hall.mall.policy.overtaking_cap:
+            line = line.with_capped(step.place)
+    return line
 
 
 def help_limits(hall: Hall, counter: str) -> Mapping[str, int]:
@@ -63,21 +76,21 @@ def lines_at(hall: Hall, counter: str, now_ms: int) -> tuple[str, ...]:
 def _best(
     hall: Hall, lines: Mapping[str, Line], limits: Mapping[str, int], now_ms: int
 ) -> tuple[Ticket, str] | None:
-    best: tuple[Ticket, str] | None = None
+    found: tuple[str, Head] | None = None
     for code, line in lines.items():
         if code in limits and longest_wait_ms(line, now_ms) <= limits[code]:
             continue
         head = line.head()
-        if head is None:
-            continue
-        ticket = hall.tickets[head[0]]
-        if best is None or ticket.step.place < best[0].step.place:
-            why = ticket.step.why if head[1] == "order" else head[1]
-            best = ticket, HELPING if code in limits and why in COUNTS_AS_OVERTAKING else why
-    return best
+        if head is not None and (found is None or head.turn < found[1].turn):
+            found = code, head
+    if found is None:
+        return None
+    code, head = found
+    ticket = hall.tickets[head.ticket_id]
+    why = ticket.step.why if head.rule == "order" else head.rule
+    return ticket, HELPING if code in limits and why in COUNTS_AS_OVERTAKING else why
 
 
-def _top(line: Line, limit: int, arrivals: int = 0) -> Line:
-    """The part of a line that can matter for its first `limit` calls, with as many of its arrivals as are asked for."""
-    by_arrival = line.by_arrival.first(arrivals) if arrivals else Ordered()
-    return replace(line, by_key=line.by_key.first(limit + 1), by_arrival=by_arrival)
+def _top(line: Line, limit: int) -> Line:
+    """The part of a line that can matter for its first `limit` calls."""
+    return replace(line, by_key=line.by_key.first(limit + 1), by_arrival=line.by_arrival.first(limit + 1))

@@ -31,6 +31,18 @@ class Arrival(NamedTuple):
     ticket_id: str
 
 
+class Head(NamedTuple):
+    """Who is next in a line, by which rule (returned, capped, order), and the place by which the line has its turn.
+
+    `turn` is the earliest place of all who may be called now: a line does not lose its turn among a counter's lines
+    because a later visitor goes first in it.
+    """
+
+    ticket_id: str
+    rule: str
+    turn: Place
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """One service's waiting steps. `calls` counts the calls of the service since the day opened.
@@ -99,17 +111,23 @@ class Line:
         earlier = islice(self.by_arrival, self.by_arrival.rank(arrival_of(place)))
         return tuple(arrival.ticket_id for arrival in earlier)
 
-    def head(self) -> tuple[str, str] | None:
-        """The ticket that is next here and the rule (returned, capped, order); None when nobody waits."""
+    def head(self) -> Head | None:
+        """Who is next here; None when nobody waits.
+
+        Where the cap forbids to call whoever is first by key, the earliest arrival is called: that overtakes nobody at
+        all, while calling the capped visitor might overtake somebody who joined late with an earlier arrival.
+        """
         due = [place for not_before, place in self.returned if not_before <= self.calls or not self.by_key]
         if due:
-            return min(due).ticket_id, "returned"
+            back = min(due)
+            return Head(back.ticket_id, "returned", min(back, self.by_key[0]) if self.by_key else back)
         if not self.by_key:
             return None
         first = self.by_key[0]
         if self.capped and first.key_ms > FRONT_KEY_MS and self.capped[0] < arrival_of(first):
-            return self.capped[0].ticket_id, "capped"
-        return first.ticket_id, "order"
+            earliest = self.by_arrival[0]
+            return Head(earliest.ticket_id, "capped" if earliest == self.capped[0] else "order", first)
+        return Head(first.ticket_id, "order", first)
 
     def ahead_of(self, place: Place) -> int:
         """How many waiting steps come before `place` by key; a returned visitor counts as ahead."""
