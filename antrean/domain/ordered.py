@@ -6,7 +6,7 @@ at most 128 items and the short list of blocks are.
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
+from itertools import chain, islice
 from typing import Any, TypeVar, overload
 
 Item = TypeVar("Item", bound=tuple[Any, ...])
@@ -93,8 +93,7 @@ class Ordered(Sequence[Item]):
         raise IndexError(index)
 
     def __iter__(self) -> Iterator[Item]:
-        for block in self._blocks:
-            yield from block
+        return chain.from_iterable(self._blocks)
 
     def __len__(self) -> int:
         return self._length

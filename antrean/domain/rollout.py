@@ -10,7 +10,7 @@ from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-LONGEST_RUN = 512
+LONGEST_RUN = 128
 """More people than this are taken several at a time: a long wait needs no single steps."""
 
 
@@ -58,6 +58,7 @@ def rolled_out(desks: Sequence[RunDesk], lines: Mapping[str, RunLine]) -> Rollou
     left = {code: list(line.keys[::stride][::-1]) for code, line in lines.items()}
     calls: dict[str, list[float]] = {code: [] for code in lines}
     free: dict[str, float] = {}
+    own = [[(code, left[code]) for code in desk.lines] for desk in desks]
     agenda = [(desk.free_ms, at) for at, desk in enumerate(desks)]
     heapq.heapify(agenda)
     while agenda:
@@ -66,11 +67,14 @@ def rolled_out(desks: Sequence[RunDesk], lines: Mapping[str, RunLine]) -> Rollou
         if desk.pause is not None and desk.pause[0] <= now < desk.pause[1]:
             heapq.heapreplace(agenda, (desk.pause[1], at))
             continue
-        best, first = None, 0
-        for code in desk.lines:
-            keys = left[code]
-            if keys and (best is None or keys[-1] < first):
+        best, first, done = None, 0, False
+        for code, keys in own[at]:
+            if not keys:
+                done = True
+            elif best is None or keys[-1] < first:
                 best, first = code, keys[-1]
+        if done:
+            own[at] = [pair for pair in own[at] if pair[1]]
         if best is None:
             for code in desk.lines:
                 free[code] = min(now, free.get(code, now))
@@ -85,8 +89,9 @@ def rolled_out(desks: Sequence[RunDesk], lines: Mapping[str, RunLine]) -> Rollou
                 best, first = code, keys[-1]
         if best is not None:
             left[best].pop()
+            together = min(stride, len(lines[best].keys) - len(calls[best]) * stride)
             calls[best].append(now)
-            heapq.heapreplace(agenda, (now + lines[best].cycle_ms * desk.slow * stride, at))
+            heapq.heapreplace(agenda, (now + lines[best].cycle_ms * desk.slow * together, at))
         elif wake is not None:
             heapq.heapreplace(agenda, (float(wake), at))
         else:

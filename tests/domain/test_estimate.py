@@ -259,6 +259,9 @@ def test_people_ahead_are_those_of_every_line_of_the_same_staffed_counters() -> 
     hall = hall_of(TWO_OPEN, *line_of(3, service="ktp-baru"), *line_of(2, first=10))
     assert people_ahead(hall, "kk") == 5
     assert people_ahead(hall, "ktp-hilang") == 3  # nobody there: counter 1 would serve both
+    away = evolve(hall, Accepted(90, NINE, "d", "e90", e.CounterOpened("1", "Budi")))
+    away = evolve(away, Accepted(91, NINE, "d", "e91", e.BreakStarted("2", "Sari", "salat", 20)))
+    assert people_ahead(away, "ktp-baru") == 3
     assert people_ahead(hall, "kk", hall.tickets[issued(10).ticket_id].step.place) == 3
 
 
@@ -280,3 +283,28 @@ def test_a_very_long_line_is_run_through_in_larger_steps() -> None:
     assert len(run.calls["kk"]) <= LONGEST_RUN
     assert run.free["kk"] == pytest.approx(count, rel=0.01)
     assert run.call_of("kk", count // 2) == pytest.approx(count / 2, rel=0.01)
+
+
+def test_larger_steps_take_short_lines_for_no_longer_than_they_are() -> None:
+    lines = {"long": RunLine(range(10 * LONGEST_RUN), 1.0)} | {
+        f"short{at}": RunLine([at], 1.0) for at in range(50)
+    }
+    run = rolled_out([RunDesk(0.0, tuple(lines))], lines)
+    assert run.free["long"] == pytest.approx(10 * LONGEST_RUN + 50)
+
+
+def test_in_the_first_hour_counters_that_have_not_opened_are_expected_soon() -> None:
+    data = mall_data()
+    data["mall"]["hours"] = {day: [["09:00", "16:00"]] for day in data["mall"]["hours"]}
+    early = mall_from_dict(data)
+    served = replace(early.counters["3"], services=("kk",))
+    early = replace(early, counters={**early.counters, "3": served})
+    hall = hall_of(TWO_OPEN, *line_of(12), mall=early)
+    soon, never = seen(hall, "kk", 1), seen(hall, "kk", 61)
+    assert soon.mean_ms < 0.8 * never.mean_ms
+    closed = hall_of(
+        TWO_OPEN, (0, e.CounterOpened("3", "Budi")), (0.1, e.CounterClosed("3", "Budi")), *line_of(12)
+    )
+    gone = evolve_all(empty_hall(early, "2025-11-25"), [])
+    assert wait_range(gone, "kk", NINE) is None  # expected is not promised
+    assert seen(closed, "kk", 1).mean_ms > 1.25 * soon.mean_ms  # who has gone home is not expected again
