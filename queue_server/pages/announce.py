@@ -8,7 +8,7 @@ from typing import Any
 from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from antrean.domain.announcements import ANNOUNCEMENTS, FREE, MAX_RUNNING, MAX_WORDS
+from antrean.domain.announcements import ANNOUNCEMENTS, FREE, MAX_WORDS
 from antrean.domain.errors import BadInput, RuleViolation
 from antrean.texts import texts_for
 from antrean.texts.formats import clock
@@ -153,13 +153,12 @@ def words_of(house: House, kind: str, about: str, text: str, lang: str) -> str:
     counter = house.mall().counters.get(about)
     if counter is None:
         return ""
-    t = texts_for(lang)
-    key = f"board.notice_{kind}"
-    return (
-        t(key, counter=counter.name.get(lang))
-        if t.has(key)
-        else t(f"manage.notice_{kind}", counter=counter.code)
-    )
+    return texts_for(lang)(f"board.notice_{kind}", counter=counter.name.get(lang))
+
+
+def is_spoken(house: House) -> bool:
+    """Whether any board in the hall can say a text somebody typed; else it is shown with a chime."""
+    return house.says_texts() or any(one.says_texts and one.state == "ok" for one in house.sounds().values())
 
 
 def place_of(house: House, zone: str, lang: str) -> str:
@@ -197,8 +196,8 @@ def _page(house: House, draft: Draft, error: RuleViolation | None = None) -> Any
         "minutes": sorted({*MINUTES, draft.minutes}),
         "preview": preview_of(house, draft, lang),
         "running": running_now(house, lang),
+        "spoken": is_spoken(house),
         "most": MAX_WORDS,
-        "most_running": MAX_RUNNING,
         "now_ms": house.now_ms(),
         "may": may_command(house),
         "key": secrets.token_hex(16),

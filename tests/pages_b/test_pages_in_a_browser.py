@@ -15,7 +15,7 @@ from tests.pages_b.desk import LAST_TUESDAY, Desk
 from tests.pages_b.test_manage_pages import tuesday
 
 pytestmark = pytest.mark.browser
-WAIT_S = 15
+WAIT_S = 30
 
 
 @pytest.fixture
@@ -38,9 +38,9 @@ def size(chrome: Chrome, width: int, height: int) -> None:
     chrome.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
 
 
-def wait(chrome: Chrome, condition: Any) -> Any:
+def wait(chrome: Chrome, condition: Any, within_s: float = WAIT_S) -> Any:
     """Waits until the condition holds."""
-    return WebDriverWait(chrome, WAIT_S).until(condition)
+    return WebDriverWait(chrome, within_s).until(condition)
 
 
 def first_names(chrome: Chrome) -> list[str]:
