@@ -17,6 +17,7 @@ from antrean.domain.errors import AntreanError, BadInput, RuleViolation, Unavail
 from antrean.domain.settings import settings_help
 from antrean.link.server import ServerLink
 from antrean.link.stream import StateStream
+from antrean.look.slides import PICTURE, SlideFolder
 from antrean.service.notifier import Notifier, notifier_from
 from antrean.service.supervisor import supervise
 from antrean.service.tidying import EVERY_S, tidied_by_hand, tidy
@@ -127,13 +128,14 @@ def _show(
     from display.program import CounterDisplay, HallDisplay, News, ServerClock
     from display.report import SoundReport
     from display.sound import HallLoudspeaker, Silent
+    from display.strip import Strip
     from display.voice import HallVoice, synthesizer
     from loudspeaker.link import PlayerProcess, command
 
     app = QApplication.instance() or QApplication(["antrean-display"])
     assert isinstance(app, QApplication)
     load_fonts()
-    clock = ServerClock(lambda: time.monotonic_ns() // 1_000_000, lambda: time.time_ns() // 1_000_000)
+    clock = ServerClock(lambda: _awake_and_asleep_ns() // 1_000_000, lambda: time.time_ns() // 1_000_000)
     token = remembered_token(asked.data) if asked.data else None
     addresses = settings.server.split(",")
     display: HallDisplay | CounterDisplay
@@ -147,7 +149,12 @@ def _show(
                 speaker.state_changed.connect(report.tell)
             report.start()
             ending.callback(report.stop)
-        display = HallDisplay(clock, settings.language, settings.zone or None, voice, settings.motion)
+        strip = Strip(SlideFolder(Path(settings.slides), frozenset({PICTURE}))) if settings.slides else None
+        if strip is not None:
+            ending.callback(strip.close)
+        shown = dict.fromkeys((settings.language, settings.second_language or settings.language))
+        zone = settings.zone or None
+        display = HallDisplay(clock, tuple(shown), zone, voice, settings.motion, strip)
         topics = ["board"]
     else:
         display = CounterDisplay(clock, settings.counter, settings.language, settings.motion)
@@ -208,6 +215,12 @@ def _pair(asked: argparse.Namespace) -> int:
     remember(asked.data, paired)
     print(t("display.paired", name=paired.name))
     return OK
+
+
+def _awake_and_asleep_ns() -> int:
+    """Time since the start of the machine, its sleep included: Linux's monotonic clock leaves that out."""
+    boottime = getattr(time, "CLOCK_BOOTTIME", None)
+    return time.monotonic_ns() if boottime is None else time.clock_gettime_ns(boottime)
 
 
 def _size(text: str) -> tuple[int, int]:

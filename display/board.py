@@ -6,12 +6,13 @@ import math
 from abc import abstractmethod
 
 from PySide6.QtCore import QRectF, Qt, QTimer
-from PySide6.QtGui import QCloseEvent, QColor, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QCloseEvent, QColor, QImage, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from antrean.look.tokens import DARK
 from display.counter_paint import WIDE, paint_counter
-from display.hall_paint import Frame, frame_for, paint_hall
+from display.frame import Frame, frame_for, with_strip
+from display.hall_paint import paint_hall
 from display.paint import Pencil
 from display.scene import CounterScene, HallScene
 
@@ -117,6 +118,7 @@ class HallBoard(Canvas):
     def __init__(self, scene: HallScene, *, motion: bool = True) -> None:
         super().__init__(motion=motion)
         self._scene = scene
+        self._slide: QImage | None = None
         self._frame: Frame = frame_for(1920, 1080)
         self.show_scene(scene)
 
@@ -138,25 +140,37 @@ class HallBoard(Canvas):
         self.name_part("history", "; ".join(f"{row.label} {row.counter}" for row in scene.history))
         self.name_part("counts", "; ".join(f"{name} {count}" for name, count in scene.counts))
         notice = f"{scene.notice.title}. {scene.notice.advice}" if scene.notice else ""
-        self.name_part("notice", notice or " ".join(scene.announcements))
+        self.name_part("notice", notice or ". ".join((*scene.posts, *scene.announcements)))
+
+    def show_slide(self, slide: QImage | None) -> None:
+        """Show another picture in the strip; None gives its room back to the history."""
+        if slide is self._slide:
+            return
+        self._slide = slide
+        self._lay_out()
+        self.update()
+
+    def _lay_out(self) -> None:
+        frame = frame_for(self.width(), self.height())
+        self._frame = frame if self._slide is None else with_strip(frame)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Choose the layout of the new shape."""
-        self._frame = frame_for(self.width(), self.height())
+        self._lay_out()
         super().resizeEvent(event)
 
     def _design(self) -> tuple[float, float]:
         return self._frame.size
 
     def _moving_region(self) -> QRectF | None:
-        if self._scene.notice is not None or not self._scene.announcements:
+        if self._scene.notice is not None or self._scene.posted or not self._scene.announcements:
             return None
         share = self._frame.band.top() / self._frame.size[1]
         return QRectF(0, self.height() * share - 4, self.width(), self.height() * (1 - share) + 4)
 
     def _paint(self, pen: Pencil) -> None:
         ticker = self._elapsed / 1000 * TICKER_PIXELS_PER_SECOND
-        paint_hall(pen, self._frame, self._scene, self._labels, self.glow(), ticker)
+        paint_hall(pen, self._frame, self._scene, self._labels, self.glow(), ticker, self._slide)
 
 
 class CounterBoard(Canvas):

@@ -51,12 +51,14 @@ def call_of(wire: Mapping[str, Any]) -> Call:
 class CallQueue:
     """What has been heard (None before the first snapshot), what waits to be shown, and what is shown now.
 
-    `free_ms` is when a waiting call may follow, `ends_ms` when the call stops being "now".
+    `began_ms` is when the call began to sound, `free_ms` when a waiting one may follow, `ends_ms` when it stops being
+    "now".
     """
 
     seen: tuple[str, ...] | None = None
     waiting: tuple[Call, ...] = ()
     current: Call | None = None
+    began_ms: int = 0
     free_ms: int = 0
     ends_ms: int = 0
 
@@ -87,7 +89,8 @@ def advance(queue: CallQueue, now_ms: int) -> tuple[CallQueue, Call | None]:
 
 def started(queue: CallQueue, now_ms: int, length_ms: int, hold_ms: int = CALL_HOLD_MS) -> CallQueue:
     """The queue after its current call began to sound for `length_ms`."""
-    return replace(queue, free_ms=now_ms + length_ms, ends_ms=now_ms + max(length_ms, hold_ms))
+    ends_ms = now_ms + max(length_ms, hold_ms)
+    return replace(queue, began_ms=now_ms, free_ms=now_ms + length_ms, ends_ms=ends_ms)
 
 
 def occupied(queue: CallQueue, now_ms: int, length_ms: int) -> CallQueue:

@@ -75,7 +75,11 @@ def _words(pen: Pencil, high: float, scene: CounterScene) -> None:
         pen.text(at, high * 0.665, scene.detail_value, value_face, DARK.d_ink)
     elif scene.detail:
         pen.text(374, high * 0.64, elided(scene.detail, line, max(room, 850)), line, DARK.d_ink)
-    if scene.foot and scene.notice is None:
+    if scene.arrow and scene.notice is None:
+        pen.icon(374, high * 0.84, "arrow-right", 40, DARK.d_ink_soft)
+        arrow, face = shrunk(scene.arrow, (40, 36, 32), 400, 1224 - 434)
+        pen.middle(434, high * 0.84, arrow, face, DARK.d_ink_soft)
+    elif scene.foot and scene.notice is None:
         face = font(38, 400)
         pen.text(374, high * 0.845, elided(scene.foot, face, 850), face, DARK.d_ink_soft)
 

@@ -2,70 +2,30 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from PySide6.QtCore import QRectF
+from PySide6.QtGui import QImage
 
-from antrean.look.tokens import DARK, LIGHT
+from antrean.look.tokens import DARK
 from antrean.texts import texts_for
+from display.band_paint import paint_foot
+from display.frame import Frame
 from display.paint import Pencil, cap_height, elided, fitted, font, shrunk, width
 from display.scene import HallScene
 
 GROUND, SURFACE, LINE, INK, SOFT = DARK.d_ground, DARK.d_surface, DARK.d_line, DARK.d_ink, DARK.d_ink_soft
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
-    """Where the board's parts lie: one instance per screen shape."""
-
-    size: tuple[float, float]
-    margin: float
-    state_y: float
-    hero: QRectF
-    block_top: float
-    number: float
-    counter: float
-    history: QRectF
-    history_size: float
-    counts: QRectF
-    band: QRectF
-    portrait: bool
-
-
-def frame_for(wide: float, high: float) -> Frame:
-    """The layout of a screen with these pixels, 1920 design pixels wide in landscape and 1080 in portrait."""
-    if wide >= high:
-        h = min(1440.0, max(900.0, 1920.0 * high / max(1.0, wide)))
-        hero = QRectF(64, 128, 1160, h - 128 - 196)
-        top = hero.top() + 60 + (hero.height() - 60) * 0.53
-        history = QRectF(1304, 128, 552, hero.height())
-        counts, band = QRectF(64, h - 196, 1792, 104), QRectF(0, h - 92, 1920, 92)
-        return Frame(
-            (1920, h),
-            64,
-            158,
-            hero,
-            top,
-            337,
-            322,
-            history,
-            min(112, hero.height() * 0.145),
-            counts,
-            band,
-            False,
-        )
-    h = min(2400.0, max(1500.0, 1080.0 * high / wide))
-    hero = QRectF(56, 184, 968, 720)
-    history = QRectF(56, 932, 968, h - 932 - 326)
-    counts, band = QRectF(56, h - 326, 968, 226), QRectF(0, h - 100, 1080, 100)
-    return Frame((1080, h), 56, 220, hero, 548, 284, 270, history, 110, counts, band, True)
-
-
 def paint_hall(
-    pen: Pencil, frame: Frame, scene: HallScene, labels: frozenset[str], glow: float, ticker: float
+    pen: Pencil,
+    frame: Frame,
+    scene: HallScene,
+    labels: frozenset[str],
+    glow: float = 0.0,
+    ticker: float = 0.0,
+    slide: QImage | None = None,
 ) -> None:
     """Paint the whole board; `labels` are all numbers the size must fit, `glow` 0–1 the attention motion, `ticker`
-    how far the running text has moved."""
+    how far the running text has moved, `slide` what lies in the frame's strip."""
     pen.box(QRectF(-20, -20, frame.size[0] + 40, frame.size[1] + 40), GROUND)
     _header(pen, frame, scene)
     if scene.state == "waiting":
@@ -73,8 +33,11 @@ def paint_hall(
     else:
         _hero(pen, frame, scene, labels, glow)
         _history(pen, frame, scene, labels)
-        _counts(pen, frame, scene)
-    paint_band(pen, frame, scene, ticker)
+        if not scene.posted:
+            _counts(pen, frame, scene)
+    if slide is not None and frame.strip is not None:
+        _slide(pen, frame.strip, slide)
+    paint_foot(pen, frame, scene, ticker)
 
 
 def _header(pen: Pencil, frame: Frame, scene: HallScene) -> None:
@@ -190,13 +153,13 @@ def _history(pen: Pencil, frame: Frame, scene: HallScene, labels: frozenset[str]
     box_wide = 470.0 if frame.portrait else 148.0
     top = area.top() + (74 if frame.portrait else 76)
     gap = 14 if frame.portrait else 16
-    row_high = (area.bottom() - top - 4 * gap) / 5
+    row_high = (area.bottom() - top - (frame.rows - 1) * gap) / frame.rows
     ink = SOFT if scene.notice else INK
     if not frame.portrait:
         pen.middle(area.right() - box_wide / 2, head_y, t("display.counter"), title, SOFT, "centre")
     shown = frozenset((*labels, *(row.label for row in scene.history)))
     size = fitted(shown, area.width() - box_wide - 24, min(frame.history_size, row_high / 0.9), 700)
-    for at, row in enumerate(scene.history):
+    for at, row in enumerate(scene.history[: frame.rows]):
         middle = top + at * (row_high + gap) + row_high / 2
         face = font(size, 700, number=True)
         pen.label(area.left(), middle + cap_height(face) / 2, row.label, size, 700, ink, SOFT)
@@ -266,45 +229,13 @@ def _count_grid(pen: Pencil, area: QRectF, rows: list[tuple[str, int]], ink: str
         pen.middle(x, y, elided(name, name_face, column - count_wide - 16), name_face, SOFT)
 
 
-def band_text_width(scene: HallScene) -> float:
-    """How wide the running text is with a gap after each part."""
-    face = font(38, 400)
-    return sum(width(text, face) + 82 for text in scene.announcements)
-
-
-def paint_band(pen: Pencil, frame: Frame, scene: HallScene, ticker: float) -> None:
-    """Paint the lowest band: running text, or the one calm notice."""
-    band, y = frame.band, frame.band.center().y()
-    if scene.notice is None:
-        pen.box(band.adjusted(-20, 0, 20, 20), SURFACE)
-        _running_text(pen, frame, scene, ticker, y)
-        return
-    pen.box(band.adjusted(-20, 0, 20, 20), DARK.warn_wash if scene.state == "waiting" else LIGHT.warn_wash)
-    ink, icon = (INK, DARK.warn) if scene.state == "waiting" else (DARK.call_ink, LIGHT.warn)
-    title, advice = (font(42, 700), font(36, 400)) if not frame.portrait else (font(36, 700), font(28, 400))
-    pen.icon(frame.margin, y, "wifi-off", 52, icon)
-    if frame.portrait:
-        pen.middle(frame.margin + 74, y - 20, scene.notice.title, title, ink)
-        text = elided(scene.notice.advice, advice, frame.size[0] - 2 * frame.margin - 74)
-        pen.middle(frame.margin + 74, y + 24, text, advice, ink)
-        return
-    used = frame.margin + 74 + pen.middle(frame.margin + 74, y, scene.notice.title, title, ink)
-    right = frame.size[0] - frame.margin
-    pen.middle(right, y, elided(scene.notice.advice, advice, right - used - 40), advice, ink, "right")
-
-
-def _running_text(pen: Pencil, frame: Frame, scene: HallScene, ticker: float, y: float) -> None:
-    face, total = font(38, 400), band_text_width(scene)
-    if not scene.announcements:
-        return
-    scrolls = total > frame.size[0] - frame.margin
-    x = frame.margin - (ticker % total if scrolls else 0)
-    for _ in range(2 if scrolls else 1):
-        for at, text in enumerate(scene.announcements):
-            wide = pen.middle(x, y, text, face, INK)
-            if scrolls or at < len(scene.announcements) - 1:
-                pen.box(QRectF(x + wide + 36, y - 5, 10, 10), SOFT, 5)
-            x += wide + 82
+def _slide(pen: Pencil, strip: QRectF, slide: QImage) -> None:
+    """A picture as large as the strip allows, whole, in its middle."""
+    pen.box(strip, SURFACE, 16)
+    scale = min(strip.width() / slide.width(), strip.height() / slide.height())
+    wide, high = slide.width() * scale, slide.height() * scale
+    place = QRectF(strip.center().x() - wide / 2, strip.center().y() - high / 2, wide, high)
+    pen.picture(place, slide, 16)
 
 
 def _mix(one: str, other: str, share: float) -> str:

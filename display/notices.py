@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from display.zones import covers
+
 SEEN_KEPT = 200
 
 
@@ -30,7 +32,7 @@ class NoticeQueue:
 
 
 def notices_in(state: Mapping[str, Any], zone: str | None) -> list[Notice]:
-    """The announcements of a board state for one zone, or for all. Raises KeyError when one lacks something."""
+    """The announcements of a board state for some zones, or for all. Raises KeyError when one lacks something."""
     told = [
         Notice(
             one["id"],
@@ -42,7 +44,7 @@ def notices_in(state: Mapping[str, Any], zone: str | None) -> list[Notice]:
         )
         for one in state.get("notices", ())
     ]
-    return [notice for notice in told if not notice.zone or zone is None or notice.zone == zone]
+    return [notice for notice in told if covers(zone, notice.zone)]
 
 
 def hear_notices(queue: NoticeQueue, told: Iterable[Notice]) -> NoticeQueue:

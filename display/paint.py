@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from PySide6.QtCore import QByteArray, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontMetricsF, QPainter, QPainterPath, QPen
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontMetricsF, QImage, QPainter, QPainterPath, QPen
 from PySide6.QtSvg import QSvgRenderer
 
 from antrean.look import all_fonts, tinted_svg
@@ -61,6 +61,17 @@ def shrunk(text: str, sizes: tuple[float, ...], weight: int, room: float) -> tup
         if width(text, face) <= room:
             return text, face
     return elided(text, face, room), face
+
+
+def wrapped(text: str, face: QFont, room: float) -> list[str]:
+    """The text in lines no wider than `room`, broken between words."""
+    lines: list[str] = []
+    for word in text.split():
+        if lines and width(f"{lines[-1]} {word}", face) <= room:
+            lines[-1] += f" {word}"
+        else:
+            lines.append(word)
+    return lines
 
 
 def label_width(label: str, size: float, weight: int) -> float:
@@ -127,6 +138,16 @@ class Pencil:
         top = baseline - cap_height(face) / 2 - thick / 2
         self.box(QRectF(left, top, HYPHEN_WIDTH * size, thick), soft, thick * 0.2)
         self.text(left + (HYPHEN_WIDTH + HYPHEN_AIR) * size, baseline, tail, face, colour)
+
+    def picture(self, rect: QRectF, picture: QImage, radius: float) -> None:
+        """A picture with round corners."""
+        self.painter.save()
+        corners = QPainterPath()
+        corners.addRoundedRect(rect, radius, radius)
+        self.painter.setClipPath(corners)
+        self.painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        self.painter.drawImage(rect, picture)
+        self.painter.restore()
 
     def icon(self, x: float, middle: float, name: str, size: float, colour: str, wash: str = "none") -> None:
         """A pictogram in a square, centred on `middle`."""

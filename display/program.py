@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -15,6 +15,8 @@ from display.calls import CallQueue, advance, hear, occupied, started
 from display.notices import NoticeQueue, hear_notices, next_notice, notices_in, spoken
 from display.scene import DEFAULT_TIMEZONE, calls_in, counter_scene, hall_scene
 from display.sound import MISSING
+from display.strip import Strip
+from display.turns import language_at
 from display.voice import HallVoice
 
 TICK_MS = 100
@@ -116,16 +118,18 @@ class HallDisplay(Display):
     def __init__(
         self,
         clock: ServerClock,
-        language: str,
+        languages: str | Sequence[str],
         zone: str | None,
         voice: HallVoice,
         motion: bool,
+        strip: Strip | None = None,
     ) -> None:
         super().__init__(clock)
-        self._language, self._zone, self._voice = language, zone, voice
+        self._languages = (languages,) if isinstance(languages, str) else tuple(languages)
+        self._zone, self._voice, self._strip = zone, voice, strip
         self._queue, self._notices = CallQueue(), NoticeQueue()
         self.widget = HallBoard(
-            hall_scene(None, self._queue, clock.now_ms(), None, language=language), motion=motion
+            hall_scene(None, self._queue, clock.now_ms(), None, language=self._languages[0]), motion=motion
         )
         self.setParent(self.widget)  # it ends with its picture
 
@@ -144,19 +148,22 @@ class HallDisplay(Display):
             self._queue,
             now,
             self._news_ms,
-            language=self._language,
+            language=language_at(self._languages, self._queue, now),
             zone=self._zone,
+            languages=len(self._languages),
             sound_missing=self._voice.state == MISSING,
         )
+        if self._strip is not None:
+            slide = self._strip.picture(now, self._timezone())
+            self.widget.show_slide(None if scene.notice else slide)
         self.widget.shift_for(now)
         self.widget.show_scene(scene)
 
     def _accept(self, update: StateUpdate) -> None:
         now = self.clock.now_ms()
         queue = hear(self._queue, calls_in(update.state, self._zone), now)
-        hall_scene(
-            update.state, queue, now, now, language=self._language, zone=self._zone
-        )  # raises if unreadable
+        for language in self._languages:  # raises if unreadable
+            hall_scene(update.state, queue, now, now, language=language, zone=self._zone)
         notices = hear_notices(self._notices, notices_in(update.state, self._zone))
         for notice in notices.waiting:
             self._voice.prepare(notice)

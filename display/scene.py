@@ -10,6 +10,8 @@ from antrean.domain.words import Words
 from antrean.texts import texts_for
 from antrean.texts.formats import clock, day_long
 from display.calls import Call, CallQueue, call_of
+from display.turns import notice_at, notices_on
+from display.zones import covers, zone_title
 
 STALE_MS = 15_000
 HISTORY = 5
@@ -34,7 +36,10 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class HallScene:
-    """Everything on the hall board; `state` is waiting, quiet, calling or last."""
+    """Everything on the hall board; `state` is waiting, quiet, calling or last.
+
+    `notice` is the band of a board without news; `posts` are the supervisors' notices, `posted` the one shown now.
+    """
 
     language: str
     state: str
@@ -53,6 +58,8 @@ class HallScene:
     counts: tuple[tuple[str, int], ...] = ()
     announcements: tuple[str, ...] = ()
     notice: Notice | None = None
+    posted: str = ""
+    posts: tuple[str, ...] = ()
     sound_missing: bool = False
 
     def spoken_call(self) -> str:
@@ -64,7 +71,10 @@ class HallScene:
 
 @dataclass(frozen=True, slots=True)
 class CounterScene:
-    """Everything on a counter's display; `state` is waiting, closed, available, calling, serving or break."""
+    """Everything on a counter's display; `state` is waiting, closed, available, calling, serving or break.
+
+    `foot` says what the counter serves, `arrow` where else that goes on.
+    """
 
     language: str
     state: str
@@ -76,6 +86,7 @@ class CounterScene:
     detail: str = ""
     detail_value: str = ""
     foot: str = ""
+    arrow: str = ""
     notice: Notice | None = None
 
 
@@ -87,16 +98,20 @@ def hall_scene(
     *,
     language: str,
     zone: str | None = None,
+    languages: int = 1,
     sound_missing: bool = False,
 ) -> HallScene:
-    """The hall board at `now_ms`; `news_ms` is when the server was last heard, None if never."""
+    """The hall board at `now_ms`; `news_ms` is when the server was last heard, None if never.
+
+    `zone` names the zones it is about ("1A,1B", all without); `languages` is how many take turns.
+    """
     t = texts_for(language)
     timezone = state["mall"]["timezone"] if state else DEFAULT_TIMEZONE
     scene = HallScene(
         language=language,
         state="waiting",
         mall=state["mall"]["name"] if state else t("display.mall"),
-        zone=_zone_name(state, zone, language),
+        zone=zone_title(state, zone, language),
         date=day_long(now_ms, timezone, language),
         clock=clock(now_ms, timezone, language),
         sound_missing=sound_missing,
@@ -113,10 +128,17 @@ def hall_scene(
     told = [call for call in calls if call.call_id not in pending]
     last = shown or (told[0] if told else None)
     title = t("display.waiting_at", at=at) if stale else t("display.waiting")
+    notices = notices_on(state, zone, now_ms, language)
     scene = replace(
         scene,
         counts_title=title,
-        counts=tuple((row["short"], int(row["count"])) for row in state["waiting"] if int(row["count"]) > 0),
+        counts=tuple(
+            (row["short"], int(row["count"]))
+            for row in state["waiting"]
+            if int(row["count"]) > 0 and covers(zone, row.get("zone", ""))
+        ),
+        posted="" if stale else notice_at(notices, now_ms, languages),
+        posts=tuple(words for _, words in notices),
         announcements=tuple(Words(**words).get(language) for words in state["announcements"]),
         notice=Notice(t("display.lost_since", at=at), t("display.lost_advice")) if stale else None,
         history=_history(told, last, language),
@@ -179,13 +201,29 @@ def counter_scene(
             topic="",
             detail=t("display.back_at") if back else t("display.back_soon"),
             detail_value=back,
+            arrow=_elsewhere(state, language),
         )
     return replace(
         scene,
         topic="",
         detail=t("display.please_wait") if kind == "available" else t("display.other_counter"),
         foot=served,
+        arrow=_elsewhere(state, language),
     )
+
+
+def _elsewhere(state: Mapping[str, Any], language: str) -> str:
+    """Where the counter's first service goes on: "KTP tetap dilayani di Loket 2 dan 5", "" when nowhere."""
+    told = state.get("elsewhere")
+    if not told:
+        return ""
+    t = texts_for(language)
+    parts = [counter_parts(Words(**one["name"]).get(language), one["code"]) for one in told["counters"]]
+    alike = len({word for word, _ in parts}) == 1 and all(number for _, number in parts)
+    names = [number if alike else f"{word} {number}".strip() for word, number in parts]
+    listed = names[0] if len(names) == 1 else t("display.and", first=", ".join(names[:-1]), last=names[-1])
+    where = f"{parts[0][0]} {listed}".strip() if alike else listed
+    return t("display.still_served", service=Words(**told["service"]).get(language), counters=where)
 
 
 def counter_parts(name: str, code: str) -> tuple[str, str]:
@@ -205,19 +243,12 @@ def _history(told: list[Call], last: Call | None, language: str) -> tuple[Row, .
 
 
 def calls_in(state: Mapping[str, Any], zone: str | None) -> list[Call]:
-    """The calls of a board state, newest first, of one zone or of all."""
+    """The calls of a board state, newest first, of some zones or of all."""
     return _in_zone(state, zone)
 
 
 def _in_zone(state: Mapping[str, Any], zone: str | None) -> list[Call]:
-    return [call for call in map(call_of, state["calls"]) if zone is None or call.zone == zone]
-
-
-def _zone_name(state: Mapping[str, Any] | None, zone: str | None, language: str) -> str:
-    if state is None or zone is None:
-        return ""
-    names = [Words(**found["name"]).get(language) for found in state["zones"] if found["code"] == zone]
-    return names[0] if names else zone
+    return [call for call in map(call_of, state["calls"]) if covers(zone, call.zone)]
 
 
 def _stale(now_ms: int, news_ms: int | None) -> bool:

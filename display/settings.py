@@ -19,7 +19,9 @@ SCHEMA = (
     Setting("server", str, "", "The server's address; several are separated by commas"),
     Setting("language", str, "id", "Language of what is shown: " + ", ".join(LANGUAGES)),
     Setting("counter", str, "", "The counter this display hangs above"),
-    Setting("zone", str, "", "Show only the calls of this zone"),
+    Setting("zone", str, "", "Show only these zones, separated by commas"),
+    Setting("second_language", str, "", "Another language, in turn with the first; empty: none"),
+    Setting("slides", str, "", "A folder of pictures for a strip beside the calls; empty: no strip"),
     Setting("voice", str, "", "A folder with a voice pack of the site's own, or one such folder a language"),
     Setting(
         "languages",
@@ -47,6 +49,8 @@ class Settings:
     language: str
     counter: str
     zone: str
+    second_language: str
+    slides: str
     voice: str
     languages: tuple[str, ...]
     sound: bool
@@ -69,7 +73,8 @@ def load_settings(file: Path | None, environment: Mapping[str, str], told: Mappi
     values.update(told)
     volumes, problems = volumes_from(*(values.pop(name) for name in VOLUMES))
     values["languages"] = tuple(dict.fromkeys(values["languages"]))
-    for language in (values["language"], *values["languages"]):
+    second = (values["second_language"],) if values["second_language"] else ()
+    for language in (values["language"], *second, *values["languages"]):
         if language not in LANGUAGES:
             problems.append(f"language must be one of {', '.join(LANGUAGES)}, not {language!r}")
     if problems:

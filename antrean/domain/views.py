@@ -11,7 +11,7 @@ from antrean.domain.catalogue import Service
 from antrean.domain.choice import MINUTE_MS, help_limits, in_calling_order, lines_at, longest_wait_ms
 from antrean.domain.estimate import Outlook, wait_range
 from antrean.domain.floor import suggestion
-from antrean.domain.hall import Hall, counter_state, is_full
+from antrean.domain.hall import CounterState, Hall, counter_state, is_full
 from antrean.domain.helping import open_help, paper_state, unchecked
 from antrean.domain.opening import last_number_ms
 from antrean.domain.ticket import State, Ticket
@@ -30,6 +30,8 @@ TOLD_CALLS, TOLD_MS = 12, 60_000
 """A board is told so many calls, and in a rush all of so long: one that asks now and then misses none."""
 
 UNCHECKED_ROWS = 12
+ELSEWHERE = 3
+"""More counters than these nobody remembers on the way."""
 NO_TEXTS: Texts = {}
 
 
@@ -43,7 +45,7 @@ def board_state(hall: Hall, now_ms: int) -> Wire:
         "zones": [{"code": zone.code, "name": zone.name.to_dict()} for zone in hall.mall.zones.values()],
         "calls": [_call(hall, at) for at in range(_told(hall, now_ms))],
         "waiting": [
-            {"agency": agency.code, "short": agency.short, "count": waiting[agency.code]}
+            {"agency": agency.code, "short": agency.short, "zone": agency.zone, "count": waiting[agency.code]}
             for agency in hall.mall.agencies.values()
         ],
         "announcements": [words.to_dict() for words in hall.mall.announcements],
@@ -108,8 +110,26 @@ def counter_view(hall: Hall, code: str, now_ms: int) -> Wire:
         "services": [hall.mall.services[service].short.to_dict() for service in hall.services_of(code)],
         "reason": desk.break_reason,
         "until_ms": desk.break_until_ms,
+        "elsewhere": _elsewhere(hall, code),
         "server_ms": now_ms,
     }
+
+
+def _elsewhere(hall: Hall, code: str) -> Wire | None:
+    """The first service of a counter that others serve meanwhile, and where; None while the counter itself works."""
+    resting = (CounterState.CLOSED, CounterState.BREAK)
+    if counter_state(hall, code) not in resting:
+        return None
+    at_work = [other for other in hall.mall.counters if counter_state(hall, other) not in resting]
+    for service in hall.services_of(code):
+        there = [other for other in at_work if service in hall.services_of(other)]
+        if there:
+            names = [
+                {"code": other, "name": hall.mall.counters[other].name.to_dict()}
+                for other in there[:ELSEWHERE]
+            ]
+            return {"service": hall.mall.services[service].short.to_dict(), "counters": names}
+    return None
 
 
 def services_state(hall: Hall, now_ms: int, outlook: Outlook | None = None) -> Wire:
@@ -172,9 +192,9 @@ def _service(outlook: Outlook, code: str, now_ms: int) -> Wire:
 
 def ticket_state(hall: Hall, ticket: Ticket, now_ms: int, outlook: Outlook | None = None) -> Wire:
     """The visitor's phone page; `outlook` of the same hall, if at hand."""
-    outlook = outlook or Outlook(hall, now_ms)
     step, service = ticket.step, hall.mall.services[ticket.step.service]
     waiting = step.state is State.WAITING
+    outlook = outlook or Outlook(hall, now_ms)
     wait = wait_range(hall, step.service, now_ms, step.place, outlook) if waiting else None
     counter = hall.mall.counters.get(step.counter or "")
     return {
