@@ -15,9 +15,10 @@ from zoneinfo import ZoneInfo
 from antrean.domain.catalogue import Hours
 from antrean.domain.choice import help_limits
 from antrean.domain.hall import CounterState, Hall, counter_state
-from antrean.domain.pace import MINUTE_MS, WALK_MS, WHOLE_MALL, Tempo, agency_key
+from antrean.domain.pace import MINUTE_MS, agency_key
 from antrean.domain.rollout import Rollout, RunDesk, RunLine, rolled_out
 from antrean.domain.ticket import Place
+from antrean.domain.usual_times import UsualTimes
 
 ABSENT = (CounterState.CLOSED, CounterState.BREAK)
 REACTION_MS = 20_000
@@ -26,12 +27,6 @@ OVERDUE_MS = 3 * MINUTE_MS
 """Officers come back from a break so long after they said."""
 LONG_OVERDUE_MS = 30 * MINUTE_MS
 """Nobody counts on a counter whose break should have ended so long ago."""
-USUAL_RATIO = 0.95
-"""A visitor holds a counter for so much of the published time on average, those who do not come included."""
-SERVICE_PRIOR, AGENCY_PRIOR, MALL_PRIOR = 8.0, 8.0, 12.0
-"""So many observations the word of the larger group is worth: of the agency, the mall, the published standard."""
-UNFINISHED = 0.5
-"""A visitor who is still at a counter counts as half an observation of how long it will have been."""
 SOON_MS, SOON_CHANCE, SOON_FADES_MS = 12 * MINUTE_MS, 0.9, 25 * MINUTE_MS
 """A counter that has not opened yet opens so soon with this chance, less likely the longer the day runs."""
 HOUR_MS = 60 * MINUTE_MS
@@ -85,10 +80,8 @@ class Outlook:
         self._lines_of: dict[tuple[str, ...], frozenset[str]] = {}
         self._ahead: dict[tuple[str, ...], int] = {}
         self._pools: dict[str, Pool] = {}
-        self._ratios: dict[str, float] = {}
-        self._unfinished: dict[str, Tempo] = {}
         self._unopened = [code for code in hall.mall.counters if hall.desk(code).since_ms is None]
-        self._note_unfinished()
+        self._times = UsualTimes(hall, now_ms, self.staff.states)
 
     def pool(self, service: str) -> Pool | None:
         """The pool of a service's line; None without a counter that serves it or has said when it will."""
@@ -170,7 +163,7 @@ class Outlook:
     def _lines(self, codes: Mapping[str, None]) -> dict[str, RunLine]:
         lines, gap = dict[str, RunLine](), self.hall.pace.gap_ms
         for code in codes:
-            line, cycle = self.hall.line(code), self._held_ms(code) + gap
+            line, cycle = self.hall.line(code), self._times.held_ms(code) + gap
             keys = [place.key_ms for place in line.by_key]
             if line.returned:
                 keys = sorted([*keys, *(place.key_ms for _, place in line.returned)])
@@ -233,63 +226,13 @@ class Outlook:
         desk = self.hall.desk(counter)
         if desk.ticket_id is None:
             return REACTION_MS
-        whole = self._held_ms(self.hall.tickets[desk.ticket_id].step.service)
-        gone = max(self.now_ms - (desk.since_ms or self.now_ms), 0)
-        return whole * left_of(gone / whole) + self.hall.pace.gap_ms
-
-    def _held_ms(self, code: str) -> float:
-        """How long one visitor of a service holds a counter, on average."""
-        return self.hall.mall.services[code].service_minutes * MINUTE_MS * self._ratio(code) + WALK_MS
-
-    def _ratio(self, code: str) -> float:
-        found = self._ratios.get(code)
-        if found is None:
-            key = agency_key(self.hall.mall.services[code].agency)
-            above = self._ratios.get(key)
-            if above is None:
-                mall = self._mixed(WHOLE_MALL, USUAL_RATIO, MALL_PRIOR)
-                above = self._ratios[key] = self._mixed(key, mall, AGENCY_PRIOR)
-            found = self._ratios[code] = self._mixed(code, above, SERVICE_PRIOR)
-        return found
-
-    def _mixed(self, key: str, above: float, prior: float) -> float:
-        """A group's ratio: what it showed, and the larger group's as if seen `prior` times."""
-        seen, now = self.hall.pace.tempo(key), self._unfinished.get(key, _NOTHING)
-        return (prior * above + seen.total + now.total) / (prior + seen.weight + now.weight)
-
-    def _note_unfinished(self) -> None:
-        """Who sits at a counter for long teaches too; else only short visits would speak in the first hour."""
-        noted: dict[str, Tempo] = {}
-        for code in self.staff.states:
-            desk = self.hall.desk(code)
-            if desk.ticket_id is None:
-                continue
-            service = self.hall.mall.services[self.hall.tickets[desk.ticket_id].step.service]
-            standard = service.service_minutes * MINUTE_MS
-            whole = standard * self._ratio(service.code)
-            gone = max(self.now_ms - (desk.since_ms or self.now_ms) - WALK_MS, 0)
-            ratio = (gone + whole * left_of(gone / whole)) / standard
-            for key in (service.code, agency_key(service.agency)):
-                before = noted.get(key, _NOTHING)
-                noted[key] = Tempo(before.weight + UNFINISHED, before.total + UNFINISHED * ratio)
-        self._unfinished = noted
-        self._ratios = {}
-
-
-_NOTHING = Tempo()
+        service = self.hall.tickets[desk.ticket_id].step.service
+        return self._times.left_ms(service, desk.since_ms) + self.hall.pace.gap_ms
 
 
 def pin_line(service: str, counter: str) -> str:
     """The name of the line of those whom only this counter calls."""
     return f"{service} {counter}"
-
-
-def left_of(gone: float) -> float:
-    """What is still to come on average of a time of which `gone` has passed, both in means of that time.
-
-    For lognormal times with a coefficient of variation of 0.65: who has been there for long stays for long.
-    """
-    return 0.62 + 0.38 * math.exp(-3.5 * gone)
 
 
 def day_of(hall: Hall, service: str) -> tuple[int, tuple[tuple[float, float], ...]]:
