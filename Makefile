@@ -13,6 +13,7 @@ ARGS   ?=
 SEED   ?=
 SEEDS  ?= $(if $(SEED),1,2000)
 KILLS  ?= 0
+CONSOLES ?= 0
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -48,12 +49,14 @@ bench: setup ## measure speed as ratios against the floor; prints, never judges
 	$(PY) -m bench $(ARGS)
 
 # Each part runs even when the one before it found a broken promise; any of them fails the whole.
-soak: setup ## endurance: SEEDS=2000 simulated malls, then KILLS=0 real kills -9; SEED=n replays one
+soak: setup ## endurance: SEEDS=2000 simulated malls, KILLS=0 real kills -9, a morning of CONSOLES=0; SEED=n replays one
 	@failed=0; \
 	if [ "$(SEEDS)" != 0 ]; then \
 		$(PY) -m tests.simulation --seeds $(SEEDS) $(if $(SEED),--seed $(SEED)) --workers 2 || failed=1; fi; \
 	if [ "$(KILLS)" != 0 ]; then \
 		$(PY) -m tests.faults.kill_loop --kills $(KILLS) $(if $(SEED),--seed $(SEED)) || failed=1; fi; \
+	if [ "$(CONSOLES)" != 0 ]; then \
+		$(PY) -m tests.server.hundred_consoles --consoles $(CONSOLES) $(if $(SEED),--seed $(SEED)) || failed=1; fi; \
 	exit $$failed
 
 mutations: setup ## break each promise in the source and expect the tests to notice
