@@ -116,7 +116,7 @@ def _give(house: House, ticket_id: str, command: str) -> None:
         raise RuleViolation("visit_of_another_day")
     form = request.form
     wanted: dict[str, Any] = {"command": command, "counter": form.get("counter", ""), "ticket": ticket_id}
-    if command == "cancel":
+    if command in ("cancel", "call_ticket"):
         wanted["reason"] = form.get("reason", "").strip()
     elif command == "set_priority":
         wanted["priority"] = form.get("priority") == "yes"

@@ -7,7 +7,8 @@ from typing import Any
 from antrean.domain.catalogue import Mall
 from antrean.domain.label import Label, check_letters
 from antrean.domain.story import Told
-from antrean.domain.ticket import Move, State, Ticket, can
+from antrean.domain.ticket import AT_COUNTER, Move, Ticket, can
+from antrean.domain.visit_plan import is_continuation
 from antrean.ledger.hall_log import StoredTicket
 from antrean.texts import Texts, texts_for
 from antrean.texts.formats import clock, duration
@@ -17,6 +18,9 @@ from queue_server.pages.floor_view import officers
 COMMANDS: Mapping[str, Move] = {
     "reopen": Move.REOPEN,
     "return": Move.RETURN,
+    "resume": Move.RESUME,
+    "call_back": Move.CALL_BACK,
+    "call_ticket": Move.CALL,
     "set_priority": Move.SET_PRIORITY,
     "cancel": Move.CANCEL,
 }
@@ -74,6 +78,7 @@ class TicketView:
     facts: tuple[Fact, ...]
     lines: tuple[Line, ...]
     able: frozenset[str]
+    counter: str
     counters: tuple[tuple[str, str], ...]
 
 
@@ -120,6 +125,7 @@ def ticket_view(house: House, stored: StoredTicket, told: Sequence[Told], lang: 
         facts=_facts(live, mall, house.now_ms(), t, lang) if live else (),
         lines=_lines(house, told, house.note_texts(stored.day), names, lang),
         able=_able(live),
+        counter=live.step.counter or "" if live and live.state in AT_COUNTER else "",
         counters=_counters(house, lang),
     )
 
@@ -127,7 +133,7 @@ def ticket_view(house: House, stored: StoredTicket, told: Sequence[Told], lang: 
 def _state(house: House, live: Ticket | None, t: Texts) -> str:
     if live is None:
         return t("manage.state_past")
-    if live.state in (State.CALLED, State.SERVING) and live.step.counter:
+    if live.state in AT_COUNTER and live.step.counter:
         return t(f"manage.state_{live.state.value}_at", counter=live.step.counter)
     return t(f"manage.state_{live.state.value}")
 
@@ -201,7 +207,8 @@ def reason_words(reason: str, lang: str) -> str:
 def _able(live: Ticket | None) -> frozenset[str]:
     if live is None:
         return frozenset()
-    return frozenset(name for name, move in COMMANDS.items() if can(live, move))
+    able = {name for name, move in COMMANDS.items() if can(live, move)}
+    return frozenset(able | {"reopen"} if is_continuation(live) else able)
 
 
 def _counters(house: House, lang: str) -> tuple[tuple[str, str], ...]:

@@ -96,6 +96,11 @@ def add_pages(site: Blueprint, house: House, guard: Guard) -> None:
     def counter(code: str) -> AnyResponse:
         return _counter(house, code, request.args.get("add", ""))
 
+    @site.get("/manage/counter/<code>/part")
+    @guard(READERS)
+    def counter_part(code: str) -> AnyResponse:
+        return page(house, "manage_counter_part.html", **_now(house, code))
+
     @site.post("/manage/counter/<code>")
     @guard(GIVERS)
     def at_counter(code: str) -> AnyResponse:
@@ -142,23 +147,31 @@ def _of(house: House, code: str) -> Mapping[str, Any]:
     return one
 
 
-def _counter(house: House, code: str, add: str, error: RuleViolation | None = None) -> AnyResponse:
-    lang, one, person = language(), _of(house, code), house.person()
+def _now(house: House, code: str) -> dict[str, Any]:
+    """What the part of a counter's page shows that renews itself: how it is, and what may be done about that."""
+    lang, one = language(), _of(house, code)
     row = counter_row(house, one, house.now_ms(), officers(house, lang), lang)
+    return {
+        "row": row,
+        "current": one["current"],
+        "seen": one["current"]["ticket_id"] if one["current"] else "",
+        "acts": _acts(one["state"], row.label, row.officer, row.name, lang),
+        "may": may_command(house),
+        "key": secrets.token_hex(16),
+    }
+
+
+def _counter(house: House, code: str, add: str, error: RuleViolation | None = None) -> AnyResponse:
+    lang, person, now = language(), house.person(), _now(house, code)
     service = house.mall().services.get(add)
     return page(
         house,
         "manage_counter.html",
         status=RULE_STATUS.get(error.code, 422) if error else 200,
-        row=row,
-        current=one["current"],
-        seen=one["current"]["ticket_id"] if one["current"] else "",
-        acts=_acts(one["state"], row.label, row.officer, row.name, lang),
-        services=_services(house, one, add, lang),
+        **now,
+        services=_services(house, _of(house, code), add, lang),
         adding=service.short.get(lang) if service else "",
-        may=may_command(house),
         sits=person is not None and bool(person.roles & CONSOLE_ROLES),
-        key=secrets.token_hex(16),
         done=done_said(lang),
         problem=refusal(house, error) if error else "",
     )

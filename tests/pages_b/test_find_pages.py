@@ -155,3 +155,31 @@ def test_notes_and_who_stood_in_are_told_until_the_note_is_erased(mall_desk: Des
     now = mall_desk.house.running.parts.live.now_ms()
     mall_desk.parts.ledger.writer.run(lambda tx: hall_notes.erase_notes(tx, now))
     assert "Catatan petugas Isi catatan sudah dihapus" in supervisor.page(f"/manage/ticket/{found}").words
+
+
+def test_a_supervisor_calls_a_number_out_of_turn_only_with_a_reason_that_is_kept(mall_desk: Desk) -> None:
+    come(mall_desk, "ktp-baru", "ktp-baru")
+    does(mall_desk, "open_counter", role="officer")
+    found = ticket_id(mall_desk, "A1-002")
+    supervisor = mall_desk.signed_in("supervisor")
+    address = f"/manage/ticket/{found}"
+    assert "Panggil sekarang, di luar urutan" in supervisor.page(address).words
+    fields = {"command": "call_ticket", "counter": "1"}
+    supervisor.send(address, 422, **fields, reason="", key="call-without-1")
+    page = supervisor.send(address, **fields, reason="Lansia, kelelahan", key="call-with-1")
+    assert "Dipanggil ke loket 1" in page.words
+    assert "Dipanggil di luar urutan Lansia, kelelahan Loket 1 · Supervisor" in page.words
+    listed = supervisor.page("/manage/out-of-order").words
+    assert "A1-002 Supervisor Loket 1 Lansia, kelelahan 1 orang dilewati" in listed
+    assert "Lihat loket 1" in page.links
+
+
+def test_a_visit_on_hold_is_taken_up_where_a_counter_is_free(mall_desk: Desk) -> None:
+    come(mall_desk, "ktp-baru")
+    for command in ("call_next", "start"):
+        does(mall_desk, command)
+    does(mall_desk, "hold", reason="Fotokopi")
+    found = ticket_id(mall_desk, "A1-001")
+    supervisor = mall_desk.signed_in("supervisor")
+    page = supervisor.send(f"/manage/ticket/{found}", command="resume", counter="1", key="take-up-again")
+    assert "Sedang dilayani di loket 1" in page.words
