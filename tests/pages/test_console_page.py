@@ -153,8 +153,15 @@ def test_without_a_server_the_page_says_since_when_and_keeps_what_may_wait(offic
     officer.sees("Sambungan ke server putus sejak", "#head", within_s=25)
     officer.sees("terkunci sampai tersambung lagi")
     officer.press("p")
+    officer.press("n")
+    officer.sees("Catatan untuk A1-001", "dialog")
+    officer.press("Tanda tangan diulang", Keys.ENTER)
+    officer.sees("Tanda tangan diulang Loket 1, belum dikirim", "#current .facts")
+    officer.press("q")
+    officer.sees("Hasil layanan untuk A1-001", "dialog")
+    officer.press(Keys.BACKSPACE, "2", Keys.ENTER)
     officer.press("d")
-    officer.sees("1 perubahan menunggu dikirim")
+    officer.sees("3 perubahan menunggu dikirim")
     assert barriers(officer.driver) == []
     assert officer.states() == ["serving", "waiting", "waiting"]
     officer.offline(False)
@@ -162,6 +169,8 @@ def test_without_a_server_the_page_says_since_when_and_keeps_what_may_wait(offic
     officer.sees("Terhubung", "#head", within_s=20)
     officer.sees("Siap memanggil")
     assert officer.states() == ["completed", "waiting", "waiting"]
+    visitor = next(one for one in officer.house.hall().tickets.values() if one.label.number == 1)
+    assert (visitor.step.delivered, len(visitor.notes)) == ((("ktp-baru", 2),), 1)
 
 
 @pytest.mark.browser

@@ -11,6 +11,16 @@ from tests.pages.officer import Officer, at_work
 from tests.server.house_of_tests import House
 
 MINUTE_MS = 60_000
+CUT_THE_NEXT_POSTS = """
+const plain = window.fetch;
+window.posts = 0;
+window.cut = true;
+window.fetch = (address, options = {}) => {
+  if (options.method !== "POST") return plain(address, options);
+  window.posts += 1;
+  return window.cut ? Promise.reject(new TypeError("no network")) : plain(address, options);
+};
+"""
 
 
 def ticket(house: House, label: str) -> Ticket:
@@ -156,26 +166,36 @@ def test_a_free_counter_calls_by_itself_once_from_two_tabs_and_any_press_stops_i
 
 
 @pytest.mark.browser
-@pytest.mark.slow
-def test_notes_and_deliveries_wait_for_the_server_and_what_cannot_be_sent_is_said(officer: Officer) -> None:
+def test_a_press_of_an_hour_ago_calls_nobody_when_the_laptop_wakes(officer: Officer) -> None:
+    officer.run(CUT_THE_NEXT_POSTS)
+    officer.press("p")
+    officer.until(lambda: officer.run("return window.posts") == 1)
+    officer.run("const before = Date.now; Date.now = () => before() + 3600000; window.cut = false;")
+    officer.sees("terkunci sampai tersambung lagi", "#notices")
+    assert officer.run("return window.posts") == 1
+    assert officer.states() == ["waiting"] * 3
+
+
+@pytest.mark.browser
+def test_beside_another_program_everything_fits_in_360_pixels(officer: Officer) -> None:
+    metrics = {"width": 360, "height": 768, "deviceScaleFactor": 1, "mobile": True}
+    officer.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
     serve(officer, "A1-001")
-    officer.offline(True)
-    officer.sees("Sambungan ke server putus sejak", "#head", within_s=40)
-    dialog(officer, "n", "Tanda tangan diulang", Keys.ENTER)
-    officer.sees("Tanda tangan diulang Loket 1, belum dikirim", "#current .facts")
-    dialog(officer, "q", Keys.BACKSPACE, "2", Keys.ENTER)
-    officer.press("d")
-    officer.sees("3 perubahan menunggu dikirim")
-    assert barriers(officer.driver) == []
-    officer.offline(False)
-    officer.press("c")
-    officer.sees("Siap memanggil", within_s=40)
-    visitor = ticket(officer.house, "A1-001")
-    assert (visitor.state, visitor.step.delivered, len(visitor.notes)) == (
-        State.COMPLETED,
-        (("ktp-baru", 2),),
-        1,
-    )
+    dialog(officer, "n", "Berkas kurang", Keys.ENTER)
+    dialog(officer, "j", "npwp", Keys.ENTER)
+    officer.until(lambda: bool(officer.driver.find_elements("css selector", "#current .steps .next")))
+    beyond = "return document.documentElement.scrollWidth - innerWidth"
+    inside = "const one = document.querySelector('dialog'); return one.scrollWidth - one.clientWidth"
+    for language in ("id", "en"):
+        officer.driver.get(f"{officer.house.url}/prefer?language={language}&to=/counter")
+        officer.sees_number("A1-001")
+        assert officer.run(beyond) <= 0
+        assert barriers(officer.driver) == []
+        for letter in "tjnqhwl?":
+            officer.press(letter)
+            officer.until(lambda: bool(officer.driver.find_elements("css selector", "dialog[open]")))
+            assert (language, letter, officer.run(inside)) == (language, letter, 0)
+            officer.press(Keys.ESCAPE)
 
 
 @pytest.mark.browser

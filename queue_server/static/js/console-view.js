@@ -143,10 +143,16 @@ function idleNow(view) {
   }[state.state]();
   const offers = [["resume", "player-play", "M"], ["call_back", "speakerphone", "E"], ["return", "corner-up-right", "A"], ["call_ticket", "hand-finger", "G"]].filter(([name]) => view.allowed.has(name));
   return [el("div", { class: "idle" }, el("p", { class: "idle-title" }, title), el("p", { class: "idle-text" }, text), suggestion(view),
-    offers.length > 0 && el("div", { class: "offers" }, offers.map(([name, picture, key]) => offer(name, picture, key))))];
+    offers.length > 0 && el("div", { class: "offers" }, offers.map(([name, picture, key]) => offer(name, picture, key, only(state, name)))))];
 }
 
-const offer = (name, picture, key) => el("button", { type: "button", class: "btn", dataset: { act: name }, "aria-keyshortcuts": key }, icon(picture), el("span", { class: "w" }, t(`console.${name}`)), el("kbd", { "aria-hidden": "true" }, key));
+/** The one visitor such a key would take up, when there is only one. */
+function only(state, name) {
+  const rows = { resume: state.on_hold, call_back: state.on_hold, return: state.no_show }[name] ?? [];
+  return rows.length === 1 ? ` ${rows[0].label}` : "";
+}
+
+const offer = (name, picture, key, label) => el("button", { type: "button", class: "btn", dataset: { act: name }, "aria-keyshortcuts": key }, icon(picture), el("span", { class: "w" }, t(`console.${name}`) + label), el("kbd", { "aria-hidden": "true" }, key));
 
 /** What an officer without visitors could do for the hall: serve a line that waits, with one press. */
 function suggestion(view) {

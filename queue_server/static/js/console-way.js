@@ -45,16 +45,16 @@ function steps(one) {
   const done = doneOf(one);
   if (!done.length && !one.plan.length) return null;
   return el("ol", { class: "steps", "aria-label": t("console.steps_label") },
-    done.map((step) => el("li", { class: "done" }, icon("check"), el("span", { class: "unseen" }, `${t("console.step_done")}: `), name(step.service), el("small", {}, times(step)))),
+    done.map((step) => el("li", { class: "done" }, icon("check"), el("span", { class: "unseen" }, `${t("console.step_done")}: `), ...doneWords(step))),
     el("li", { class: "here", "aria-current": "step" }, icon("map-pin"), said(one.service), el("small", {}, t("console.now"))),
     one.plan.map((planned) => el("li", { class: "next" }, icon("arrow-right"), said(planned.name), el("small", {}, t("console.step_planned")))));
 }
 
-const times = (step) => t("console.step_times", { counter: step.where ?? "", waited: minutes(step.waited), served: minutes(step.served) });
-
-function name(code) {
-  const known = service(code);
-  return known ? el("span", {}, known.name, el("small", { class: "agency" }, known.agency)) : code;
+/** What was done, by which agency, and its own times: the serving time in sight, the rest for whoever asks. */
+function doneWords(step) {
+  const known = service(step.service);
+  const all = t("console.step_times", { counter: step.where ?? "", waited: minutes(step.waited), served: minutes(step.served) });
+  return [known?.name ?? step.service, el("small", { title: all, "aria-hidden": "true" }, `${known?.agency ?? ""} ${minutes(step.served)}`.trim()), el("span", { class: "unseen" }, `, ${all}`)];
 }
 
 /** The services behind, each with its own waiting and serving time. */

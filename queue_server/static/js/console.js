@@ -183,7 +183,7 @@ const ACTIONS = {
   retry: { key: "C", run: () => live.retry() },
   take_over: { run: takeOver },
   leave_taken: { free: true, run: () => location.assign("/counter/choose") },
-  small_window: { free: true, run: smallWindow },
+  small_window: { key: "-", free: true, run: smallWindow },
 };
 
 function perform({ action }) {
