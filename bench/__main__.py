@@ -44,7 +44,7 @@ def main() -> int:
         "starts": programs.starts,
         "paint": lambda folder: first_paint.first_paint(folder, 3 if quick else 9),
         "finder": lambda _: finder.finder(_sample("mpp"), 2 if quick else 20),
-        "ranges": lambda _: ranges.ranges(1 if quick else 8),
+        "ranges": lambda _: ranges.ranges(1 if quick else 6),
     }
     wanted = options.sections or list(sections)
     unknown = [name for name in wanted if name not in sections]
