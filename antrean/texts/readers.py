@@ -2,7 +2,7 @@
 
 from antrean.texts.catalogues import LANGUAGES, STAFF_LANGUAGES, keys_of, rooms, written
 
-_STAFF_ROOMS = frozenset({"admin", "cli", "console", "helper", "manage", "staff"})
+_STAFF_ROOMS = frozenset({"admin", "cli", "console", "helper", "manage", "staff", "voice"})
 _STAFF_NAMES = {
     "common": ("sign_", "first_", "show_password", "nav_", "role_", "save"),
     "display": ("paired", "unreachable", "refused", "not_a_display", "bad_settings", "needs_"),

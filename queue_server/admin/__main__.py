@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from antrean.domain.errors import AntreanError, RuleViolation
-from antrean.texts import texts_for
-from queue_server.admin import aside, keeping, mall, people
+from antrean.texts import STAFF_LANGUAGES, texts_for
+from antrean.voice.phrase import LANGUAGES
+from queue_server.admin import aside, keeping, mall, people, voice
 from queue_server.admin.tools import Desk
 from queue_server.auth.callers import ROLES
 from queue_server.auth.enrolment import KINDS
@@ -22,11 +23,16 @@ EXIT_OK, EXIT_REFUSED = 0, 1
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Runs one command; 0 when done, 1 when refused with a sentence on standard error, 2 for a wrong command line."""
-    options = parser().parse_args(argv)
+    top = parser()
+    options = top.parse_args(argv)
+    if options.data is None and not options.without_data:
+        top.error("the following arguments are required: --data")
     machine = Machine()
-    desk = Desk(options.data, wall_ms, machine.new_id, machine.random_bytes, sys.stdin, sys.stdout)
+    desk = Desk(options.data or Path(), wall_ms, machine.new_id, machine.random_bytes, sys.stdin, sys.stdout)
     try:
         options.run(desk, options)
+    except voice.NotDone as error:
+        return _refuse(str(error))
     except RuleViolation as error:
         return _refuse(texts_for("en")(f"error.{error.code}", **error.params))
     except AntreanError as error:
@@ -44,12 +50,16 @@ def _refuse(sentence: str) -> int:
 def parser() -> argparse.ArgumentParser:
     """The whole command line."""
     top = argparse.ArgumentParser(prog="antrean-admin", description="Look after one mall's data.")
-    top.add_argument("--data", type=Path, required=True, metavar="DIR", help="folder of the mall's data")
+    top.set_defaults(without_data=False)
+    top.add_argument(
+        "--data", type=Path, metavar="DIR", help="folder of the mall's data; every command but voice needs it"
+    )
     top.add_argument("--version", action="version", version=program_version())
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
     _mall_commands(commands)
     _people_commands(commands)
     _keeping_commands(commands)
+    _voice_commands(commands)
     return top
 
 
@@ -120,6 +130,9 @@ def _people_commands(commands: Subparsers[argparse.ArgumentParser]) -> None:
 def _keeping_commands(commands: Subparsers[argparse.ArgumentParser]) -> None:
     tickets = commands.add_parser("tickets", help="list the tickets of a day in calling order")
     tickets.add_argument("--json", action="store_true", help="one line of JSON each")
+    tickets.add_argument(
+        "--steps", action="store_true", help="with --json: every service of each visit, and what is planned"
+    )
     tickets.add_argument("--day", metavar="YYYY-MM-DD", help="another day than the current one")
     tickets.set_defaults(run=keeping.tickets)
     backup = commands.add_parser("backup", help="write a verified copy, also beside a running server")
@@ -159,6 +172,39 @@ def _keeping_commands(commands: Subparsers[argparse.ArgumentParser]) -> None:
         "file", type=Path, nargs="?", metavar="FILE", help="a backup instead of the data folder"
     )
     verify.set_defaults(run=keeping.verify)
+
+
+def _voice_commands(commands: Subparsers[argparse.ArgumentParser]) -> None:
+    tools = commands.add_parser(
+        "voice", help="record and check a voice pack of the mall's own"
+    ).add_subparsers(required=True, metavar="ACTION")
+
+    def tool(
+        name: str, about: str, run: Callable[[Desk, argparse.Namespace], None]
+    ) -> argparse.ArgumentParser:
+        made = tools.add_parser(name, help=about, description=about)
+        made.add_argument(
+            "--words", choices=STAFF_LANGUAGES, default="id", help="language of what is printed"
+        )
+        made.set_defaults(run=run, without_data=True)
+        return made
+
+    script = tool("script", "print what to read out, a line a clip", voice.script)
+    take = tool("cut", "cut one long reading of the script at its pauses into a new pack", voice.cut_take)
+    take.add_argument("take", type=Path, metavar="TAKE.wav")
+    take.add_argument("folder", type=Path, metavar="FOLDER")
+    take.add_argument("--name", default="", help="whose voice it is")
+    for made in (script, take):
+        made.add_argument("--language", choices=LANGUAGES, default="id", help="language that is read")
+    tool("check", "say what is wrong or odd in a pack", voice.check_pack).add_argument(
+        "folder", type=Path, metavar="FOLDER"
+    )
+    even = tool("normalise", "write the pack anew at one rate, trimmed and equally loud", voice.normalise)
+    even.add_argument("folder", type=Path, metavar="FOLDER")
+    even.add_argument("out", type=Path, metavar="NEWFOLDER")
+    heard = tool("preview", "write a WAV file with sample calls and announcements", voice.preview)
+    heard.add_argument("folder", type=Path, metavar="FOLDER")
+    heard.add_argument("file", type=Path, metavar="FILE.wav")
 
 
 if __name__ == "__main__":
