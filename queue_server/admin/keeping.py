@@ -41,7 +41,8 @@ def tickets(desk: Desk, options: Namespace) -> None:
             "counter": ticket.step.counter,
         }
         if options.json:
-            desk.say_json({**row, "steps": _steps(ticket), "plan": list(ticket.plan)})
+            visit = {"steps": _steps(ticket), "plan": list(ticket.plan)} if options.steps else {}
+            desk.say_json({**row, **visit})
         else:
             desk.say(f"{row['label']:9} {state:12} {row['counter'] or '-':5} {row['service']}")
 

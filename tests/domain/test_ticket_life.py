@@ -90,6 +90,24 @@ class HallMachine(RuleBasedStateMachine):
         called = [event for event in self.command(kind(counter=counter)) if isinstance(event, e.TicketCalled)]
         assert len(called) <= 1
 
+    @rule(counter=st.sampled_from(COUNTERS), service=st.sampled_from(sorted(SERVICES)))
+    def an_officer_works_on(self, counter: str, service: str) -> None:
+        """Whatever comes next at the counter; a visitor being served also needs something else."""
+        here = self.hall.desk(counter).ticket_id
+        state = self.hall.tickets[here].state if here else None
+        if state is State.SERVING:
+            self.command(c.AddService(counter=counter, service=service))
+        self.command((c.Start if state is State.CALLED else c.CallNext)(counter=counter))
+
+    @rule(
+        counter=st.sampled_from(COUNTERS),
+        to_counter=st.sampled_from(COUNTERS),
+        place=st.sampled_from(["front", "arrival", "end"]),
+    )
+    def an_officer_sends_somebody_to_a_colleague(self, counter: str, to_counter: str, place: str) -> None:
+        for service in self.hall.services_of(to_counter):
+            self.command(c.Transfer(counter=counter, service=service, place=place, to_counter=to_counter))
+
     @rule(data=st.data(), counter=st.sampled_from(COUNTERS))
     def an_officer_picks_a_ticket(self, data: st.DataObject, counter: str) -> None:
         if not self.hall.tickets:

@@ -86,6 +86,13 @@ def test_a_script_can_pair_call_and_list_from_outside(mall: Path) -> None:
         rows = [json.loads(line) for line in admin(mall, "tickets", "--json").stdout.splitlines()]
         assert [(row["state"], row["counter"]) for row in rows] == [("called", counter)]
         assert set(rows[0]) == {"ticket_id", "label", "service", "state", "arrived_at", "counter"}
+        (visit,) = [
+            json.loads(line) for line in admin(mall, "tickets", "--json", "--steps").stdout.splitlines()
+        ]
+        assert [(step["service"], step["state"], step["counter"]) for step in visit["steps"]] == [
+            (service, "called", counter)
+        ]
+        assert visit["plan"] == []
         assert "Kios 1" in admin(mall, "device", "list").stdout
         assert admin(mall, "device", "withdraw", "Kios 1").returncode == 0
         refused = httpx.get(
