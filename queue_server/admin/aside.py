@@ -61,7 +61,9 @@ def _live(desk: Desk) -> Iterator[LiveHall]:
         with ledger.reading() as r:
             first, lost = first_ms(hall_meta.clock_note(r), _stamp(desk), newest_ms(r))
         clock = ServerClock(lambda: _stamp(desk), first, lost)
-        yield LiveHall(ledger, clock.now_ms, lambda: _stamp(desk), desk.new_id, lambda truth: None, desk.random_bytes)
+        yield LiveHall(
+            ledger, clock.now_ms, lambda: _stamp(desk), desk.new_id, lambda truth: None, desk.random_bytes
+        )
 
 
 def _stamp(desk: Desk) -> Stamp:

@@ -25,7 +25,7 @@ from queue_server.pages.report_view import (
     weekday_hours,
     whole,
 )
-from queue_server.reports import ASSISTED, assisted_cells
+from queue_server.reports import ASSISTED, OF_VISITS, assisted_cells
 
 ROLES = frozenset({"manager", "supervisor", "administrator"})
 BYTE_ORDER_MARK = "\ufeff"
@@ -127,7 +127,7 @@ OUTCOMES = ("completed", "transferred", "no_show", "cancelled", "expired", "unco
 CSV_HEAD = (
     "key", "name", "issued", "called", "late",
     "wait_p50_s", "wait_p80_s", "wait_p90_s", "wait_max_s",
-    "served", "serve_p50_s", "serve_p80_s", "serve_p90_s", "serve_max_s", *OUTCOMES, *ASSISTED,
+    "served", "serve_p50_s", "serve_p80_s", "serve_p90_s", "serve_max_s", *OUTCOMES, *ASSISTED, *OF_VISITS,
 )  # fmt: skip
 
 
@@ -139,7 +139,16 @@ def csv_line(row: Row, name: str) -> list[str | int]:
     )
     counts = [row.outcomes.get(outcome, 0) for outcome in OUTCOMES]
     times = [waited[0], row.late, *waited[1:], *served]
-    return [plain(row.key), plain(name), row.issued, *times, *counts, *assisted_cells(row)]
+    return [
+        plain(row.key),
+        plain(name),
+        row.issued,
+        *times,
+        *counts,
+        *assisted_cells(row),
+        row.tickets,
+        row.delivered,
+    ]
 
 
 def _seconds(ms: int | None) -> int | str:

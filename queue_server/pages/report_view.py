@@ -40,6 +40,7 @@ class RowView:
     late: int
     kept: int | None
     promise: int | None
+    delivered: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,7 @@ def _share(name: str, at: int) -> Callable[[RowView], float]:
 
 
 SORTS: Mapping[str, Callable[[RowView], float]] = {
-    **{name: _figure(name) for name in ("issued", "served", "no_show", "dropped", "late")},
+    **{name: _figure(name) for name in ("issued", "served", "delivered", "no_show", "dropped", "late")},
     **{f"{name}_{at}": _share(name, at) for name in ("wait", "serve") for at in range(4)},
 }
 """Columns a table can be sorted by, largest first."""
@@ -127,6 +128,7 @@ def view_of(
         late=row.late,
         kept=round(100 * (called - row.late) / called) if called else None,
         promise=promise,
+        delivered=row.delivered,
     )
 
 
@@ -235,6 +237,8 @@ def _outcomes(total: Row, t: Texts) -> tuple[tuple[str, int], ...]:
 
 def _what_was_left_out(total: Row, t: Texts) -> str:
     said = _left_out(total, t)
+    if total.tickets < total.issued:
+        said = f"{t('manage.several_services', issued=total.issued, tickets=total.tickets)} {said}"
     return f"{said} {t('manage.left_out_late', n=total.came_late)}" if total.came_late else said
 
 

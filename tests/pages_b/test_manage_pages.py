@@ -49,6 +49,36 @@ def test_who_was_left_out_and_who_came_late_is_said(mall_desk: Desk) -> None:
     assert "13 dilayani 0 tidak hadir 1 batal 0 hangus" in page.words
 
 
+def test_a_number_that_went_to_two_services_is_counted_in_both_and_said_to_be_one(mall_desk: Desk) -> None:
+    tuesday(mall_desk)
+    both = issued(mall_desk.world, "kk", LAST_TUESDAY, 14)
+    moved = (both.ticket_id, "1", "sari")
+    steps = [
+        both,
+        e.TicketCalled(*moved, "arrival", ""),
+        e.ServiceStarted(*moved),
+        e.ServiceAdded(*moved, "npwp"),
+        e.ServiceDelivered(*moved, "kk", 4),
+        e.ServiceFinished(*moved),
+        e.VisitContinued(*moved, "npwp"),
+        e.TicketCalled(both.ticket_id, "3", "budi", "arrival", ""),
+        e.ServiceStarted(both.ticket_id, "3", "budi"),
+        e.ServiceFinished(both.ticket_id, "3", "budi"),
+    ]
+    mall_desk.write([(LAST_TUESDAY_9 + MINUTE * at, step) for at, step in enumerate(steps)], LAST_TUESDAY)
+    manager = mall_desk.signed_in("manager")
+    page = manager.page(f"/manage?from={LAST_TUESDAY}")
+    assert "15 layanan dari 14 nomor" in page.words
+    sheet = manager.client.get(page.links["CSV"]).content.decode("utf-8-sig")
+    rows = {row["key"]: row for row in csv.DictReader(io.StringIO(sheet))}
+    assert {key: (row["issued"], row["tickets"], row["delivered"]) for key, row in rows.items()} == {
+        "ktp-hilang": ("12", "12", "12"),
+        "kk": ("2", "2", "5"),
+        "npwp": ("1", "1", "1"),
+    }
+    assert (rows["kk"]["wait_max_s"], rows["npwp"]["wait_max_s"]) == ("120", "60")
+
+
 def test_a_day_without_visits_says_so_and_what_to_do(mall_desk: Desk) -> None:
     page = mall_desk.signed_in("manager").page("/manage")
     assert page.h1 == "Tidak ada nomor untuk pilihan ini"
