@@ -6,7 +6,7 @@ A whole state in its wire form, like those of `views`; the shapes are described 
 from statistics import median
 from typing import Any
 
-from antrean.domain.choice import longest_wait_ms
+from antrean.domain.choice import lines_at, longest_wait_ms
 from antrean.domain.floor import suggestion
 from antrean.domain.hall import CounterState, Desk, Hall, counter_state
 from antrean.domain.helping import open_help
@@ -39,7 +39,7 @@ def floor_state(hall: Hall, now_ms: int) -> Wire:
 def _counter(hall: Hall, code: str, now_ms: int) -> Wire:
     desk, counter, state = hall.desk(code), hall.mall.counters[code], counter_state(hall, code)
     services = hall.services_of(code)
-    lines = [hall.line(service) for service in services]
+    lines = [hall.line(service) for service in lines_at(hall, code, now_ms)]
     oldest = min((line.by_arrival[0].arrived_ms for line in lines if line.by_arrival), default=None)
     ticket = hall.tickets[desk.ticket_id] if desk.ticket_id else None
     return {
@@ -101,7 +101,7 @@ def look_at(hall: Hall, code: str, now_ms: int) -> str | None:
             return "serving_long" if lasted > LONG_SERVES * standard else None
         case CounterState.CALLING:
             return "calling_long" if lasted > CALLING_LONG_MS else None
-        case CounterState.AVAILABLE if any(hall.line(service) for service in hall.services_of(code)):
+        case CounterState.AVAILABLE if any(len(hall.line(one)) for one in lines_at(hall, code, now_ms)):
             return "left_open" if lasted > IDLE_LONG_MS else None
     return None
 

@@ -7,7 +7,7 @@ from typing import Any
 from antrean.texts import Texts, texts_for
 from antrean.texts.formats import clock, duration
 from queue_server.pages.context import House
-from queue_server.pages.health_view import Notice, device_notices
+from queue_server.pages.health_view import Notice, urgent_notices
 
 MINUTE_MS = 60_000
 HOUR = 60
@@ -120,7 +120,7 @@ def floor_view(house: House, lang: str, show: str = "all") -> FloorView:
         rows=tuple(counter_row(house, one, state["server_ms"], names, lang) for one in kept),
         remedies=tuple(_remedy(one, t, lang, state["server_ms"]) for one in state["remedies"]),
         help=tuple(_help(one, state["server_ms"], names, t, lang) for one in state["help"]),
-        devices=tuple(device_notices(house, lang)),
+        devices=tuple(urgent_notices(house, lang)),
         now_ms=state["server_ms"],
     )
 

@@ -9,6 +9,7 @@ from antrean.texts.formats import clock, duration
 from queue_server.pages.context import House
 
 MINUTE_MS = 60_000
+SILENT = "volume-off"
 QUIET_MS = 3 * MINUTE_MS
 """A device's last word is noted at least every minute; one that missed three times is called quiet."""
 
@@ -74,6 +75,11 @@ def device_notices(house: House, lang: str) -> list[Notice]:
     return [*notices, *_silent(house, t)]
 
 
+def urgent_notices(house: House, lang: str) -> list[Notice]:
+    """Of `device_notices` what somebody in the hall should see to at once, and that nothing can be heard."""
+    return [one for one in device_notices(house, lang) if one.kind == "bad" or one.icon == SILENT]
+
+
 def _silent(house: House, t: Texts) -> list[Notice]:
     """Displays whose calls nobody hears: a loudspeaker that should play and cannot, or none at all in the hall.
 
@@ -81,12 +87,10 @@ def _silent(house: House, t: Texts) -> list[Notice]:
     """
     told, names = house.sounds(), {device.device_id: device.name for device in able_devices(house)}
     missing = [names[one] for one, sound in told.items() if sound.state == "missing" and one in names]
-    notices = [Notice("bad", "volume-off", name, t("manage.sound_missing"), "") for name in sorted(missing)]
+    notices = [Notice("bad", SILENT, name, t("manage.sound_missing"), "") for name in sorted(missing)]
     heard = [one for one, sound in told.items() if sound.state == "ok" and one in names]
     if told and not heard and not missing:
-        notices.append(
-            Notice("warn", "volume-off", t("manage.sound_nowhere"), t("manage.sound_nowhere_text"), "")
-        )
+        notices.append(Notice("warn", SILENT, t("manage.sound_nowhere"), t("manage.sound_nowhere_text"), ""))
     return notices
 
 

@@ -2,13 +2,15 @@
 
 import itertools
 import uuid
+from typing import Any
 
 from antrean.domain import commands as c
 from antrean.domain import events as e
+from antrean.domain.catalogue_file import mall_from_dict
 from antrean.domain.decide import decide
 from antrean.domain.evolve import evolve
 from antrean.domain.hall import Accepted, Hall, empty_hall
-from tests.domain.malls import mall
+from tests.domain.malls import mall_data
 
 MINUTE = 60_000
 OPENS = 1_000_000_000
@@ -17,8 +19,8 @@ OPENS = 1_000_000_000
 class Floor:
     """A hall that moves on: `at` is the minute since it opened."""
 
-    def __init__(self) -> None:
-        self.hall: Hall = empty_hall(mall(), "2026-11-23")
+    def __init__(self, data: dict[str, Any] | None = None) -> None:
+        self.hall: Hall = empty_hall(mall_from_dict(data or mall_data()), "2026-11-23")
         self.log: list[Accepted] = []
         self.at = 0.0
         self._numbers = itertools.count(1)

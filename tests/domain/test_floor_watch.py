@@ -7,6 +7,7 @@ import pytest
 from antrean.domain import commands as c
 from antrean.domain.floor_watch import floor_state
 from tests.domain.floor_of_tests import MINUTE, OPENS, Floor
+from tests.domain.malls import mall_data
 
 
 @pytest.fixture
@@ -103,3 +104,15 @@ def test_an_idle_counter_beside_a_crowded_line_of_its_agency_is_offered_once(flo
     assert floor_state(floor.hall, floor.now_ms)["remedies"] == []
     assert [one["code"] for one in seen(floor)["services"]] == ["ktp-baru", "ktp-hilang", "kk"]
     assert (seen(floor)["changed"], seen(floor)["waiting"]) == (True, 3)
+
+
+def test_a_counter_that_should_relieve_a_late_line_and_does_not_is_pointed_out() -> None:
+    data = mall_data()
+    data["counters"][0]["helps"] = [{"service": "kk", "after_minutes": 20}]
+    floor = Floor(data)
+    floor.comes("kk", "B")
+    floor.does(c.OpenCounter(counter="1", officer="sari"))
+    floor.at = 15
+    assert (seen(floor)["waiting"], seen(floor)["look"]) == (0, None)
+    floor.at = 25
+    assert (seen(floor)["waiting"], seen(floor)["look"]) == (1, "left_open")
