@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice
 
@@ -43,7 +43,7 @@ class QtOutlet:
         except ImportError as problem:  # a system without libpulse cannot even load it
             self._note(str(problem))
             return ()
-        return tuple(device.description() for device in QMediaDevices.audioOutputs() if _is_heard(device))
+        return tuple(device.description() for device in QMediaDevices.audioOutputs() if is_heard(device))
 
     def watch(self, changed: Callable[[], object]) -> None:
         """Tell when a device comes."""
@@ -111,7 +111,7 @@ class QtOutlet:
         if private:
             return None
         usual = QMediaDevices.defaultAudioOutput()
-        if usual.isNull() or not _is_heard(usual):
+        if usual.isNull() or not is_heard(usual):
             self._note("there is no sound device")
             return None
         if not wanted:
@@ -124,7 +124,15 @@ class QtOutlet:
         self._trouble = trouble
 
 
-def _is_heard(device: "QAudioDevice") -> bool:
+class Named(Protocol):
+    """What has an id: a sound device of Qt's."""
+
+    def id(self) -> QByteArray:
+        """The name by which the sound server knows it."""
+
+
+def is_heard(device: Named) -> bool:
+    """Whether this is a sound device, and not what stands in for one on a machine without a sound card."""
     return bytes(device.id().data()) != NOWHERE
 
 
