@@ -28,6 +28,7 @@ PAUSE_S = (5.0, 40.0)
 WALK_S = (10.0, 45.0)
 RETURN_S = (120.0, 600.0)
 TRANSFER_SHARE, RETURN_SHARE = 0.04, 0.4
+JOURNEY_SHARE = 0.3
 RECALLS_NEEDED, RECALL_SHARES = (0, 1, 2, 3), (0.78, 0.11, 0.05, 0.06)
 MOST_RECALLS = 2
 """A visitor who would need more recalls than this is marked absent."""
@@ -84,7 +85,8 @@ class Officer:
     def _look(self, now_s: float) -> float:
         """Call the next visitor, if anybody waits for this counter."""
         self._let_return(now_s)
-        if not self._lobby.anybody_for(self._counter.services):
+        helped = tuple(rule.service for rule in self._counter.helps)
+        if not self._lobby.anybody_for((*self._counter.services, *helped)):
             return LOOK_S
         ticket = self._give("call_next").get("ticket")
         if ticket is None:
@@ -105,9 +107,22 @@ class Officer:
         if self._needed > MOST_RECALLS:
             return self._give_up(now_s)
         self._give("start")
+        self._plan()
         self._do = self._finish
         known = self._mall.services.get(self._service or "")
         return serving_seconds(known.service_minutes if known else UNKNOWN_STANDARD_MINUTES, self._chance)
+
+    def _plan(self) -> None:
+        """Some visitors go through a whole journey of the mall on one number."""
+        known = [
+            code for code, journey in self._mall.journeys.items() if self._service in journey.services[:-1]
+        ]
+        if not known or self._chance.random() >= JOURNEY_SHARE:
+            return
+        try:
+            self._give("plan_journey", journey=self._chance.choice(known))
+        except RuleViolation as rule:  # what comes next is full or closed: the visitor takes what there is
+            self._tally.count(rule.code)
 
     def _give_up(self, now_s: float) -> float:
         ticket = self._give("absent").get("ticket")

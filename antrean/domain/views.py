@@ -3,6 +3,7 @@
 The shapes are described in `docs/http.md`. Nothing personal is in any of them.
 """
 
+from collections import Counter
 from statistics import median
 from typing import Any
 
@@ -135,8 +136,11 @@ def _elsewhere(hall: Hall, code: str) -> Wire | None:
 def services_state(hall: Hall, now_ms: int, outlook: Outlook | None = None) -> Wire:
     """What a kiosk shows beside each service, and the numbers heard today; `outlook` of the same hall, if at hand."""
     outlook = outlook or Outlook(hall, now_ms)
+    able = Counter(service for code in hall.mall.counters for service in hall.services_of(code))
     return {
-        "services": {code: _service(outlook, code, now_ms) for code in hall.mall.services},
+        "services": {
+            code: {**_service(outlook, code, now_ms), "counters": able[code]} for code in hall.mall.services
+        },
         "heard": dict(sorted(hall.heard.items())),
         "calls": [
             {"label": str(hall.tickets[call.ticket_id].label), "counter": call.counter}

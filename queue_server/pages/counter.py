@@ -84,12 +84,13 @@ def _services(mall: Mall, lang: str) -> list[dict[str, str]]:
 
 def _choice(house: House, mall: Mall, code: str, lang: str) -> dict[str, Any]:
     counter, state = mall.counters[code], house.state(f"console:{code}")
-    agencies = dict.fromkeys(mall.agencies[mall.services[name].agency].short for name in counter.services)
+    served = [mall.services[one["code"]] for one in state["services"]]
+    agencies = dict.fromkeys(mall.agencies[service.agency].short for service in served)
     return {
         "code": code,
         "name": counter.name.get(lang),
         "zone": mall.zones[counter.zone].name.get(lang),
-        "services": ", ".join(mall.services[name].short.get(lang) for name in counter.services),
+        "services": ", ".join(service.short.get(lang) for service in served),
         "agencies": ", ".join(agencies),
         "officer": state["officer"],
         "waiting": state["waiting_total"],

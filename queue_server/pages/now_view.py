@@ -132,7 +132,7 @@ def _services(house: House, mall: Mall, state: Mapping[str, Any], lang: str) -> 
             waited=whole(max(now - oldest[code], 0) / MINUTE_MS),
             promise=service.promise_minutes,
             counters=state["services"][code]["counters_open"],
-            staffed=len(mall.counters_for(code)),
+            staffed=state["services"][code]["counters"],
         )
         for code, service in mall.services.items()
         if code in oldest

@@ -228,7 +228,7 @@ def test_the_officers_list_is_the_order_of_the_calls_to_come(acts: list[Any], co
     if day.hall.desk(counter).ticket_id is not None:
         day.give(c.Transfer(counter=counter, service="npwp", place="end"))
     listed = [(one.ticket_id, why) for one, why in in_calling_order(day.hall, counter, 12, day.now)]
-    called = []
+    called: list[tuple[str, str]] = []
     while len(called) < 12 and (one := day.serve_next(counter)) is not None:
         called.append(one)
         day.give(c.Transfer(counter=counter, service="npwp", place="end"))

@@ -99,7 +99,7 @@ def test_estimates_and_kiosks_follow_what_counters_serve() -> None:
     floor.give(c.SetServices(counter="2", services="kk", officer="dewi"))
     told = services_state(floor.hall, floor.now)["services"]
     assert (told["ktp-baru"]["counters_open"], told["ktp-baru"]["wait"]) == (0, None)
-    assert told["kk"]["counters_open"] == 1
+    assert (told["kk"]["counters_open"], told["kk"]["counters"], told["ktp-baru"]["counters"]) == (1, 1, 1)
     assert staffing(floor.hall).serving["kk"] == 1
     floor.arrive("a", "ktp-baru")
     assert people_ahead(floor.hall, "kk") == 0

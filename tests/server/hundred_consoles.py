@@ -66,9 +66,7 @@ def crowded_mall(counters: int) -> dict[str, Any]:
             "zone": "1A",
             "name": {"id": f"Loket {at + 1}", "en": f"Counter {at + 1}"},
             "services": [f"s{(at * 3 + more) % LINES:02d}" for more in range(3 + at % 2)],
-            "helps": [{"service": f"s{(at * 3 + 9) % LINES:02d}", "after_minutes": 30}]
-            if at % 5 == 0
-            else [],
+            "helps": [{"service": f"s{(at * 3 + 9) % LINES:02d}", "after_minutes": 1}] if at % 5 == 0 else [],
         }
         for at in range(counters)
     ]

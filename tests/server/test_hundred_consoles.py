@@ -8,8 +8,11 @@ from tests.server.hundred_consoles import morning
 
 
 @pytest.mark.slow
-def test_a_hundred_consoles_call_nobody_twice_forget_nobody_and_can_explain_every_call(tmp_path: Path) -> None:
+def test_a_hundred_consoles_call_nobody_twice_forget_nobody_and_can_explain_every_call(
+    tmp_path: Path,
+) -> None:
     report = morning(tmp_path, consoles=100, tickets=1_500, seed=5)
     assert report.problems == [], report.text()
     assert report.calls > 1_500, "some came back or were sent on"
     assert report.refused["already_calling"] > 0, "a second tab was refused"
+    assert report.why.keys() >= {"arrival", "priority", "helping", "chosen"}
