@@ -32,6 +32,9 @@ SERVED_S = 312.0
 PAPER_SECONDS, SCREENS_SECONDS = 30.0, 300.0
 DISPLAY_SECONDS, STREAMS = 10, 4
 """A display draws itself so long after its start; who listens then: console, page of the board, two displays."""
+NOTE = "Fotokopi KK menyusul, minta saat ambil KTP."
+FOLLOWS = "bpjs"
+"""What the officer notes, and the words that find what the visitor also needs."""
 OFFERED = "document.getElementById('go').dataset.act === '{}'"
 """Whether the console's main button offers an action."""
 
@@ -146,6 +149,8 @@ def photograph_hall(
         camera.take("phone", 390)
         camera.go("/counter", 1366, 860)
         work(camera, "start", "s")
+        camera.answer("n", NOTE, "return document.querySelector('#current .facts') !== null")
+        camera.answer("j", FOLLOWS, "return document.querySelector('#current .steps .next') !== null")
         kiosks[0].clock.turn_on(SERVED_S)
         for kiosk in kiosks:
             kiosk.exchange()

@@ -11,6 +11,7 @@ from PIL import Image, ImageOps
 from selenium import webdriver
 from selenium.common.exceptions import TimeoutException
 from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.wait import WebDriverWait
 
 from queue_server.auth.callers import COOKIE
@@ -100,6 +101,12 @@ class Camera:
             return bool(driver.execute_script(script))
 
         WebDriverWait(self._driver, PATIENCE_S, poll_frequency=1.0).until(heard)
+
+    def answer(self, key: str, words: str, script: str) -> None:
+        """Open a dialog by its key, type into it, confirm, and wait until a script answers true."""
+        self.press_until(key, "return document.querySelector('dialog[open]') !== null")
+        self._driver.switch_to.active_element.send_keys(words, Keys.ENTER)
+        self.until(script)
 
     def take(self, name: str, width: int) -> None:
         """Keep what the window shows."""

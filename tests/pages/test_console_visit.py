@@ -166,6 +166,20 @@ def test_a_free_counter_calls_by_itself_once_from_two_tabs_and_any_press_stops_i
 
 
 @pytest.mark.browser
+def test_a_dialog_about_one_visitor_does_nothing_to_the_next(officer: Officer) -> None:
+    house = officer.house
+    serve(officer, "A1-001")
+    officer.press("h")
+    officer.sees("Tahan A1-001", "dialog")
+    for command in ("call_next", "start"):
+        assert house.command(command, role="supervisor").status_code == 200
+    officer.sees_number("A1-002")
+    officer.press(Keys.ENTER)
+    officer.sees("Pengunjung di loket sudah berganti", "#notices")
+    assert officer.states() == ["completed", "serving", "waiting"]
+
+
+@pytest.mark.browser
 def test_a_press_of_an_hour_ago_calls_nobody_when_the_laptop_wakes(officer: Officer) -> None:
     officer.run(CUT_THE_NEXT_POSTS)
     officer.press("p")

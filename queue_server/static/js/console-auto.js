@@ -13,9 +13,12 @@ const STOPPED = `antrean.auto-stopped.${setup.counter}`;
 const BARE = /^(Shift|Control|Alt|Meta|CapsLock)$/; // held to press something else, perhaps in another window
 
 export class AutoCall {
-  /** `call(key)` calls the next visitor; `draw()` shows a change; `say(text)` speaks to screen readers. */
-  constructor({ call, draw, say }) {
-    Object.assign(this, { call, draw, say, armed: false, running: null, lastCall: 0 });
+  /**
+   * `call(key)` calls the next visitor; `draw()` shows a change; `say(text)` speaks to screen readers; `letters()` tells
+   * whether letter keys act.
+   */
+  constructor({ call, draw, say, letters }) {
+    Object.assign(this, { call, draw, say, letters, armed: false, running: null, lastCall: 0 });
     addEventListener("storage", (event) => {
       if (event.key === STOPPED && this.running?.mark === event.newValue) this.end();
       if (event.key === CHOICE) this.draw();
@@ -103,7 +106,7 @@ export class AutoCall {
 
   pressed(event) {
     if (!this.running || BARE.test(event.key)) return;
-    if (event.key.toUpperCase() === "P" || (event.target.closest("#go") && ["Enter", " "].includes(event.key))) return; // now, not in five seconds
+    if ((this.letters() && event.key.toUpperCase() === "P") || (event.target.closest("#go") && ["Enter", " "].includes(event.key))) return; // now, not in five seconds
     this.stop();
   }
 

@@ -41,7 +41,7 @@ const live = new Live([TOPIC], {
   },
 });
 
-const auto = new AutoCall({ call: (key) => send("call_next", {}, { key, timed: true }), draw: () => draw(), say });
+const auto = new AutoCall({ call: (key) => send("call_next", {}, { key, timed: true }), draw: () => draw(), say, letters: () => view.letters });
 view.auto = auto;
 
 function draw() {
@@ -156,13 +156,13 @@ const ACTIONS = {
   finish: { key: "D", run: () => send("finish") },
   absent: { key: "X", run: () => send("absent") },
   undo_call: { key: "U", run: () => send("undo_call") },
-  hold: { key: "H", run: () => ask(askHold(view), (fields) => send("hold", fields)) },
-  transfer: { key: "T", run: () => ask(askTransfer(view), (fields) => send("transfer", fields)) },
-  add_service: { key: "J", run: () => ask(askPlan(view), ({ command, ...fields }) => send(command, fields)) },
-  note: { key: "N", run: () => ask(askNote(view), (fields) => send("note", fields)) },
-  deliver: { key: "Q", run: () => ask(askDelivered(view), deliver) },
+  hold: { key: "H", run: () => askHere(askHold(view), (fields) => send("hold", fields)) },
+  transfer: { key: "T", run: () => askHere(askTransfer(view), (fields) => send("transfer", fields)) },
+  add_service: { key: "J", run: () => askHere(askPlan(view), ({ command, ...fields }) => send(command, fields)) },
+  note: { key: "N", run: () => askHere(askNote(view), (fields) => send("note", fields)) },
+  deliver: { key: "Q", run: () => askHere(askDelivered(view), deliver) },
   set_priority: { key: "Y", run: () => askPriorityOf(view.state.current) },
-  cancel: { key: "Z", run: () => ask(askCancel(view, subject()), (fields) => send("cancel", fields)) },
+  cancel: { key: "Z", run: () => askHere(askCancel(view, subject()), (fields) => send("cancel", fields)) },
   resume: { key: "M", run: () => takeUp("resume", "on_hold") },
   call_back: { key: "E", run: () => takeUp("call_back", "on_hold") },
   return: { key: "A", run: () => takeUp("return", "no_show") },
@@ -185,6 +185,12 @@ const ACTIONS = {
   leave_taken: { free: true, run: () => location.assign("/counter/choose") },
   small_window: { key: "-", free: true, run: smallWindow },
 };
+
+/** Asks about the visitor who is here now; when somebody else stands here at the end, nothing is done to them. */
+function askHere(form, then) {
+  const label = subject();
+  ask(form, (fields) => (subject() === label ? then(fields) : problem(t("console.kept_other"))));
+}
 
 function perform({ action }) {
   if (action) ACTIONS[action].run();

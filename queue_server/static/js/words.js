@@ -1,11 +1,11 @@
 // Texts, clocks and durations in the page's language, from the setup block the server put into the page.
 
 export const setup = JSON.parse(document.getElementById("setup").textContent);
-const { texts, language, timezone } = setup;
+const { timezone } = setup;
 
 /** The unfilled text for a key; n chooses between plural forms. */
 export function pattern(key, n) {
-  const found = texts[key];
+  const found = setup.texts[key]; // a board changes its language
   if (found === undefined) throw new Error(`no text ${key}`);
   return Array.isArray(found) ? found[n === 1 ? 0 : 1] : found;
 }
@@ -16,14 +16,14 @@ export function t(key, params = {}) {
 }
 
 /** Whether there is such a text. */
-export const has = (key) => key in texts;
+export const has = (key) => key in setup.texts;
 
 const hands = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: timezone });
 
 /** "09.41" as everybody here writes it, "09:41" in English, in the mall's time zone. */
 export function clock(ms) {
   const read = hands.format(new Date(ms));
-  return language === "en" ? read : read.replace(":", ".");
+  return setup.language === "en" ? read : read.replace(":", ".");
 }
 
 const leaves = new Intl.DateTimeFormat("sv-SE", { timeZone: timezone });
@@ -49,4 +49,4 @@ export function duration(ms) {
 }
 
 /** The words of a bilingual value. */
-export const said = (words) => (words ? words[language] || words.id : "");
+export const said = (words) => (words ? words[setup.language] || words.id : "");
