@@ -211,12 +211,9 @@ class Outlook:
 
     def _pause(self, counter: str) -> tuple[float, float] | None:
         """The next published pause of what the counter serves."""
-        ahead = (
-            pause
-            for pause in day_of(self.hall, self.hall.services_of(counter)[0])[1]
-            if pause[0] > self.now_ms
-        )
-        return next(ahead, None)
+        served = self.hall.services_of(counter)
+        pauses = day_of(self.hall, served[0])[1] if served else ()
+        return next((pause for pause in pauses if pause[0] > self.now_ms), None)
 
     def _left_ms(self, counter: str) -> float:
         """How long until the counter can call, on average."""
