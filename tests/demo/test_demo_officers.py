@@ -12,6 +12,11 @@ from scripts.demo_pace import Figures, Lobby, Tally, in_words
 
 MALL = mall_from_dict(read_mall("tiny"))
 SERVICE = MALL.services["ktp-hilang"]
+JOURNEY = {
+    "code": "dua",
+    "name": {"id": "Dua layanan", "en": "Two services"},
+    "services": ["ktp-hilang", "skck"],
+}
 
 
 class FakeHall:
@@ -114,6 +119,24 @@ def test_a_rule_that_says_no_does_not_end_the_day() -> None:
     day(one, hall, 4)
     assert hall.pressed == ["open_counter", "call_next", "start", "call_next"]
     assert tally.figures().completed == 0
+
+
+class Eager(EvenChance):
+    """Chance under which every visitor who can takes the whole journey."""
+
+    def random(self) -> float:
+        """A tenth."""
+        return 0.1
+
+
+def test_a_visitor_at_the_beginning_of_a_journey_may_go_through_all_of_it() -> None:
+    mall = mall_from_dict({**read_mall("tiny"), "journeys": [JOURNEY]})
+    for refused in (False, True):
+        hall = FakeHall(waiting=1)
+        hall.refuse = {"plan_journey": "service_full"} if refused else {}
+        lobby = Lobby({"ktp-hilang": 99})
+        day(Officer(mall, mall.counters["2"], hall, lobby, Tally(), Eager()), hall, 4)
+        assert hall.pressed == ["open_counter", "call_next", "start", "plan_journey", "finish"]
 
 
 def test_going_home_leaves_nobody_halfway() -> None:
