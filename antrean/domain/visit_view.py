@@ -15,6 +15,9 @@ from antrean.domain.visit_plan import is_continuation, journeys_for
 Wire = dict[str, Any]
 Texts = Mapping[str, str]
 """The texts of notes by their ids; a note that is not in it was erased."""
+VISITOR_LEFT = "visitor_left"
+"""The reason of a cancellation that the visitor asked for by phone."""
+
 MOVES = (
     Move.RECALL,
     Move.START,
@@ -138,17 +141,23 @@ def allowed(hall: Hall, code: str) -> list[str]:
 
 
 def for_the_phone(hall: Hall, ticket: Ticket, now_ms: int) -> Wire:
-    """What the visitor's own page adds: what they may do now, until when they may come back, and what follows."""
+    """What the visitor's own page adds: what they may do, until when they may return, what was and follows."""
     until_ms = return_until_ms(hall, ticket)
+    step, services = ticket.step, hall.mall.services
     return {
+        "calls": step.recalls + 1 if step.state is State.CALLED else 0,
+        "left": step.state is State.CANCELLED and step.reason == VISITOR_LEFT,
+        "earlier": [
+            {"name": services[one.service].name.to_dict(), "state": one.state.value}
+            for one in ticket.steps[:-1]
+            if one.service in services
+        ],
         "can": [
             *(["leave"] if can(ticket, Move.CANCEL) else []),
             *(["come_back"] if until_ms is not None and now_ms <= until_ms else []),
         ],
         "no_show_until_ms": until_ms,
         "plan": [
-            {"code": code, "name": hall.mall.services[code].name.to_dict()}
-            for code in ticket.plan
-            if code in hall.mall.services
+            {"code": code, "name": services[code].name.to_dict()} for code in ticket.plan if code in services
         ],
     }

@@ -18,6 +18,7 @@ from queue_server.pages.context import House, Person
 
 LANGUAGE_COOKIE = "antrean_language"
 THEME_COOKIE = "antrean_theme"
+TEXT_COOKIE = "antrean_text"
 YEAR_S = 365 * 24 * 3600
 PAGES = (
     ("/counter", "nav_counter", frozenset({"officer", "supervisor"})),
@@ -72,6 +73,7 @@ def page(house: House, template: str, *, status: int = 200, lang: str | None = N
         own_name=OWN_NAMES[lang],
         languages=[(code, OWN_NAMES[code]) for code in LANGUAGES],
         theme="contrast" if theme == "contrast" else "light",
+        text_size="large" if request.cookies.get(TEXT_COOKIE) == "large" else "usual",
         mall=house.mall(),
         person=person,
         pages=pages_for(person),
@@ -127,13 +129,15 @@ def local_path(given: str | None, otherwise: str) -> str:
 
 
 def prefer() -> AnyResponse:
-    """Keeps a choice of language or colours on this browser and goes back."""
+    """Keeps a choice of language, colours or size of text on this browser and goes back."""
     response = redirect(local_path(request.args.get("to"), "/"), 303)
     lang, theme = request.args.get("language", ""), request.args.get("theme", "")
     if lang in LANGUAGES:
         _keep(response, LANGUAGE_COOKIE, lang)
     if theme in ("light", "contrast"):
         _keep(response, THEME_COOKIE, theme)
+    if request.args.get("text") in ("usual", "large"):
+        _keep(response, TEXT_COOKIE, request.args["text"])
     return response
 
 

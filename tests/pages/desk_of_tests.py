@@ -58,10 +58,10 @@ def desk(house: House, name: str) -> Iterator[httpx.Client]:
 
 
 @contextmanager
-def chromium(folder: Path, width: int = 1366, height: int = 768) -> Iterator[webdriver.Chrome]:
-    """A headless browser with an empty profile in `folder`."""
+def chromium(folder: Path, width: int = 1366, height: int = 768, *flags: str) -> Iterator[webdriver.Chrome]:
+    """A headless browser with an empty profile in `folder`, and more flags if wanted."""
     options = webdriver.ChromeOptions()
-    for flag in (*FLAGS, f"--user-data-dir={folder / 'profile'}", f"--window-size={width},{height}"):
+    for flag in (*FLAGS, *flags, f"--user-data-dir={folder / 'profile'}", f"--window-size={width},{height}"):
         options.add_argument(flag)
     options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
     driver = webdriver.Chrome(options=options, service=Service("/usr/bin/chromedriver"))

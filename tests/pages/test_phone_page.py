@@ -6,7 +6,7 @@ import pytest
 from selenium.webdriver.support.ui import WebDriverWait
 
 from antrean.domain.label import status_token
-from queue_server.pages.phone import scale_of
+from queue_server.pages.phone_view import scale_of
 from tests.pages.desk_of_tests import barriers, chromium, complaints
 from tests.server.house_of_tests import House
 

@@ -90,7 +90,7 @@ export class Live {
   /** Asks for the whole states once; answers false when the session has ended, throws when the server is away. */
   async ask(state) {
     this.asked = Date.now();
-    const answer = await fetch(`${this.base}/state?topics=${this.topics.join(",")}`, { signal: AbortSignal.timeout(ANSWER_MS) });
+    const answer = await fetch(`${this.base}/state?topics=${this.topics.join(",")}`, { signal: AbortSignal.timeout?.(ANSWER_MS) });
     if (answer.status === 401 || answer.status === 403) {
       this.shut();
       this.say({ state: "refused" });
