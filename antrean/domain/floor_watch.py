@@ -1,6 +1,7 @@
 """The supervisor's floor: every counter with who sits there since when, what it does, and what somebody should look at.
 
-A whole state in its wire form, like those of `views`; the shapes are described in `docs/http.md`.
+A whole state in its wire form, like those of `views`; services stand in it by their codes, because it is told anew at
+every change in the hall and a hundred counters serve many.
 """
 
 from statistics import median
@@ -54,9 +55,7 @@ def _counter(hall: Hall, code: str, now_ms: int) -> Wire:
         "break": {"reason": desk.break_reason, "until_ms": desk.break_until_ms}
         if desk.break_reason
         else None,
-        "services": [
-            {"code": service, "name": hall.mall.services[service].short.to_dict()} for service in services
-        ],
+        "services": list(services),
         "changed": services != counter.services,
         "waiting": sum(len(line) for line in lines),
         "oldest_at": oldest,
@@ -75,7 +74,7 @@ def _current(hall: Hall, ticket: Ticket) -> Wire:
     return {
         "ticket_id": ticket.ticket_id,
         "label": str(ticket.label),
-        "service": service.short.to_dict(),
+        "service": service.code,
         "standard_minutes": service.service_minutes,
     }
 

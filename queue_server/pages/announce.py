@@ -9,7 +9,7 @@ from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from antrean.domain.announcements import ANNOUNCEMENTS, FREE, MAX_WORDS
-from antrean.domain.errors import BadInput, RuleViolation
+from antrean.domain.errors import RuleViolation
 from antrean.texts import texts_for
 from antrean.texts.formats import clock
 from queue_server.pages.context import House
@@ -121,7 +121,7 @@ def draft_of(form: Mapping[str, str]) -> Draft:
     return Draft(
         kind if kind in ANNOUNCEMENTS else ANNOUNCEMENTS[0],
         form.get("about", ""),
-        form.get("text", "").strip(),
+        " ".join(form.get("text", "").split()),
         form.get("zone", ""),
         int(minutes) if minutes.isdecimal() and minutes.isascii() and len(minutes) < 5 else USUAL_MINUTES,
     )
@@ -129,7 +129,7 @@ def draft_of(form: Mapping[str, str]) -> Draft:
 
 def _told(error: RuleViolation, draft: Draft) -> RuleViolation:
     """A refusal in words that name what to change: how long the text may be, which counter is missing."""
-    if isinstance(error, BadInput) and error.params.get("field") == "text":
+    if error.params.get("field") == "text" and len(draft.text) > MAX_WORDS:
         return RuleViolation("announcement_too_long", most=MAX_WORDS, n=len(draft.text))
     if error.code == "unknown_counter" and not draft.about:
         return RuleViolation("announcement_without_counter")

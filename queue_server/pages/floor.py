@@ -194,7 +194,7 @@ def _acts(state: str, label: str, officer: str, name: str, lang: str) -> list[Ac
 def _services(house: House, one: Mapping[str, Any], add: str, lang: str) -> list[ServiceGroup]:
     """Every service of the mall by agency, those of the counter's own agencies first."""
     mall, waiting = house.mall(), house.state("floor")["waiting"]
-    served = {service["code"] for service in one["services"]}
+    served = set(one["services"])
     near = {mall.services[code].agency for code in (*mall.counters[one["code"]].services, *served)}
     if add in mall.services:
         near.add(mall.services[add].agency)

@@ -102,7 +102,7 @@ def test_an_idle_counter_beside_a_crowded_line_of_its_agency_is_offered_once(flo
         c.SetServices(counter="1", officer="ratna", services="ktp-baru,ktp-hilang,kk", any_service=True)
     )
     assert floor_state(floor.hall, floor.now_ms)["remedies"] == []
-    assert [one["code"] for one in seen(floor)["services"]] == ["ktp-baru", "ktp-hilang", "kk"]
+    assert seen(floor)["services"] == ["ktp-baru", "ktp-hilang", "kk"]
     assert (seen(floor)["changed"], seen(floor)["waiting"]) == (True, 3)
 
 
