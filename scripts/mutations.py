@@ -103,6 +103,27 @@ MUTATIONS = (
         "",
         SIMULATION,
     ),
+    Mutation(
+        "a call for a helped line is not counted against the cap",
+        "antrean/domain/line.py",
+        '"booking", "end", HELPING}',
+        '"booking", "end"}',
+        tests("tests/domain/test_floor.py", "tests/domain/test_fairness.py"),
+    ),
+    Mutation(
+        "capped visitors pass somebody who came before them all",
+        "antrean/domain/line.py",
+        "earliest = self.by_arrival[0]",
+        "earliest = self.capped[0]",
+        tests("tests/domain/test_fairness.py"),
+    ),
+    Mutation(
+        "a returned visitor holds a whole line back among the others of a counter",
+        "antrean/domain/line.py",
+        "min(back, self.by_key[0]) if self.by_key else back",
+        "back",
+        tests("tests/domain/test_fairness.py"),
+    ),
 )
 
 

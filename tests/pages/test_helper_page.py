@@ -8,8 +8,9 @@ import pytest
 from selenium import webdriver
 from selenium.webdriver.support.ui import Select, WebDriverWait
 
-from tests.pages.desk_of_tests import barriers, chromium, complaints, desk, employ, sign_in
-from tests.server.house_of_tests import FakeKiosk, House
+from tests.domain.malls import mall_data
+from tests.pages.desk_of_tests import PAGES, barriers, chromium, complaints, desk, employ, sign_in
+from tests.server.house_of_tests import FakeKiosk, FakeWorld, House, fill, served
 
 
 def tap(driver: webdriver.Chrome, selector: str) -> None:
@@ -50,6 +51,25 @@ def test_a_double_tap_takes_one_number(house: House, tmp_path: Path) -> None:
         WebDriverWait(driver, 5).until(lambda _: driver.find_elements("css selector", ".done .number"))
         assert barriers(driver) == []
         assert len(house.hall().tickets) == 1
+        assert complaints(driver) == []
+
+
+@pytest.mark.browser
+def test_after_the_last_number_the_tile_says_when_that_was_and_takes_nothing(tmp_path: Path) -> None:
+    data = mall_data()
+    data["mall"]["hours"] = {"mon": [["08:00", "09:30"]]}
+    data["policy"] = {"last_number_minutes_before_close": 40}
+    folder = tmp_path / "mall"
+    folder.mkdir()
+    fill(folder, data)
+    with served(folder, FakeWorld(), pages=PAGES) as house, chromium(tmp_path, 390, 844) as driver:
+        employ(house, "sari", "helper")
+        sign_in(driver, house, "sari")
+        find = WebDriverWait(driver, 30).until(lambda _: driver.find_element("id", "find"))
+        find.send_keys("ktp")
+        tile = WebDriverWait(driver, 30).until(lambda _: driver.find_element("css selector", ".tile"))
+        assert "nomor terakhir sudah diberikan pukul 08.50" in tile.text
+        assert tile.get_attribute("aria-disabled") == "true"
         assert complaints(driver) == []
 
 
