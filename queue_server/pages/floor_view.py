@@ -118,7 +118,7 @@ def floor_view(house: House, lang: str, show: str = "all") -> FloorView:
             for name in SHOWS
         ),
         rows=tuple(counter_row(house, one, state["server_ms"], names, lang) for one in kept),
-        remedies=tuple(_remedy(one, t, lang, state["server_ms"]) for one in state["remedies"]),
+        remedies=remedies_of(state, lang),
         help=tuple(_help(one, state["server_ms"], names, t, lang) for one in state["help"]),
         devices=tuple(urgent_notices(house, lang)),
         now_ms=state["server_ms"],
@@ -217,7 +217,12 @@ def _look(one: Mapping[str, Any], now_ms: int, t: Texts, lang: str) -> str:
     return t(f"manage.look_{one['look']}", **said)
 
 
-def _remedy(one: Mapping[str, Any], t: Texts, lang: str, now_ms: int) -> Remedy:
+def remedies_of(state: Mapping[str, Any], lang: str) -> tuple[Remedy, ...]:
+    """What idle counters could do by a `floor` state, the longest wait first."""
+    return tuple(_remedy(one, texts_for(lang), lang) for one in state["remedies"])
+
+
+def _remedy(one: Mapping[str, Any], t: Texts, lang: str) -> Remedy:
     counter, service = one["counter"], one["service"]
     said = {"counter": counter, "service": one["name"][lang]}
     return Remedy(

@@ -12,6 +12,7 @@ from antrean.texts.formats import clock, weekday_of
 from queue_server.pages.assist_view import assist_view
 from queue_server.pages.chart import axis_of, bar_scale, heat_map, hour_chart, spread_bar
 from queue_server.pages.context import House
+from queue_server.pages.floor import may_command
 from queue_server.pages.frame import language, page
 from queue_server.pages.guard import Guard
 from queue_server.pages.now_view import now_view
@@ -49,7 +50,7 @@ def add_pages(site: Blueprint, house: House, guard: Guard) -> None:
     @site.get("/manage/now")
     @guard(ROLES)
     def now() -> AnyResponse:
-        return page(house, "manage_now.html", now=now_view(house, language()))
+        return page(house, "manage_now.html", now=now_view(house, language()), may=may_command(house))
 
     @site.get("/manage/now/part")
     @guard(ROLES)
@@ -64,7 +65,7 @@ def add_pages(site: Blueprint, house: House, guard: Guard) -> None:
 
 def _part(house: House, template: str) -> AnyResponse:
     lang = language()
-    answer = page(house, template, now=now_view(house, lang))
+    answer = page(house, template, now=now_view(house, lang), may=may_command(house))
     answer.headers["X-Clock"] = clock(house.now_ms(), house.mall().timezone, lang)
     return answer
 

@@ -7,7 +7,7 @@ from typing import Any
 from antrean.domain.catalogue import Mall
 from antrean.texts import Texts, texts_for
 from queue_server.pages.context import House
-from queue_server.pages.floor_view import minutes
+from queue_server.pages.floor_view import Remedy, minutes, remedies_of
 from queue_server.pages.health_view import Notice, device_notices, devices_said, help_notices, server_notices
 from queue_server.pages.report_view import whole
 
@@ -62,6 +62,7 @@ class NowView:
     counters: tuple[CounterNow, ...]
     count: Mapping[str, int]
     open: int
+    remedies: tuple[Remedy, ...]
     notices: tuple[Notice, ...]
     devices_said: str
     troubles: int
@@ -97,6 +98,7 @@ def now_view(house: House, lang: str) -> NowView:
         counters=tuple(counters),
         count={name: states.count(name) for name in ("serving", "calling", "available", "break", "closed")},
         open=len(states) - states.count("closed"),
+        remedies=remedies_of(floor, lang),
         notices=tuple(sorted(notices, key=lambda notice: ("bad", "warn", "good").index(notice.kind))),
         devices_said=devices_said(house, t),
         troubles=sum(1 for notice in notices if notice.kind != "good"),

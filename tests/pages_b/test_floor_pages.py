@@ -52,6 +52,8 @@ def test_an_idle_counter_beside_a_long_line_helps_with_one_press_and_a_plain_yes
     supervisor = mall_desk.signed_in("supervisor")
     floor = supervisor.page("/manage/floor")
     assert "Loket 1 kosong, antrean kk panjang 3 menunggu, terlama 40 mnt" in floor.words
+    assert "Minta loket 1 membantu" in supervisor.page("/manage/now").links
+    assert "Minta loket 1 membantu" not in mall_desk.signed_in("manager").page("/manage/now").links
     asked = supervisor.page(floor.links["Minta loket 1 membantu"])
     assert "Loket 1 akan ikut memanggil kk. Simpan untuk memulai." in asked.words
     key = key_of(supervisor, "/manage/counter/1?add=kk", "set_services")
