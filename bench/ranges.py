@@ -18,7 +18,7 @@ from bench.measure import Line, in_turn, milliseconds, percentile
 MINUTE_MS = 60_000
 TUNED = ("usual", "crowded", "sluggish")
 OTHER = ("quiet", "privileged", "friday", "no lunch", "thin")
-HELD_OUT_FROM = 1000
+HELD_OUT_FROM = 5000
 """Seeds from here on make malls and days that nothing was tuned on."""
 LENGTHS = (0, 2, 5, 15, 35, 70)
 """Classes of expected waits by their first minute."""

@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from bench.boards import boards
+
 ROOT = Path(__file__).parents[2]
 RATIO = re.compile(r"\d+\.\d\d×")
 
@@ -36,3 +38,13 @@ def test_the_finder_is_measured_on_both_halves_of_the_queries() -> None:
     assert done.stdout.count("finder: right first") == 3
     assert done.stdout.count("finder: right among three") == 3
     assert "could not be measured" not in done.stdout
+
+
+def test_a_call_is_timed_to_the_painted_board_and_to_the_beginning_of_its_sound(tmp_path: Path) -> None:
+    lines = boards(tmp_path, 3, 1)
+    assert [line.what for line in lines] == [
+        f"board: call → {what}, 3 streams, p{share}"
+        for what in ("painted", "sound begins")
+        for share in (50, 99)
+    ]
+    assert all((line.ratio or 0) > 0 for line in lines)
