@@ -8,51 +8,16 @@ import pytest
 from antrean.domain import commands as c
 from antrean.domain import events as e
 from antrean.domain.catalogue_file import mall_from_dict, mall_to_dict
-from antrean.domain.choice import in_calling_order, next_at
-from antrean.domain.decide import decide
-from antrean.domain.errors import BadCatalogue, RuleViolation
+from antrean.domain.choice import in_calling_order
+from antrean.domain.errors import BadCatalogue
 from antrean.domain.hall import empty_hall
-from antrean.domain.ticket import Ticket
-from antrean.domain.views import console_state, ticket_state
+from antrean.domain.views import console_state
 from antrean.domain.visit_notes import MAX_NOTES, commitment
 from antrean.domain.visit_plan import MAX_PLANNED
 from antrean.domain.waits import report, visits_of
-from tests.domain.floor_of_tests import MINUTE, Floor
+from tests.domain.floor_of_tests import MINUTE
 from tests.domain.malls import mall_of_journeys, service, words
-
-MALL = mall_from_dict(mall_of_journeys())
-GRACE = MALL.policy.ticket_grace_minutes
-
-
-class Visits(Floor):
-    """A hall whose mall publishes journeys; counter 1 serves both KTP services, 2 KTP and KK, 3 NPWP."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.hall = empty_hall(MALL, "2026-11-23")
-        for counter in ("1", "2", "3"):
-            self.does(c.OpenCounter(counter=counter, officer=f"officer-{counter}"))
-
-    def serve(self, counter: str = "1") -> str:
-        """Call and start the next visitor."""
-        self.does(c.CallNext(counter=counter))
-        self.does(c.Start(counter=counter))
-        ticket_id = self.hall.desk(counter).ticket_id
-        assert ticket_id is not None
-        return ticket_id
-
-    def refused(self, command: c.Command) -> str:
-        """The code of the rule that forbids it."""
-        with pytest.raises(RuleViolation) as found:
-            decide(self.hall, command, self.now_ms)
-        return found.value.code
-
-    def ticket(self, ticket_id: str) -> Ticket:
-        return self.hall.tickets[ticket_id]
-
-    def way(self, ticket_id: str) -> list[tuple[str, str]]:
-        """The visit's steps as (service, state)."""
-        return [(step.service, step.state.value) for step in self.ticket(ticket_id).steps]
+from tests.domain.visits_of_tests import MALL, Visits
 
 
 @pytest.fixture
@@ -309,96 +274,6 @@ def test_the_last_word_about_a_delivery_counts(hall: Visits) -> None:
     hall.does(c.Finish(counter="1"))
     rows = {row.key: row.delivered for row in report(visits_of(hall.log), MALL, "service")}
     assert rows == {"ktp-baru": 0, "kk": 0, "npwp": 2}
-
-
-def test_only_the_counter_it_is_for_calls_a_pinned_visitor_and_fairly() -> None:
-    hall = Visits()
-    mine = hall.comes()
-    hall.serve()
-    hall.at += 1
-    others = [hall.comes() for _ in range(3)]
-    hall.does(c.Transfer(counter="1", service="ktp-baru", place="arrival", to_counter="2"))
-    assert hall.ticket(mine).step.to_counter == "2"
-    for other in others[:2]:
-        assert hall.serve("1") == other
-        hall.does(c.Finish(counter="1"))
-    assert hall.ticket(mine).step.overtaken == 0
-    assert hall.refused(c.CallTicket(counter="1", ticket=mine, reason="ingin")) == "pinned_elsewhere"
-    state = ticket_state(hall.hall, hall.ticket(mine), hall.now_ms)
-    assert state["ahead"] == 0
-    assert state["wait"] is not None
-    assert hall.serve("2") == mine
-
-
-def test_a_pin_survives_an_undone_call_and_a_changed_priority_and_ends_with_its_counter() -> None:
-    hall = Visits()
-    mine = hall.comes()
-    hall.serve()
-    hall.does(c.Transfer(counter="1", service="ktp-baru", to_counter="2"))
-    hall.does(c.CallNext(counter="2"))
-    hall.does(c.UndoCall(counter="2"))
-    hall.does(c.SetPriority(ticket=mine, priority=True))
-    assert next_at(hall.hall, "1", hall.now_ms) is None
-    hall.does(c.CallNext(counter="2"))
-    hall.does(c.Absent(counter="2"))
-    hall.does(c.ComeBack(ticket=mine, officer="visitor"))
-    assert next_at(hall.hall, "1", hall.now_ms) is None
-    hall.does(c.CloseCounter(counter="2"))
-    assert hall.serve("1") == mine
-
-
-def test_a_pin_ends_when_its_counter_serves_the_service_no_more() -> None:
-    hall = Visits()
-    mine = hall.comes()
-    hall.serve()
-    hall.does(c.Transfer(counter="1", service="ktp-baru", to_counter="2"))
-    hall.does(c.SetServices(counter="2", services="kk"))
-    assert hall.serve("1") == mine
-
-
-def test_an_absent_visitor_whose_counter_closed_meanwhile_comes_back_for_any() -> None:
-    hall = Visits()
-    mine = hall.comes()
-    hall.serve()
-    hall.does(c.Transfer(counter="1", service="ktp-baru", to_counter="2"))
-    hall.does(c.CallNext(counter="2"))
-    hall.does(c.Absent(counter="2"))
-    hall.does(c.CloseCounter(counter="2"))
-    hall.does(c.Return(counter="1", ticket=mine))
-    assert hall.ticket(mine).step.to_counter == ""
-    assert hall.serve("1") == mine
-
-
-@pytest.mark.parametrize("minutes, allowed", [(GRACE - 1, True), (GRACE, True), (GRACE + 1, False)])
-def test_officers_and_visitors_have_the_same_grace(minutes: int, allowed: bool) -> None:
-    hall = Visits()
-    mine = hall.comes()
-    hall.does(c.CallNext(counter="1"))
-    hall.does(c.Absent(counter="1"))
-    hall.at += minutes
-    back, by_phone = c.Return(counter="1", ticket=mine), c.ComeBack(ticket=mine, officer="visitor")
-    assert ("come_back" in ticket_state(hall.hall, hall.ticket(mine), hall.now_ms)["can"]) == allowed
-    if allowed:
-        assert decide(hall.hall, back, hall.now_ms)
-        assert decide(hall.hall, by_phone, hall.now_ms) == (e.TicketReturned(mine, "", "visitor"),)
-    else:
-        assert {hall.refused(back), hall.refused(by_phone)} == {"grace_over"}
-        late = c.Return(counter="1", ticket=mine, beyond_grace=True)
-        assert decide(hall.hall, late, hall.now_ms)
-
-
-def test_coming_back_by_phone_is_capped_like_any_return() -> None:
-    hall = Visits()
-    mine = hall.comes()
-    for _ in range(MALL.policy.max_returns):
-        hall.does(c.CallNext(counter="1"))
-        hall.does(c.Absent(counter="1"))
-        hall.does(c.ComeBack(ticket=mine, officer="visitor"))
-    hall.does(c.CallNext(counter="1"))
-    hall.does(c.Absent(counter="1"))
-    assert hall.refused(c.ComeBack(ticket=mine, officer="visitor")) == "returned_too_often"
-    state = ticket_state(hall.hall, hall.ticket(mine), hall.now_ms)
-    assert (state["can"], state["no_show_until_ms"]) == (["leave"], None)
 
 
 def test_journeys_are_read_and_written_and_every_mistake_is_named() -> None:
