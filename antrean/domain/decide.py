@@ -122,7 +122,7 @@ def _call_ticket(hall: Hall, command: c.CallTicket, now_ms: int) -> Events:
     check_free(hall, command)
     ticket = find_ticket(hall, command.ticket)
     moved(ticket, Move.CALL)
-    pinned.check_callable(ticket, command.counter)
+    pinned.check_callable(hall, ticket, command.counter)
     called = e.TicketCalled(ticket.ticket_id, command.counter, officer, "chosen", reason_of(command.reason))
     return (*before, called)
 

@@ -26,10 +26,14 @@ def check_pin(hall: Hall, command: c.Transfer) -> None:
         raise RuleViolation("counter_not_open", counter=code)
 
 
-def check_callable(ticket: Ticket, counter: str) -> None:
-    """Refuse to pick a ticket that waits for another counter; raises RuleViolation `pinned_elsewhere`."""
+def check_callable(hall: Hall, ticket: Ticket, counter: str) -> None:
+    """Refuse to pick a ticket that another counter calls; raises RuleViolation `pinned_elsewhere`.
+
+    While that counter pauses, others may, with the reason that every call out of order needs.
+    """
     pinned = ticket.step.to_counter
-    if ticket.state is State.WAITING and pinned not in ("", counter):
+    pauses = hall.desk(pinned).break_reason is not None
+    if ticket.state is State.WAITING and pinned not in ("", counter) and not pauses:
         raise RuleViolation("pinned_elsewhere", label=str(ticket.label), counter=pinned)
 
 

@@ -48,6 +48,20 @@ def test_a_pin_survives_an_undone_call_and_a_changed_priority_and_ends_with_its_
     assert hall.serve("1") == mine
 
 
+def test_while_the_counter_pauses_another_may_call_its_visitor_with_a_reason() -> None:
+    hall = Visits()
+    mine = hall.comes()
+    hall.serve()
+    hall.does(c.Transfer(counter="1", service="ktp-baru", to_counter="2"))
+    hall.does(c.StartBreak(counter="2", reason="salat", minutes=15))
+    assert next_at(hall.hall, "1", hall.now_ms) is None
+    called = hall.does(c.CallTicket(counter="1", ticket=mine, reason="loket 2 istirahat"))
+    assert called == (e.TicketCalled(mine, "1", "officer-1", "chosen", "loket 2 istirahat"),)
+    hall.does(c.UndoCall(counter="1"))
+    hall.does(c.EndBreak(counter="2"))
+    assert hall.refused(c.CallTicket(counter="1", ticket=mine, reason="lagi")) == "pinned_elsewhere"
+
+
 def test_a_pin_ends_when_its_counter_serves_the_service_no_more() -> None:
     hall = Visits()
     mine = hall.comes()
