@@ -5,7 +5,7 @@ from typing import Any
 
 import httpx
 
-from tests.simulation.mall import COUNTERS, JOURNEY, SERVICES
+from tests.simulation.mall import COUNTERS, JOURNEY, SERVED, SERVICES
 from tests.simulation.network import Network, Request
 from tests.simulation.world import Killed, Machine, Paper, World
 
@@ -96,6 +96,7 @@ class Console:
                     "place": dice.choice(("front", "arrival", "end")),
                 },
                 {"command": "transfer", "service": service, "to_counter": dice.choice(COUNTERS)},
+                {"command": "set_services", "services": dice.choice(("", *SERVED[self.counter]))},
                 None,
                 None,
                 None,

@@ -7,6 +7,8 @@ from tests.domain.malls import ALWAYS, mall_data, service, words
 SERVICES = ("ktp-baru", "kk", "npwp")
 COUNTERS = ("1", "2", "3")
 QUOTA = 14
+HELPS = [{"service": "kk", "after_minutes": 2}]
+SERVED = {"1": ("ktp-baru",), "2": ("ktp-baru", "kk"), "3": ("npwp", "kk")}
 JOURNEY = "keluarga"
 
 
@@ -20,7 +22,7 @@ def catalogue() -> dict[str, Any]:
         service("npwp", "P", "pajak", quota=QUOTA),
     ]
     data["counters"] = [
-        {"code": "1", "zone": "1A", "name": words("Loket 1"), "services": ["ktp-baru"]},
+        {"code": "1", "zone": "1A", "name": words("Loket 1"), "services": ["ktp-baru"], "helps": HELPS},
         {"code": "2", "zone": "1A", "name": words("Loket 2"), "services": ["ktp-baru", "kk"]},
         {"code": "3", "zone": "1A", "name": words("Loket 3"), "services": ["npwp", "kk"]},
     ]

@@ -3,12 +3,15 @@
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
+from antrean.domain import events as e
+from antrean.domain.choice import next_at
 from antrean.domain.event import Envelope
+from antrean.domain.evolve import evolve
 from antrean.domain.hall import Hall, empty_hall
 from antrean.domain.opening import local_day
 from antrean.ledger import hall_log
 from antrean.ledger.hall_log import StoredEvent
-from queue_server.live import fold
+from queue_server.live import accepted_of, fold
 from tests.simulation.mall import QUOTA
 from tests.simulation.world import Paper
 
@@ -36,6 +39,7 @@ def ask(run: "Run") -> None:
     logs_are_whole(run, log)
     order_is_fair(run, issued)
     calls_are_single(run, log)
+    calls_are_explained(run, log)
     commands_are_kept(run, log)
     fold_is_the_truth(run, log)
     visits_go_on(run)
@@ -169,6 +173,25 @@ def calls_are_single(run: "Run", log: list[StoredEvent]) -> None:
     for ticket, count in calls.items():
         if count > 1:
             run.world.blame(f"ticket {ticket} was called {count} times")
+
+
+def calls_are_explained(run: "Run", log: list[StoredEvent]) -> None:
+    """Every call is the one the rule names in the hall that the log makes up to it, or was given a reason."""
+    assert run.server.parts is not None
+    mall = run.server.parts.live.truth.hall.mall
+    halls: dict[str, Hall] = {}
+    for accepted, day in ((accepted_of(one), one.day) for one in log):
+        hall = halls.setdefault(day, empty_hall(mall, day).loosened())
+        call = accepted.payload
+        if isinstance(call, e.TicketCalled):
+            run.world.done[f"called by: {call.why}"] += 1
+            chosen = next_at(hall, call.counter, accepted.order_ms) if call.why != "chosen" else None
+            named = (chosen[0].ticket_id, chosen[1]) if chosen else None
+            if call.why == "chosen" and not call.reason:
+                run.world.blame(f"ticket {call.ticket_id} was picked without a reason")
+            if call.why != "chosen" and named != (call.ticket_id, call.why):
+                run.world.blame(f"{call} was not next, the rule says {named}")
+        halls[day] = evolve(hall, accepted)
 
 
 def commands_are_kept(run: "Run", log: list[StoredEvent]) -> None:
