@@ -186,6 +186,10 @@ def test_the_page_is_light_enough_for_an_old_phone(house: House, tmp_path: Path)
         assert {name for name, _ in loaded} >= {token, "phone.js", "live.js", "phone.css", "tokens.css"}
         assert all(size > 0 for _, size in loaded), loaded
         assert sum(size for _, size in loaded) < FIRST_LOAD_BYTES, loaded
+        house.command("call_next")
+        reads(driver, ".ahead b", "1")
+        again = "return performance.getEntriesByType('resource').filter((it) => it.name.endsWith(arguments[0])).length"
+        assert driver.execute_script(again, f"/t/{token}") == 1, "one change, one page"
 
 
 def test_over_plain_http_the_page_promises_only_what_works(house: House, tmp_path: Path) -> None:

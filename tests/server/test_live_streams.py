@@ -125,6 +125,23 @@ def test_a_slow_reader_gets_the_latest_state_only() -> None:
     assert reader.take(0) is None
 
 
+def test_phones_never_take_the_places_of_boards_and_consoles() -> None:
+    told = Hub(lambda _, topic: {"topic": topic}, lambda: 0, "life.1", cap=8)
+    told.publish(1, "x")
+    phones = [told.subscribe((f"ticket:{number}",), None) for number in range(6)]
+    with pytest.raises(HubFull):
+        told.subscribe(("ticket:late",), None)
+    screens = [told.subscribe(("board",), None) for _ in range(2)]
+    with pytest.raises(HubFull):
+        told.subscribe(("board",), None)
+    told.unsubscribe(phones[0])
+    with pytest.raises(HubFull):
+        told.subscribe(("ticket:late",), None)
+    told.unsubscribe(phones[1])
+    told.unsubscribe(screens[0])
+    assert told.subscribe(("ticket:late",), None).take(1)
+
+
 def test_closing_ends_waiting_streams_at_once() -> None:
     told = hub()
     told.publish(1, "x")
