@@ -238,12 +238,23 @@ def _held(hall: Hall, accepted: Accepted, event: e.TicketHeld, ticket: Ticket, t
 
 
 def _resumed(hall: Hall, accepted: Accepted, event: e.TicketMove, ticket: Ticket, target: State) -> Hall:
-    """Resumed from a hold, or reopened by a supervisor: serving goes on at this counter."""
+    """Serving goes on at this counter."""
     ticket = stepped(
         ticket, state=target, counter=event.counter, officer=event.officer, ended_ms=None, reason=""
     )
     hall = hall.with_ticket(ticket)
     return hall.with_desk(changed(hall.desk(event.counter), ticket_id=ticket.ticket_id))
+
+
+def _reopened(hall: Hall, accepted: Accepted, event: e.TicketReopened, ticket: Ticket, target: State) -> Hall:
+    """The service goes on, and its counter has not completed it yet."""
+    step = ticket.step
+    desk = hall.desk(step.counter or event.counter)
+    took = list(desk.serve_ms)
+    if step.ended_ms is not None and (this := step.ended_ms - (step.started_ms or step.ended_ms)) in took:
+        took.remove(this)
+    hall = hall.with_desk(changed(desk, completed=max(desk.completed - 1, 0), serve_ms=tuple(took)))
+    return _resumed(hall, accepted, event, ticket, target)
 
 
 def _transferred(
@@ -262,7 +273,7 @@ def _transferred(
 def _transfer_place(hall: Hall, accepted: Accepted, place: str, ticket: Ticket) -> Place:
     if place == "front":
         return Place(FRONT_KEY_MS, accepted.order_ms, ticket.ticket_id)
-    arrived = accepted.order_ms if place == "end" else ticket.arrived_ms
+    arrived = accepted.order_ms if place == "end" else visit_plan.waits_since_ms(ticket)
     return place_of(hall, arrived, ticket.ticket_id, ticket.priority)
 
 
@@ -356,7 +367,7 @@ _APPLY: Mapping[type[e.Payload], Apply] = {
     e.NoteWritten: on_move(Move.NOTE, visit_notes.note_written),
     e.ServiceDelivered: on_move(Move.DELIVER, visit_notes.delivered),
     e.TicketCancelled: on_move(Move.CANCEL, _cancelled),
-    e.TicketReopened: on_move(Move.REOPEN, _resumed),
+    e.TicketReopened: on_move(Move.REOPEN, _reopened),
     e.TicketExpired: on_move(Move.EXPIRE, _expired),
     e.PrioritySet: on_move(Move.SET_PRIORITY, _priority_set),
 }

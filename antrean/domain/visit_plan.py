@@ -91,6 +91,12 @@ def continued(hall: Hall, ticket: Ticket, counter: str, officer: str) -> Events:
     return () if code is None else (e.VisitContinued(ticket.ticket_id, counter, officer, code),)
 
 
+def waits_since_ms(ticket: Ticket) -> int:
+    """When the visitor came for what they are at now: after the last service they have done, else when they arrived."""
+    done = [at for at, step in enumerate(ticket.steps[:-1]) if step.state is State.COMPLETED]
+    return ticket.steps[done[-1] + 1].arrived_ms if done else ticket.arrived_ms
+
+
 def is_continuation(ticket: Ticket) -> bool:
     """Whether the ticket waits for a planned service, the step before it being finished."""
     return (

@@ -199,6 +199,32 @@ def test_a_planned_service_joins_its_line_when_the_step_before_it_ends(hall: Vis
     assert row["ticket_id"] == mine
 
 
+def test_a_transfer_by_arrival_counts_from_the_last_service_done(hall: Visits) -> None:
+    ticket_id = one(hall)
+    hall.at += 60
+    earlier = hall.comes("npwp", "P")
+    hall.at += 5
+    hall.does(c.Finish(counter="1"))
+    hall.serve("2")
+    hall.does(c.Transfer(counter="2", service="npwp", place="arrival"))
+    assert hall.serve("3") == earlier
+    hall.does(c.Finish(counter="3"))
+    assert hall.serve("3") == ticket_id
+
+
+def test_a_service_taken_up_again_counts_once_at_its_counter(hall: Visits) -> None:
+    ticket_id = one(hall)
+    hall.at += 4
+    hall.does(c.Finish(counter="1"))
+    hall.at += 1
+    hall.does(c.Reopen(counter="1", ticket=ticket_id))
+    assert console_state(hall.hall, "1", hall.now_ms)["today"]["completed"] == 0
+    hall.at += 5
+    hall.does(c.Finish(counter="1"))
+    today = console_state(hall.hall, "1", hall.now_ms)["today"]
+    assert (today["completed"], today["median_serve_ms"]) == (1, 10 * MINUTE)
+
+
 def test_the_counter_that_also_serves_the_planned_service_may_call_the_same_visitor_on() -> None:
     hall = Visits()
     ticket_id = hall.comes()
