@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from display.zones import covers
+from antrean.domain.zone_choice import covers
 
 SEEN_KEPT = 200
 

@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from antrean.domain.words import Words
+from antrean.domain.zone_choice import covers, zone_title
 from antrean.texts import texts_for
 from antrean.texts.formats import clock, day_long
 from display.calls import Call, CallQueue, call_of
 from display.turns import notice_at, notices_on
-from display.zones import covers, zone_title
 
 STALE_MS = 15_000
 HISTORY = 5

@@ -9,9 +9,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from antrean.domain.words import Words
+from antrean.domain.zone_choice import covers
 from antrean.texts import texts_for
 from display.calls import CallQueue
-from display.zones import covers
 
 LANGUAGE_MS = 10_000
 FOOT_MS = 12_000

@@ -1,39 +1,66 @@
 """The hall board as a web page, for televisions that only have a browser."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from flask import Blueprint, request
 from werkzeug.wrappers import Response as AnyResponse
 
+from antrean.domain.zone_choice import chosen, zone_title
+from antrean.texts import LANGUAGES
 from antrean.texts.formats import day_long, day_names, month_names
 from queue_server.pages.context import House
 from queue_server.pages.frame import board_language, icons_of, page, texts_of
 
-ICONS = ("bell-ringing", "history", "users", "wifi-off", "map-pin", "volume", "volume-off")
+ICONS = (
+    "bell-ringing",
+    "history",
+    "users",
+    "wifi-off",
+    "map-pin",
+    "volume",
+    "volume-off",
+    "speakerphone",
+)
 
 
 def add_pages(site: Blueprint, house: House) -> None:
-    """`/board`, with `?zone=1A` for the calls of one zone."""
+    """`/board`, with `?zone=1A,1B` for some zones and `?language=id,en` for languages in turn."""
 
     @site.get("/board")
     def board() -> AnyResponse:
-        mall, lang, now = house.mall(), board_language(), house.now_ms()
-        zone = request.args.get("zone", "")
-        zone = zone if zone in mall.zones else ""
-        agencies = [agency.code for agency in mall.agencies.values() if not zone or agency.zone == zone]
+        mall, now, state = house.mall(), house.now_ms(), house.state("board")
+        zones = [code for code in chosen(request.args.get("zone")) if code in mall.zones]
+        spoken = [code for code in chosen(request.args.get("language")) if code in LANGUAGES]
+        tongues = [_tongue(state, zones, lang) for lang in spoken or (board_language(),)]
+        lang = str(tongues[0]["language"])
         setup = {
-            "zone": zone,
-            "agencies": agencies,
-            "language": lang,
+            **tongues[0],
+            "zones": zones,
+            "tongues": tongues,
             "timezone": mall.timezone,
-            "day": day_long(now, mall.timezone, lang),
-            "days": day_names(lang),
-            "months": month_names(lang),
-            "texts": texts_of(lang, ("board", "common")),
             "icons": icons_of(ICONS),
-            "counters": {code: counter.name.get(lang) for code, counter in mall.counters.items()},
+            "counters": sorted(
+                {
+                    counter.name.get(str(tongue["language"]))
+                    for tongue in tongues
+                    for counter in mall.counters.values()
+                }
+            ),
             "labels": [f"{service.letters}8-888" for service in mall.services.values()],
-            "state": house.state("board"),
+            "state": state,
         }
-        zone_name = mall.zones[zone].name.get(lang) if zone else ""
         return page(
-            house, "board.html", lang=lang, setup=setup, zone_name=zone_name, day=setup["day"], now=now
+            house, "board.html", lang=lang, setup=setup, day=day_long(now, mall.timezone, lang), now=now
         )
+
+
+def _tongue(state: Mapping[str, Any], zones: list[str], lang: str) -> dict[str, object]:
+    """What changes when the board's language does."""
+    return {
+        "language": lang,
+        "texts": texts_of(lang, ("board", "common")),
+        "days": day_names(lang),
+        "months": month_names(lang),
+        "zone_name": zone_title(state, ",".join(zones), lang),
+    }

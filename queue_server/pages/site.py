@@ -18,6 +18,7 @@ from queue_server.pages import (
     out_of_order,
     phone,
     sign_in,
+    slides,
 )
 from queue_server.pages.context import House
 from queue_server.pages.errors import error_page
@@ -31,7 +32,7 @@ def pages_blueprint(house: House) -> Blueprint:
     site.add_url_rule("/static/<path:name>", "asset", assets.serve)
     site.add_url_rule("/prefer", "prefer", frame.prefer)
     guard = guard_of(house)
-    for room in (sign_in, board, phone):
+    for room in (sign_in, board, slides, phone):
         room.add_pages(site, house)
     for inner in (counter, helper, manage, floor, find, announce, out_of_order, admin):
         inner.add_pages(site, house, guard)

@@ -124,7 +124,7 @@ def test_a_player_looks_after_each_sound_whether_it_was_taken_and_cuts_none(qtbo
         for _ in range(3):
             player.take(0, short(20))
         player.take(0, None)
-    assert tape.done == ["play", "settle", "play", "settle", "play", "settle", "halt"]
+    assert tape.done == ["play", "settle", "play", "settle", "play", "settle"]
     assert lasting_ms(short(20)) == 20 + BETWEEN_MS
 
 

@@ -87,7 +87,7 @@ def test_calls_at_the_same_moment_follow_each_other_and_none_is_dropped(screen: 
           return times;
         }""",
     )
-    assert shown == [["2", 1000], ["3", 7000], ["4", 13000]]
+    assert shown == [["2", 1000], ["3", 11500], ["4", 22000]]
 
 
 @pytest.mark.browser
@@ -97,7 +97,7 @@ def test_no_call_talks_over_another(screen: Chrome) -> None:
         """(queue, call) => {
           queue.hear([], 0);
           queue.hear([call(2), call(1)], 0);
-          const begun = [queue.advance(0), queue.advance(9000, true), queue.advance(9250, false)];
+          const begun = [queue.advance(0), queue.advance(19000, true), queue.advance(19250, false)];
           return begun.map((one) => one?.call_id ?? null);
         }""",
     )

@@ -19,7 +19,7 @@ export function fit() {
   const unit = Math.min(innerWidth / shape.across, innerHeight / shape.down);
   const room = $("hero").clientWidth;
   const number = widest(setup.labels.map((text) => el("p", { class: "number" }, label(text))));
-  const counter = widest(Object.values(setup.counters).map((name) => {
+  const counter = widest(setup.counters.map((name) => {
     const [word, digits] = split(name);
     return el("p", { class: "block" }, el("span", { class: "w" }, word), digits && el("b", { class: "d num" }, digits));
   }));

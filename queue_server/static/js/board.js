@@ -1,15 +1,18 @@
 // The hall board in a browser: the call large, then the last ones, who waits where, and running text.
 import { CallQueue } from "./calls.js";
 import { fit, split } from "./board-fit.js";
+import { Strip } from "./board-strip.js";
+import { languageAt, noticeAt, noticesOn, shiftAt } from "./board-turns.js";
 import { $, el, icon, label } from "./dom.js";
 import { Live } from "./live.js";
 import { NoticeQueue } from "./notices.js";
 import { Voice } from "./voice.js";
 import { clock, said, setup, t } from "./words.js";
 
-const ROWS = 5;
+const ROWS = 5, ROWS_BY_STRIP = { wide: 3, tall: 2 };
 const TICK_MS = 250;
 const PAGE_MS = 12000;
+const POSTED = [76, 66, 58, 50, 44, 38]; // sizes of a notice; 38 holds the longest one allowed
 const SPEED = 90; // running text, drawn pixels a second: three seconds for a short sentence
 
 const queue = new CallQueue();
@@ -18,13 +21,18 @@ const notices = new NoticeQueue();
 const drawn = {};
 let state = setup.state, link = { state: "connecting" }, page = 0, pageAt = performance.now();
 
-const calls = () => state.calls.filter((call) => !setup.zone || call.zone === setup.zone);
+let tongue = 0, unit = 1, strip = null;
+
+/** Whether something in a zone belongs on this board; "" is for every board. */
+const here = (zone) => !setup.zones.length || !zone || setup.zones.includes(zone);
+const calls = () => state.calls.filter((call) => here(call.zone));
+const told = () => (state.notices ?? []).filter((notice) => here(notice.zone));
 
 const live = new Live(["board"], {
   onState: (_, news) => {
     state = news;
     queue.hear(calls(), live.now());
-    notices.hear(state.notices, setup.zone);
+    notices.hear(told(), "");
     draw();
   },
   onLink: (now) => {
@@ -43,19 +51,55 @@ function changed(name, value, act) {
 
 function draw() {
   const lost = link.state === "lost";
-  const begun = lost ? null : queue.advance(live.now(), voice.busy, voice.quiet(live.now()));
+  const begun = lost ? null : queue.advance(live.now(), voice.busy, voice.quiet(live.now()), voice.on);
   if (begun) begin(begun);
   else if (!lost && !voice.busy && !queue.waiting.length) announce();
+  speak(languageAt(setup.tongues.length, queue, live.now(), voice.busy));
+  strip?.pause(lost);
   document.body.classList.toggle("lost", lost);
   document.body.classList.toggle("now", Boolean(queue.current) && !lost);
   const { large, earlier } = queue.shown(calls());
   drawLarge(large, lost);
-  drawHistory(earlier.slice(0, ROWS));
+  drawHistory(earlier.slice(0, strip?.shown ? ROWS_BY_STRIP[innerWidth > innerHeight ? "wide" : "tall"] : ROWS));
   drawWaiting(lost);
   drawFoot(lost);
+  drawPosted(lost);
+  const shift = shiftAt(live.now());
+  changed("shift", shift, () => ($("b").style.transform = `translate(${shift.map((by) => `${by * unit}px`).join()})`));
   changed("clock", clock(live.now()), () => ($("clock").textContent = clock(live.now())));
   const day = dayOf(live.now());
   changed("day", day, () => ($("date").textContent = day));
+}
+
+/** Changes the language of the whole board. */
+function speak(turn) {
+  if (turn === tongue) return;
+  tongue = turn;
+  Object.assign(setup, setup.tongues[turn]);
+  document.documentElement.lang = setup.language;
+  for (const one of document.querySelectorAll("[data-text]")) one.textContent = t(one.dataset.text);
+  if ($("zone")) $("zone").textContent = setup.zone_name;
+  for (const name of Object.keys(drawn)) delete drawn[name];
+}
+
+const wordsOf = (notice) => (notice.kind === "free" ? notice.text : t(`board.notice_${notice.kind}`, { counter: said(notice.about_name) }));
+
+/** Supervisors' notices, one at a time where the counts are; a board without news shows none. */
+function drawPosted(lost) {
+  const on = noticesOn(told(), here, live.now());
+  const now = lost ? null : noticeAt(on, live.now(), setup.tongues.length);
+  changed("notices", on.map(wordsOf), () => $("notices").replaceChildren(...on.map((one) => el("li", {}, wordsOf(one)))));
+  changed("posted", [now && wordsOf(now), innerWidth, innerHeight], () => {
+    $("b").classList.toggle("posts", Boolean(now));
+    $("posted").hidden = !now;
+    if (!now) return;
+    const words = $("posted-words");
+    words.textContent = wordsOf(now);
+    for (const size of POSTED) {
+      words.style.fontSize = `${size * unit}px`;
+      if (words.offsetHeight <= $("posted").clientHeight - 24 * unit) break;
+    }
+  });
 }
 
 function drawLarge(call, lost) {
@@ -88,7 +132,7 @@ function drawHistory(rows) {
 
 /** The waiting counts of the agencies here, longest queue first; those that do not fit follow page by page. */
 function drawWaiting(lost) {
-  const rows = state.waiting.filter((row) => row.count > 0 && setup.agencies.includes(row.agency)).sort((one, two) => two.count - one.count);
+  const rows = state.waiting.filter((row) => row.count > 0 && here(row.zone)).sort((one, two) => two.count - one.count);
   if (lost) page = 0; // nothing moves, and the longest queues are on the first page
   else if (performance.now() - pageAt > PAGE_MS) {
     page += 1;
@@ -176,8 +220,6 @@ function dayOf(ms) {
   return `${setup.days[weekday]}, ${day} ${setup.months[month - 1]} ${year}`;
 }
 
-let unit = 1;
-
 function refit() {
   unit = fit();
   for (const name of Object.keys(drawn)) delete drawn[name];
@@ -186,8 +228,13 @@ function refit() {
 
 live.skew = setup.state.server_ms - Date.now();
 queue.hear(calls(), setup.state.server_ms);
-notices.hear(state.notices, setup.zone);
+notices.hear(told(), "");
 refit();
 document.fonts.ready.then(refit);
 addEventListener("resize", refit);
+strip = new Strip($("strip"), (shown) => {
+  $("strip").hidden = !shown;
+  $("hist").classList.toggle("beside", shown);
+  draw();
+});
 setInterval(draw, TICK_MS);

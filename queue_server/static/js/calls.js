@@ -2,8 +2,9 @@
 
 /** How long a call stays "now" when no other waits. */
 export const HOLD_MS = 15000;
-/** The least time a call is shown while others wait. */
-export const LEAST_MS = 6000;
+/** The least time a call is shown while others wait: where nothing is heard, as long as the longest call of a shipped
+ * voice (10.3 s), so that silent and speaking boards go together; where it is heard, its sound decides. */
+export const LEAST_MS = 10500, SPOKEN_LEAST_MS = 6000;
 /** In quiet hours eyes need more time: so long before the next call, and so long when none follows. */
 export const QUIET_LEAST_MS = 9000, QUIET_HOLD_MS = 30000;
 /** A call this old when first heard (the board was away) joins the history without a sound. */
@@ -15,6 +16,7 @@ export class CallQueue {
     this.seen = null; // null until the first snapshot, which is history and sounds nothing
     this.waiting = [];
     this.current = null;
+    this.beganAt = 0;
     this.freeAt = 0;
     this.endsAt = 0;
   }
@@ -30,11 +32,13 @@ export class CallQueue {
     this.waiting.push(...fresh.filter((call) => now - call.called_at <= OLD_MS));
   }
 
-  /** Moves on to `now`: the call to start showing, or null. `sounding` keeps the next one waiting, `quiet` longer. */
-  advance(now, sounding = false, quiet = false) {
+  /** Moves on to `now`: the call to start showing, or null. `sounding` keeps the next one waiting, `quiet` longer;
+   * `spoken` says that calls are heard here. */
+  advance(now, sounding = false, quiet = false, spoken = false) {
     if (this.waiting.length && now >= this.freeAt && !sounding) {
       this.current = this.waiting.shift();
-      this.freeAt = now + (quiet ? QUIET_LEAST_MS : LEAST_MS);
+      this.beganAt = now;
+      this.freeAt = now + Math.max(spoken ? SPOKEN_LEAST_MS : LEAST_MS, quiet ? QUIET_LEAST_MS : 0);
       this.endsAt = now + (quiet ? QUIET_HOLD_MS : HOLD_MS);
       return this.current;
     }
