@@ -78,8 +78,13 @@ def test_a_visit_is_planned_noted_and_counted_by_keyboard(officer: Officer) -> N
 @pytest.mark.browser
 def test_a_visitor_is_sent_to_one_counter_and_every_row_says_why_it_stands_there(officer: Officer) -> None:
     house = officer.house
-    assert house.command("open_counter", role="supervisor", counter="2").status_code == 200
     serve(officer, "A1-001")
+    officer.press("t")
+    officer.sees("Alihkan A1-001", "dialog")
+    officer.press("kk")
+    officer.sees("Loket 2 (tutup)", "dialog")
+    officer.press(Keys.ESCAPE)
+    assert house.command("open_counter", role="supervisor", counter="2").status_code == 200
     officer.press("t")
     officer.sees("Alihkan A1-001", "dialog")
     officer.press("kk", Keys.TAB, Keys.TAB, "Loket 2")

@@ -6,13 +6,14 @@ import { clock, said, setup, t } from "./words.js";
 const SHOWN = 5; // of the services that fit what was typed; more would be a list to read, not to choose from
 const NOTE_SIGNS = 200;
 const MOST = 99;
+const TOPICS = 20; // the server answers so many at once
 const FRONT = ["front_papers", "front_mistake", "front_health"];
 
 const nameOf = (code) => setup.services.find((service) => service.code === code)?.name ?? code;
 
-/** A field that finds services by name, agency or everyday words, and the list of what fits. */
+/** A field that finds services by name, agency or everyday words, and the list of what fits. A search field would keep Escape. */
 function finder(label, { first = [], without = [], changed = () => {}, needed = true } = {}) {
-  const find = el("input", { class: "field", type: "search", id: "find", placeholder: t("console.transfer_find"), autocomplete: "off", dataset: { first: "1" } });
+  const find = el("input", { class: "field", type: "text", id: "find", placeholder: t("console.transfer_find"), autocomplete: "off", dataset: { first: "1" } });
   const list = el("div", { class: "services", role: "group", "aria-label": label });
   const order = [...setup.services].filter((service) => !without.includes(service.code)).sort((one, other) => rank(first, one.code) - rank(first, other.code));
   find.oninput = () => {
@@ -24,6 +25,11 @@ function finder(label, { first = [], without = [], changed = () => {}, needed = 
     changed();
   };
   list.onchange = () => changed();
+  find.onkeydown = (event) => {
+    if (event.key !== "ArrowDown") return;
+    event.preventDefault();
+    (list.querySelector("input:checked") ?? list.querySelector("input"))?.focus();
+  };
   find.oninput();
   return { find, list, rows: [el("label", { class: "label", for: "find" }, label), find, list] };
 }
@@ -42,6 +48,7 @@ export function askTransfer(view) {
     const able = setup.counters.filter((one) => one.code !== setup.counter && one.services.includes(service));
     counter.replaceChildren(el("option", { value: "" }, t("console.any_counter")), ...able.map((one) => el("option", { value: one.code }, one.name)));
     if (able.some((one) => one.code === before)) counter.value = before;
+    markClosed(counter);
   };
   whose = finder(t("console.transfer_service"), { changed: offer });
   offer();
@@ -57,6 +64,20 @@ export function askTransfer(view) {
       const reason = why.read();
       return reason && { ...fields, reason };
     });
+}
+
+/** Says which of the offered counters are closed: nobody can be sent to those. Without an answer the hall itself refuses. */
+async function markClosed(counter) {
+  const options = [...counter.options].filter((one) => one.value).slice(0, TOPICS);
+  if (!options.length) return;
+  const answer = await fetch(`/v1/state?topics=${options.map((one) => `counter:${one.value}`).join(",")}`).catch(() => null);
+  if (!answer?.ok) return;
+  const { topics } = await answer.json();
+  for (const one of options.filter((option) => topics[`counter:${option.value}`]?.state === "closed")) {
+    one.disabled = true;
+    one.textContent = t("console.counter_is_closed", { counter: one.textContent });
+    if (counter.value === one.value) counter.value = "";
+  }
 }
 
 /** Whoever goes before everybody does so for a reason, one of the usual ones or in the officer's own words. */
