@@ -68,6 +68,8 @@ class BusyDay:
         self.hall: Hall = empty_hall(self.mall, "2025-11-25")
         self.now_ms = OPENING_MS
         self.called: dict[str, int] = {}
+        self.served: dict[str, list[int]] = {}
+        """Serving times by service in milliseconds, in the order they ended."""
         self.events = 0
         self._agenda: list[tuple[int, int, Callable[[], object]]] = []
         self._turn = 0
@@ -168,6 +170,9 @@ class BusyDay:
         self.hall = evolve(self.hall, accepted)
         if isinstance(payload, e.TicketCalled):
             self.called.setdefault(payload.ticket_id, self.now_ms)
+        elif isinstance(payload, e.ServiceFinished):
+            step = self.hall.tickets[payload.ticket_id].step
+            self.served.setdefault(step.service, []).append(self.now_ms - (step.started_ms or self.now_ms))
 
     def _do(self, command: c.Command) -> bool:
         """Whether the command was allowed and did something."""

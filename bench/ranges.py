@@ -5,7 +5,7 @@ baseline gets its error band from the very days it is judged on, widened until i
 could know in a mall.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import fmean
 
@@ -22,7 +22,7 @@ HELD_OUT_FROM = 5000
 """Seeds from here on make malls and days that nothing was tuned on."""
 LENGTHS = (0, 2, 5, 15, 35, 70)
 """Classes of expected waits by their first minute."""
-ENOUGH_SERVES = 5
+ENOUGH_SERVES, RECENT_SERVES = 5, 40
 LARGE_MALL, SERVICES_OF_ONE = 54, (9, 11)
 """The seed of a mall with 45 agencies, and services of one agency so that there are some 450."""
 FEWEST = 100
@@ -73,12 +73,13 @@ def answers(seed: int, shape: str) -> list[Answer]:
             found.low_ms / MINUTE_MS,
             found.high_ms / MINUTE_MS,
             found.shown,
-            naive(outlook, step.service, step.place),
+            naive(outlook, step.service, step.place, day.served),
             0,
         )
         seen.append((now_ms, ticket_id, again, answer))
 
-    day = BusyDay(seed, shaped(shape), asked).run()
+    day = BusyDay(seed, shaped(shape), asked)
+    day.run()
     return [
         Answer(
             again,
@@ -95,9 +96,12 @@ def answers(seed: int, shape: str) -> list[Answer]:
     ]
 
 
-def naive(outlook: Outlook, service: str, place: Place | None) -> float:
-    """People ahead × the average serving time of late (its standard before there are five), over the open counters."""
-    recent = outlook.hall.recent.get(service, ())
+def naive(outlook: Outlook, service: str, place: Place | None, served: Mapping[str, Sequence[int]]) -> float:
+    """People ahead × the average serving time of late (its standard before there are five), over the open counters.
+
+    `served` are the serving times of the day so far in milliseconds.
+    """
+    recent = served.get(service, ())[-RECENT_SERVES:]
     standard = outlook.hall.mall.services[service].service_minutes
     average = fmean(recent) / MINUTE_MS if len(recent) >= ENOUGH_SERVES else standard
     return outlook.people_ahead(service, place) * average / outlook.staff.serving[service]
@@ -212,7 +216,8 @@ def _cost(times: int) -> list[Line]:
     def keep(hall: Hall, ticket_id: str, now_ms: int, again: bool) -> None:
         halls.append((hall, now_ms))
 
-    mall = BusyDay(LARGE_MALL, shaped("crowded"), keep, SERVICES_OF_ONE).run().mall
+    day = BusyDay(LARGE_MALL, shaped("crowded"), keep, SERVICES_OF_ONE).run()
+    mall = day.mall
     hall, now_ms = max(halls, key=lambda one: sum(map(len, one[0].lines.values())))
 
     def ours(_: int) -> object:
@@ -221,7 +226,11 @@ def _cost(times: int) -> list[Line]:
 
     def base(_: int) -> object:
         outlook = Outlook(hall, now_ms)
-        return [naive(outlook, code, None) for code in mall.services if outlook.staff.serving.get(code)]
+        return [
+            naive(outlook, code, None, day.served)
+            for code in mall.services
+            if outlook.staff.serving.get(code)
+        ]
 
     took, floor = (percentile(times_, 0.5) for times_ in in_turn(times, ours, base))
     waiting = sum(map(len, hall.lines.values()))

@@ -11,7 +11,7 @@ from antrean.domain import announcements, floor, helping, pinned, visit_notes, v
 from antrean.domain import events as e
 from antrean.domain.changed import changed
 from antrean.domain.desk_clock import counter_of, timed
-from antrean.domain.hall import EVERY_DEVICE, LAST_CALLS, RECENT_SERVES, Accepted, Call, Hall
+from antrean.domain.hall import EVERY_DEVICE, LAST_CALLS, Accepted, Call, Hall
 from antrean.domain.label import Label
 from antrean.domain.learning import learned
 from antrean.domain.line import COUNTS_AS_OVERTAKING, FRONT_KEY_MS
@@ -201,8 +201,6 @@ def _finished(
     hall = hall.with_ticket(stepped(ticket, state=target, ended_ms=accepted.order_ms))
     desk = hall.desk(event.counter)
     hall = hall.with_desk(changed(desk, completed=desk.completed + 1, serve_ms=(*desk.serve_ms, took)))
-    recent = (*hall.recent.get(ticket.step.service, ()), took)[-RECENT_SERVES:]
-    hall = changed(hall, recent=hall.recent.with_item(ticket.step.service, recent))
     return left_desk(hall, event.counter, ticket.ticket_id)
 
 

@@ -18,7 +18,6 @@ from antrean.domain.ticket import State, Ticket
 LAST_CALLS = 60
 """Remembered calls: a board that shows and speaks one after the other is minutes behind after a rush."""
 
-RECENT_SERVES = 40
 ASIDE = (State.NO_SHOW, State.ON_HOLD)
 EVERY_DEVICE = ""
 """The device key under which `Hall.issued` counts all devices together."""
@@ -120,10 +119,10 @@ class Hall:
     """One day of one mall.
 
     `heard` is the highest number per series over all issuers, `numbers` which ticket holds which spoken number,
-    `issued` the tickets per service and device (for quotas), `recent` the last serving times per service, `aside` the
-    absent and held tickets in the order they became so, `help` the calls nobody has finished, `orders` the papers no
-    kiosk has answered for, `served` the services of the counters whose set was changed today (ask `services_of`),
-    `notices` what was announced and not withdrawn, `pace` how quickly work goes.
+    `issued` the tickets per service and device (for quotas), `aside` the absent and held tickets in the order they
+    became so, `help` the calls nobody has finished, `orders` the papers no kiosk has answered for, `served` the services
+    of the counters whose set was changed today (ask `services_of`), `notices` what was announced and not withdrawn,
+    `pace` how quickly work goes.
     """
 
     mall: Mall
@@ -134,7 +133,6 @@ class Hall:
     numbers: Shelves[str, tuple[str, ...]] = field(default_factory=Shelves)
     heard: Shelves[str, int] = field(default_factory=Shelves)
     issued: Shelves[tuple[str, str], int] = field(default_factory=Shelves)
-    recent: Shelves[str, tuple[int, ...]] = field(default_factory=Shelves)
     calls: tuple[Call, ...] = ()
     help: tuple[Help, ...] = ()
     aside: tuple[str, ...] = ()
@@ -194,7 +192,7 @@ class Hall:
 
 
 _EMPTY_LINE = Line()
-_SHELVED = ("tickets", "lines", "desks", "numbers", "heard", "issued", "recent", "served")
+_SHELVED = ("tickets", "lines", "desks", "numbers", "heard", "issued", "served")
 
 
 def issued_today(hall: Hall, service: str, device_id: str = EVERY_DEVICE) -> int:
