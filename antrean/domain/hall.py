@@ -120,9 +120,9 @@ class Hall:
 
     `heard` is the highest number per series over all issuers, `numbers` which ticket holds which spoken number,
     `issued` the tickets per service and device (for quotas), `aside` the absent and held tickets in the order they
-    became so, `help` the calls nobody has finished, `orders` the papers no kiosk has answered for, `served` the services
-    of the counters whose set was changed today (ask `services_of`), `notices` what was announced and not withdrawn,
-    `pace` how quickly work goes.
+    became so, `help` the calls nobody has finished, `orders` the papers no kiosk has answered for, `served` the
+    services of the counters whose set was changed today (ask `services_of`), `notices` what was announced and not
+    withdrawn, `pace` how quickly work goes.
     """
 
     mall: Mall
