@@ -2,12 +2,13 @@
 
 import logging
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice
+from PySide6.QtCore import QByteArray, QTimer
 
 from antrean.voice.pack import wav_samples
-from antrean.voice.sound import length_ms
+from loudspeaker.tape import Tape
 
 if TYPE_CHECKING:
     from PySide6.QtMultimedia import QAudioDevice, QAudioSink, QMediaDevices
@@ -16,8 +17,35 @@ log = logging.getLogger("loudspeaker")
 SILENT = "silent:"
 """The name of the device that keeps time and is heard by nobody."""
 
+RUN_OUT_MS = 3_000
+"""Sound servers begin up to two seconds late and throw away what they still hold when a stream stops (measured): so
+much silence follows the last sound."""
+
+LEAST_TAKEN = 0.5
 NOWHERE = b"auto_null"
 """What PulseAudio and PipeWire offer when there is no sound card: it plays happily, and nobody hears it."""
+
+
+@dataclass(frozen=True)
+class _Stream:
+    """An open way to a device: the sink, what it reads, and the (device, rate) it is for."""
+
+    sink: "QAudioSink"
+    tape: Tape
+    of: tuple[bytes, int]
+
+
+def _opened(device: "QAudioDevice", of: tuple[bytes, int], gain: float) -> _Stream:
+    from PySide6.QtMultimedia import QAudioFormat, QAudioSink
+
+    form = QAudioFormat()
+    form.setSampleRate(of[1])
+    form.setChannelCount(1)
+    form.setSampleFormat(QAudioFormat.SampleFormat.Int16)
+    stream = _Stream(QAudioSink(device, form), Tape(), of)
+    stream.sink.setVolume(gain)
+    stream.sink.start(stream.tape)
+    return stream
 
 
 class QtOutlet:
@@ -32,8 +60,9 @@ class QtOutlet:
     ) -> None:
         self._output, self._private_output, self._failed = output, private_output, failed
         self._media: QMediaDevices | None = None
-        self._playing: tuple[QAudioSink, QBuffer] | None = None
-        self._length_us = 0
+        self._stream: _Stream | None = None
+        self._idle = QTimer(singleShot=True)
+        self._idle.timeout.connect(self.halt)
         self._trouble = ""
 
     def names(self) -> tuple[str, ...]:
@@ -53,46 +82,40 @@ class QtOutlet:
         self._media.audioOutputsChanged.connect(changed)
 
     def play(self, wav: bytes, gain: float, private: bool) -> None:
-        """Start this sound in the place of any other, if there is a device for it."""
-        self.halt()
+        """Start this sound after what the device was given already, if there is a device for it; see `halt`."""
+        samples, rate = wav_samples(wav)
         device = self.device(private)
         if device is None:
+            self.halt()
             return
-        from PySide6.QtMultimedia import QAudioFormat, QAudioSink
-
-        samples, rate = wav_samples(wav)
-        form = QAudioFormat()
-        form.setSampleRate(rate)
-        form.setChannelCount(1)
-        form.setSampleFormat(QAudioFormat.SampleFormat.Int16)
-        buffer = QBuffer()
-        buffer.setData(QByteArray(samples))
-        buffer.open(QIODevice.OpenModeFlag.ReadOnly)
-        sink = QAudioSink(device, form)
-        sink.setVolume(gain)
-        sink.start(buffer)
-        if sink.error().value:  # a device that is gone may still be on Qt's list
+        wanted = (bytes(device.id().data()), rate)
+        if self._stream is None or self._stream.of != wanted:
+            self.halt()
+            self._stream = _opened(device, wanted, gain)
+        self._idle.stop()
+        self._stream.sink.setVolume(gain)
+        self._stream.tape.put(samples)
+        if self._stream.sink.error().value:  # a device that is gone may still be on Qt's list
             self._failed()
-            return
-        self._playing = (sink, buffer)
-        self._length_us = 1_000 * length_ms(wav)
 
     def settle(self) -> None:
-        """Look whether the device took the sound whose time is over: one that hangs takes none in silence."""
-        if self._playing is not None and 2 * self._playing[0].processedUSecs() < self._length_us:
-            self._failed()
+        """The time of the last sound is over: look whether the device took it. One that hangs takes none in silence."""
+        if self._stream is not None:
+            self._idle.start(RUN_OUT_MS)
+            if self._stream.tape.taken() < LEAST_TAKEN:
+                self._failed()
 
     def turn(self, gain: float) -> None:
         """Go on louder or softer."""
-        if self._playing is not None:
-            self._playing[0].setVolume(gain)
+        if self._stream is not None:
+            self._stream.sink.setVolume(gain)
 
     def halt(self) -> None:
         """Be silent at once; what the device still holds is thrown away."""
-        if self._playing is not None:
-            sink, _ = self._playing
-            self._playing = None
-            sink.reset()
+        self._idle.stop()
+        if self._stream is not None:
+            stream, self._stream = self._stream, None
+            stream.sink.reset()
 
     def device(self, private: bool) -> "QAudioDevice | None":
         """Where speech goes now, None when nobody may hear it."""

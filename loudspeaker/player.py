@@ -24,7 +24,7 @@ class Outlet(Protocol):
     """Where sound comes out. Trouble is kept inside, as silence."""
 
     def play(self, wav: bytes, gain: float, private: bool) -> None:
-        """Start this sound in the place of any other; in the earphones or not at all when `private`."""
+        """Start this sound; in the earphones or not at all when `private`."""
 
     def settle(self) -> None:
         """The time of the last sound is over: look whether it was really taken."""
@@ -119,7 +119,6 @@ class Player(Playing):
     def _next(self) -> None:
         if not self._waiting:
             if self._complete:
-                self._outlet.halt()
                 self.utterance_ended.emit(self._newest)
             return
         wav = self._waiting.popleft()
