@@ -86,7 +86,7 @@ class Person:
         assert answer.status_code == status, answer.text
         return Page(answer)
 
-    def send(self, address: str, status: int = 200, /, **fields: Any) -> "Page":
+    def send(self, address: str, status: int = 200, **fields: Any) -> "Page":
         """Sends a form of a page with its token, and follows the answer."""
         data = {"csrf": self.csrf(), **fields}
         answer = self.client.post(address, data=data, follow_redirects=True)

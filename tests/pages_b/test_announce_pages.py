@@ -1,5 +1,7 @@
 """Announcements by a supervisor: seen before they are told, refused in words, withdrawn."""
 
+from typing import Any
+
 from tests.pages_b.desk import MINUTE, Desk
 
 
@@ -12,7 +14,7 @@ def notices(desk: Desk) -> list[dict[str, object]]:
 
 def test_a_ready_announcement_is_seen_first_then_told_then_withdrawn(mall_desk: Desk) -> None:
     supervisor = mall_desk.signed_in("supervisor")
-    draft = {"kind": "counter_closed", "about": "2", "zone": "1A", "minutes": "30"}
+    draft: dict[str, Any] = {"kind": "counter_closed", "about": "2", "zone": "1A", "minutes": "30"}
     seen = supervisor.client.get("/manage/announce/preview", params=draft).text
     assert "Loket 2 tutup sementara" in seen
     assert "sampai 09.30" in seen
@@ -41,7 +43,7 @@ def test_an_own_text_is_told_in_every_zone_and_ends_by_itself(mall_desk: Desk) -
 
 def test_what_cannot_be_told_is_refused_in_the_readers_words_and_the_draft_stays(mall_desk: Desk) -> None:
     supervisor = mall_desk.signed_in("supervisor")
-    refused = (
+    refused: tuple[tuple[dict[str, Any], int, str], ...] = (
         ({"kind": "counter_open", "about": ""}, 422, "Pilih loket yang dimaksud."),
         ({"kind": "free", "text": "   "}, 422, "Tulis dulu pengumumannya."),
         (

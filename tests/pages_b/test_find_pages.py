@@ -1,5 +1,7 @@
 """From a number to the whole story of its visit, and what may be done about it."""
 
+from typing import Any
+
 import pytest
 
 from antrean.ledger import hall_notes
@@ -84,7 +86,7 @@ def test_a_waiting_visitor_is_cancelled_with_a_reason_only(mall_desk: Desk) -> N
     come(mall_desk, "ktp-baru")
     found = ticket_id(mall_desk, "A1-001")
     supervisor = mall_desk.signed_in("supervisor")
-    fields = {"command": "cancel", "counter": ""}
+    fields: dict[str, Any] = {"command": "cancel", "counter": ""}
     supervisor.send(f"/manage/ticket/{found}", 422, **fields, reason=" ", key="cancel-without")
     page = supervisor.send(f"/manage/ticket/{found}", **fields, reason="Salah layanan", key="cancel-with-1")
     assert "Dibatalkan Salah layanan" in page.words
@@ -164,7 +166,7 @@ def test_a_supervisor_calls_a_number_out_of_turn_only_with_a_reason_that_is_kept
     supervisor = mall_desk.signed_in("supervisor")
     address = f"/manage/ticket/{found}"
     assert "Panggil sekarang, di luar urutan" in supervisor.page(address).words
-    fields = {"command": "call_ticket", "counter": "1"}
+    fields: dict[str, Any] = {"command": "call_ticket", "counter": "1"}
     supervisor.send(address, 422, **fields, reason="", key="call-without-1")
     page = supervisor.send(address, **fields, reason="Lansia, kelelahan", key="call-with-1")
     assert "Dipanggil ke loket 1" in page.words

@@ -1,5 +1,7 @@
 """The supervisor's floor through the real server: what is seen, what may be done, and by whom."""
 
+from typing import Any
+
 import pytest
 
 from tests.pages_b.desk import MINUTE, Desk
@@ -57,7 +59,11 @@ def test_an_idle_counter_beside_a_long_line_helps_with_one_press_and_a_plain_yes
     asked = supervisor.page(floor.links["Minta loket 1 membantu"])
     assert "Loket 1 akan ikut memanggil kk. Simpan untuk memulai." in asked.words
     key = key_of(supervisor, "/manage/counter/1?add=kk", "set_services")
-    chosen = {"command": "set_services", "service": ["ktp-baru", "ktp-hilang", "kk"], "key": key}
+    chosen: dict[str, Any] = {
+        "command": "set_services",
+        "service": ["ktp-baru", "ktp-hilang", "kk"],
+        "key": key,
+    }
     for _ in (1, 2):  # a double press is one change
         done = supervisor.send("/manage/counter/1", **chosen)
         assert "Layanan loket sudah diubah." in done.words
@@ -83,7 +89,7 @@ def test_a_counter_left_open_is_emptied_and_closed(mall_desk: Desk) -> None:
     does(mall_desk, "start", role="officer")
     supervisor = mall_desk.signed_in("supervisor")
     seen = ticket_id(mall_desk, "A1-001")
-    fields = {"seen": seen, "key": "left-open-finish", "command": "finish"}
+    fields: dict[str, Any] = {"seen": seen, "key": "left-open-finish", "command": "finish"}
     assert "Kunjungan sudah ditutup." in supervisor.send("/manage/counter/1", **fields).words
     assert "Kunjungan sudah ditutup." in supervisor.send("/manage/counter/1", **fields).words
     closed = supervisor.send("/manage/counter/1", command="close_counter", key="left-open-close", seen="")
@@ -145,7 +151,7 @@ def test_a_call_for_help_is_answered_from_the_floor(mall_desk: Desk) -> None:
     assert kiosk.push().status_code == 200
     supervisor = mall_desk.signed_in("supervisor")
     assert "Kios pintu minta bantuan" in supervisor.page("/manage/floor").words
-    fields = {"place": "Kios pintu", "key": "help-at-the-door"}
+    fields: dict[str, Any] = {"place": "Kios pintu", "key": "help-at-the-door"}
     came = supervisor.send("/manage/help", command="accept_help", **fields)
     assert "Supervisor menuju ke sana" in came.words
     supervisor.send("/manage/help", command="finish_help", place="Kios pintu", key="help-at-the-door-2")

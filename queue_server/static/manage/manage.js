@@ -24,6 +24,7 @@ function follow(topics, again) {
     onLink: ({ state }) => {
       if (state === "lost") document.querySelector(".lost").hidden = false;
       else if (state === "live" || state === "polling") look();
+      else if (state === "refused") location.reload(); // the session has ended: the sign-in comes up and leads back
     },
   });
 }
@@ -43,6 +44,7 @@ const preview = document.querySelector("[data-preview]");
 if (preview) {
   const form = document.getElementById(preview.dataset.preview);
   let asked = 0;
+  let soon = 0;
   const show = async () => {
     const turn = ++asked;
     const draft = new URLSearchParams(new FormData(form));
@@ -50,7 +52,10 @@ if (preview) {
     const answer = await fetch(`${preview.dataset.from}?${draft}`).catch(() => null);
     if (answer?.ok && turn === asked) preview.innerHTML = await answer.text();
   };
-  form.addEventListener("input", show);
+  form?.addEventListener("input", () => {
+    clearTimeout(soon);
+    soon = setTimeout(show, SOON_MS);
+  });
 }
 
 for (const form of document.querySelectorAll("form[data-sends]")) {
