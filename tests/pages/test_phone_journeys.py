@@ -53,6 +53,8 @@ def test_by_keyboard_alone_at_two_sizes(house: House, tmp_path: Path) -> None:
         press(driver, Keys.SPACE)
         reads(driver, "#notice-said", "Biarkan halaman ini terbuka")
         assert tones(driver) == TONES_A_ROUND, "what was switched on is heard at once"
+        asleep = t("phone.screen_sleeps")  # this address counts as secure, so the screen is kept awake
+        patient(driver).until(lambda _: asleep not in driver.find_element("id", "notice-said").text)
         press(driver, Keys.TAB, Keys.ARROW_RIGHT)
         sees(driver, "#soon input:checked[value='3']")
         assert barriers(driver) == []
