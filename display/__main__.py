@@ -27,6 +27,7 @@ from display.device import remember, remembered_token
 from display.settings import PREFIX, SCHEMA, Settings, load_settings
 
 OK, FAILED, BAD_USE = 0, 1, 2
+log = logging.getLogger("display")
 
 
 def parser() -> argparse.ArgumentParser:
@@ -141,6 +142,8 @@ def _show(
     display: HallDisplay | CounterDisplay
     if asked.command == "hall":
         speaker = HallLoudspeaker(PlayerProcess(command(settings.output))) if settings.sound else Silent()
+        if isinstance(speaker, HallLoudspeaker):
+            speaker.sound_started.connect(lambda name: log.info("a sound begins: %s", name))
         voice = HallVoice(packs, speaker, settings.volumes, synthesizer())
         ending.callback(voice.close)
         if token is not None:

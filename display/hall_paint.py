@@ -49,19 +49,22 @@ def _header(pen: Pencil, frame: Frame, scene: HallScene) -> None:
         pen.middle(margin, 66, elided(scene.mall, face, right - margin - time_wide - 40), face, INK)
         date = font(32, 400)
         date_wide = pen.middle(right, 130, scene.date, date, SOFT, "right")
-        _place(pen, margin, 130, scene, right - margin - date_wide - 40)
+        sign = 62 if scene.sound_missing else 0
+        at = _place(pen, margin, 130, scene, right - margin - date_wide - 40 - sign)
+        if scene.sound_missing:
+            pen.icon(at + (28 if scene.zone else 0), 130, "volume-off", 34, SOFT)
         return
     time_wide = pen.middle(right, 66, scene.clock, font(76, 700, number=True), INK, "right")
     date = font(34, 400)
     date_left = right - time_wide - 32 - width(scene.date, date)
     pen.middle(date_left, 66, scene.date, date, SOFT)
     face = font(38, 600)
-    room = date_left - margin - 40
+    room = date_left - margin - (102 if scene.sound_missing else 40)
     mall = elided(scene.mall, face, room if not scene.zone else room * 0.66)
     at = margin + pen.middle(margin, 66, mall, face, INK)
     if scene.zone:
         pen.box(QRectF(at + 28, 44, 2, 44), LINE)
-        at = _place(pen, at + 58, 66, scene, date_left - at - 98)
+        at = _place(pen, at + 58, 66, scene, date_left - at - (160 if scene.sound_missing else 98))
     if scene.sound_missing:
         pen.icon(at + 28, 66, "volume-off", 34, SOFT)
 

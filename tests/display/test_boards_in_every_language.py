@@ -7,7 +7,7 @@ from PySide6.QtGui import QFont
 from pytestqt.qtbot import QtBot
 
 from antrean.texts import LANGUAGES
-from display import counter_paint, hall_paint, paint
+from display import band_paint, counter_paint, hall_paint, paint
 from display.board import Canvas, CounterBoard, HallBoard
 from display.calls import CallQueue, call_of
 from display.scene import STALE_MS, counter_scene, hall_scene
@@ -32,7 +32,7 @@ def shortened(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         found.extend({text} - {shown})
         return shown, face
 
-    for module in (hall_paint, counter_paint):
+    for module in (hall_paint, band_paint, counter_paint):
         for name, act in (("elided", elided), ("shrunk", shrunk)):
             if hasattr(module, name):
                 monkeypatch.setattr(module, name, act)

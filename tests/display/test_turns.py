@@ -4,11 +4,11 @@ from typing import Any
 
 import pytest
 
+from antrean.domain.zone_choice import covers, zone_title
 from antrean.texts import LANGUAGES
 from display.calls import CallQueue, call_of, started
 from display.scene import STALE_MS, counter_scene, hall_scene
 from display.turns import FOOT_MS, LANGUAGE_MS, language_at, notice_at
-from antrean.domain.zone_choice import covers, zone_title
 
 
 def notice(wire: Any, name: str = "n", kind: str = "counter_closed", **more: Any) -> dict[str, Any]:

@@ -394,3 +394,23 @@ def test_who_has_a_number_is_called_after_the_cut_off() -> None:
     floor.now = clock(15, 59)
     chosen = next_at(floor.hall, "2", floor.now)
     assert chosen is not None
+
+
+# --- where a service goes on
+
+
+def test_a_resting_counter_names_those_at_work_that_serve_the_same() -> None:
+    floor = Floor()
+    assert counter_view(floor.hall, "1", floor.now)["elsewhere"] is None, "nobody is at work"
+    floor.give(c.OpenCounter(counter="1", officer="dewi"))
+    floor.give(c.OpenCounter(counter="2", officer="sari"))
+    assert counter_view(floor.hall, "1", floor.now)["elsewhere"] is None, "it works itself"
+    floor.give(c.StartBreak(counter="1", officer="dewi", reason="rest", minutes=15))
+    told = counter_view(floor.hall, "1", floor.now)["elsewhere"]
+    assert [one["code"] for one in told["counters"]] == ["2"]
+    assert told["service"] == floor.hall.mall.services["ktp-baru"].short.to_dict()
+    floor.give(c.SetServices(counter="2", services="kk", officer="sari"))
+    assert counter_view(floor.hall, "1", floor.now)["elsewhere"] is None, "what they serve now counts"
+    floor.give(c.SetServices(counter="2", services="", officer="sari"))
+    floor.give(c.CloseCounter(counter="2", officer="sari"))
+    assert counter_view(floor.hall, "1", floor.now)["elsewhere"] is None, "a closed counter helps nobody"

@@ -17,7 +17,15 @@ DRAWING = (
     *(ROOT / "kiosk" / name for name in ("faces.py", "journey.py", "visit.py", "window.py")),
     *(
         ROOT / "display" / name
-        for name in ("board.py", "counter_paint.py", "hall_paint.py", "paint.py", "scene.py")
+        for name in (
+            "band_paint.py",
+            "board.py",
+            "counter_paint.py",
+            "hall_paint.py",
+            "paint.py",
+            "scene.py",
+            "turns.py",
+        )
     ),
     *(ROOT / "printers" / name for name in ("plan.py", "sheets.py", "strip.py", "ticket.py")),
 )

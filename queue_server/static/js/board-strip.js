@@ -6,6 +6,7 @@ const LOOK_MS = 60000;
 const ANSWER_MS = 5000;
 const LOAD_MS = 20000;
 const LONGEST_MS = 600000;
+const AGAIN_MS = 15000; // after a slide that could not be fetched: the server is away, the file need not be broken
 
 export class Strip {
   /** `box`: where slides lie; `onChange(shown)` whenever there begins or ends to be one. */
@@ -59,8 +60,10 @@ export class Strip {
         this.show(node);
         await this.lasts(slide, node);
       } catch {
-        this.broken.add(slide.address);
-        console.warn(`${slide.name} is not shown`);
+        if (await isThere(slide.address)) {
+          this.broken.add(slide.address);
+          console.warn(slide.address);
+        } else await new Promise((done) => setTimeout(done, AGAIN_MS));
       }
     }
   }
@@ -107,5 +110,13 @@ export class Strip {
     if (before !== this.shown) this.onChange(this.shown);
   }
 }
+
+const isThere = async (address) => {
+  try {
+    return (await fetch(address, { signal: AbortSignal.timeout(ANSWER_MS) })).ok;
+  } catch {
+    return false;
+  }
+};
 
 const within = (promise) => Promise.race([promise, new Promise((_, failed) => setTimeout(failed, LOAD_MS))]);
