@@ -22,12 +22,17 @@ def covers(zone: str | None, code: str) -> bool:
 
 
 def zone_title(state: Mapping[str, Any] | None, zone: str | None, language: str) -> str:
-    """The zones' names in the mall's order; what they begin with alike is said once: "Lantai 1 · Zona A, Zona B"."""
+    """The zones' names in the mall's order; what they begin with alike is said once: "Lantai 1 · Zona A, B"."""
     if state is None or not chosen(zone):
         return ""
     known = {found["code"]: Words(**found["name"]).get(language) for found in state["zones"]}
     names = [name for code, name in known.items() if code in chosen(zone)] or list(chosen(zone))
-    heads = {name.partition(_PART)[0] for name in names}
-    if len(names) > 1 and len(heads) == 1 and all(_PART in name for name in names):
-        return heads.pop() + _PART + ", ".join(name.partition(_PART)[2] for name in names)
-    return ", ".join(names)
+    alike = ""
+    for end in (_PART, " "):
+        heads = {name.partition(end)[0] for name in names}
+        if end == " " and any(_PART in name for name in names):
+            break
+        if len(names) > 1 and len(heads) == 1 and all(end in name for name in names):
+            alike += heads.pop() + end
+            names = [name.partition(end)[2] for name in names]
+    return alike + ", ".join(names)

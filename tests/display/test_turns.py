@@ -45,7 +45,7 @@ def test_several_zones_are_one_board_and_their_floor_is_said_once(wire: Any) -> 
     state = wire.board(*calls) | {"zones": zones}
     shown = scene(wire, state, zone="1B, 1A")
     assert (shown.label, [row.label for row in shown.history]) == ("A1-012", ["B1-047"])
-    assert shown.zone == "Lantai 1 · Zona A, Zona B"
+    assert shown.zone == "Lantai 1 · Zona A, B"
     assert zone_title(state, "1A,2A", "id") == "Lantai 1 · Zona A, Lantai 2"
     assert zone_title(state, None, "id") == ""
     assert [covers("1A,1B", code) for code in ("1B", "2A", "")] == [True, False, True]
