@@ -36,7 +36,7 @@ class CommandAnswer(Said):
 
 
 class TopicsQuery(Query):
-    """Topics, separated by commas: board, services, counter:<code>, ticket:<token>, help, console:<code>."""
+    """Topics, separated by commas: board, services, counter:<code>, ticket:<token>, help, floor, console:<code>."""
 
     topics: Annotated[str, Field(min_length=1, max_length=2000)]
 

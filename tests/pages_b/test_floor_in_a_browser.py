@@ -112,6 +112,17 @@ def test_a_lost_line_is_said_and_the_floor_heals_by_itself(mall_desk: Desk, chro
     wait(chrome, lambda _: not lost.is_displayed(), LOST_WITHIN_S)
 
 
+def test_a_session_that_has_ended_brings_the_sign_in_up_and_leads_back(
+    mall_desk: Desk, chrome: Chrome
+) -> None:
+    enter(chrome, mall_desk, "supervisor")
+    chrome.get(f"{mall_desk.url}/manage/floor?show=look")
+    chrome.delete_all_cookies()
+    mall_desk.parts.hub.close()
+    wait(chrome, lambda _: "/?to=/manage/floor" in chrome.current_url, LOST_WITHIN_S)
+    assert chrome.find_elements(By.ID, "password")
+
+
 def every_page(desk: Desk) -> list[str]:
     """The supervisor's pages with something on each."""
     come(desk, "ktp-baru", "ktp-baru", "kk", "kk")
