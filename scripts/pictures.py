@@ -17,6 +17,7 @@ from threading import Event
 from antrean.domain.errors import AntreanError
 from antrean.domain.label import status_token
 from antrean.ledger.errors import LedgerBroken
+from antrean.service.tidying import tidied_by_hand
 from queue_server.hub import FRAME_GOOD_FOR_S
 from queue_server.running import Running
 from scripts import run
@@ -195,7 +196,7 @@ def main(arguments: list[str] | None = None) -> int:
     with tempfile.TemporaryDirectory(prefix="antrean-pictures-") as place:
         folder = Path(place)
         try:
-            with Children(folder / "logs") as children:
+            with tidied_by_hand(), Children(folder / "logs") as children:
                 photograph(children, folder)
                 # a process of its own: Qt's application comes once in a process's life
                 children.run([sys.executable, "-m", "scripts.pictures_screens"], timeout=SCREENS_SECONDS)
