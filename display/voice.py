@@ -21,6 +21,9 @@ from loudspeaker.player import lasting_ms
 
 log = logging.getLogger("display.voice")
 WORDLESS_MS = 5_000
+PREPARED = 24
+"""Sounds of announcements kept ready: twice as many as may hold at once."""
+
 QUIET_LEAST_MS, QUIET_HOLD_MS = 9_000, 30_000
 """In quiet hours a call stays so long before the next one, and so long when none follows: eyes need more time."""
 
@@ -76,6 +79,9 @@ class HallVoice:
     def prepare(self, notice: Notice) -> None:
         """Begin to make the sound of an announcement, so that nothing waits for a synthesizer when its turn comes."""
         if notice.notice_id not in self._made:
+            self._made = dict(
+                list(self._made.items())[1 - PREPARED :]
+            )  # some were withdrawn before their turn
             told = (notice.kind, notice.about, notice.text, self._packs, self._say)
             self._made[notice.notice_id] = self._maker.submit(announcement_sound, *told)
 

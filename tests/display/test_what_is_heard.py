@@ -13,7 +13,7 @@ from antrean.voice.pack import packs_for, wav_samples
 from antrean.voice.sound import call_in_all, length_ms
 from display.paint import load_fonts
 from display.program import HallDisplay, ServerClock
-from display.voice import QUIET_LEAST_MS, HallVoice
+from display.voice import PREPARED, QUIET_LEAST_MS, HallVoice
 from display.volume import Volumes
 
 TICK_MS = 100
@@ -252,3 +252,11 @@ def test_two_languages_follow_each_other_in_one_sound(qtbot: QtBot, wire: Any) -
     assert never_two_at_once(hall.tape.tape)
     assert 9_000 < length_ms(hall.tape.tape[0].wav) < 15_000
     hall.voice.close()
+
+
+def test_announcements_that_are_withdrawn_before_their_turn_fill_no_memory(hall: Hall) -> None:
+    hall.calls_one("c0")
+    for at in range(60):
+        hall.notices.clear()
+        hall.announces(f"n{at}")
+    assert len(hall.voice._made) == PREPARED
