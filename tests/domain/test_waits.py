@@ -100,7 +100,8 @@ def test_the_wait_is_a_range_that_grows_with_the_line_and_unknown_when_no_counte
     short, long = hall_after(opened), hall_after(opened, *((1, issued(at)) for at in range(1, 13)))
     assert wait_range(short, "kk", NINE + MINUTE) == (0, 5)
     low, high = wait_range(long, "kk", NINE + MINUTE) or (0, 0)
-    assert 30 <= low < 60 < high <= 130  # twelve people, five minutes each by a standard nobody has seen kept yet
+    # twelve people, five minutes each by a standard nobody has seen kept yet
+    assert 30 <= low < 60 < high <= 130
     assert (low % 5, high % 5) == (0, 0)
 
 
