@@ -112,4 +112,6 @@ def _read(text: str, kind: type) -> object:
 
 
 def _words(kind: type) -> str:
-    return {bool: "true or false", int: "a whole number", str: "text", list: "a list of texts"}.get(kind, kind.__name__)
+    return {bool: "true or false", int: "a whole number", str: "text", list: "a list of texts"}.get(
+        kind, kind.__name__
+    )

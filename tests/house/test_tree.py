@@ -7,7 +7,17 @@ from pathlib import Path
 
 import pytest
 
-NAMES = ("antrean", "kiosk", "queue_server", "display", "printers", "loudspeaker", "scripts", "tests", "bench")
+NAMES = (
+    "antrean",
+    "kiosk",
+    "queue_server",
+    "display",
+    "printers",
+    "loudspeaker",
+    "scripts",
+    "tests",
+    "bench",
+)
 MAX_LINES = 400
 
 # Written in pieces, so that this file does not contain what it looks for.

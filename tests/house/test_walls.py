@@ -38,7 +38,11 @@ VIOLATIONS = [
     ("queue_server", "from sqlite_utils import Database", "SQL is spoken in antrean.ledger alone"),
     ("antrean/ledger", "import sqlite3", "Nobody imports the standard library's sqlite3"),
     ("kiosk", "import httpx", "Outgoing HTTP leaves from antrean.link alone"),
-    ("queue_server", "from PySide6 import QtCore", "Only the kiosk, the displays and the loudspeaker know Qt"),
+    (
+        "queue_server",
+        "from PySide6 import QtCore",
+        "Only the kiosk, the displays and the loudspeaker know Qt",
+    ),
     ("kiosk", "import flask", "Only the server knows Flask"),
     ("queue_server", "import cryptography", "Only antrean.seal signs and checks signatures"),
     ("printers", "import antrean.seal", "printers imports domain, texts and look"),
