@@ -31,8 +31,8 @@ _BAD_READS = (_IOERR | (1 << 8), _IOERR | (2 << 8), _IOERR | (33 << 8))
 _FULL = 13
 _TOO_BIG, _MISMATCH = 18, 20
 """Lengths and types that no program wrote: rubbish in a record's header. What we write is far smaller."""
-_UNREADABLE = "Could not decode to UTF-8"
-"""How the driver, which has no code for it, says that a text is rubbish: a sector is damaged."""
+_UNREADABLE = ("Could not decode to UTF-8", "unsupported file format")
+"""What has no code of its own: the driver's word for a text that is rubbish, and SQLite's for a header that is."""
 _IOERR_SHMSIZE = _IOERR | (19 << 8)
 """The file beside a WAL could not grow: nothing was written yet, so this is a full disk and no damage."""
 
@@ -93,7 +93,7 @@ def translate(error: Exception) -> Exception:
     if (
         code in (_CORRUPT, _NOTADB, _TOO_BIG, _MISMATCH)
         or extended in _BAD_READS
-        or _UNREADABLE in str(error)
+        or any(words in str(error) for words in _UNREADABLE)
     ):
         return LedgerDamaged(f"the ledger is damaged: {error}")
     if code == _IOERR:

@@ -130,6 +130,19 @@ def test_a_length_nobody_wrote_is_damage(tmp_path: Path) -> None:
     connection.close()
 
 
+def test_a_format_nobody_ever_wrote_is_damage(tmp_path: Path) -> None:
+    path = tmp_path / "any.db"
+    connection = connect(path)
+    connection.execute("CREATE TABLE any (thing TEXT) STRICT")
+    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    connection.close()
+    header = bytearray(path.read_bytes())
+    header[44:48] = b"\xa5" * 4  # the schema's format, 1 to 4: https://sqlite.org/fileformat.html
+    path.write_bytes(header)
+    with pytest.raises(LedgerDamaged):
+        connect(path).execute("SELECT count(*) FROM any").fetchone()
+
+
 def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
     (tmp_path / "antrean.db").write_bytes(b"not a database at all" * 500)
     with pytest.raises(LedgerBroken):
