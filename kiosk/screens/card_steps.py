@@ -3,13 +3,14 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from antrean.domain.catalogue import Service
 from antrean.texts.formats import wait_range
 from kiosk.screens.facts import requirement_rows
 from kiosk.screens.lists import closed_words, opens_words
-from kiosk.screens.screen import RIGHT, TOP, Area, Screen
+from kiosk.screens.screen import MIDDLE, RIGHT, TOP, Area, Screen
 from kiosk.widgets.key import Key
 from kiosk.widgets.panel import Icon, Panel, Rule
 from kiosk.widgets.words import LEADING, Words, lines_of
@@ -104,9 +105,15 @@ class Steps:
         self._parts.append(widget)
 
     def _words(
-        self, text: str, area: Area, size: float, weight: int, colour: str = "ink", **how: object
+        self,
+        text: str,
+        area: Area,
+        size: float,
+        weight: int,
+        colour: str = "ink",
+        valign: Qt.AlignmentFlag = MIDDLE,
     ) -> None:
-        words = Words(self._screen.style_, text, size, weight, colour=colour, **how)  # type: ignore[arg-type]  # align, valign
+        words = Words(self._screen.style_, text, size, weight, colour=colour, valign=valign)
         self._put(words, *area)
 
     def _lay(self) -> None:
