@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from antrean.ledger.room import Room
+from antrean.ledger.room import Room, shed_files
 
 SPOOL = "spool"
 ENDED = ("*.printed", "*.unconfirmed", "*.failed.*", "*.unknown.*")
@@ -19,12 +19,4 @@ def shed(folder: Path) -> bool:
     """Remove ended print jobs and old logs; whether there were any. A file that cannot be removed is left."""
     found = [path for name in ENDED for path in (folder / SPOOL).glob(name)]
     found += [path for name in LOGS for path in folder.glob(name)]
-    return sum(_removed(path) for path in found) > 0
-
-
-def _removed(path: Path) -> bool:
-    try:
-        path.unlink()
-    except OSError:
-        return False
-    return True
+    return shed_files(found)

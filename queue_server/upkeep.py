@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from antrean.ledger.backup import BACKUPS, backups_in
-from antrean.ledger.room import Room
+from antrean.ledger.room import Room, shed_files
 from queue_server.backups import BackupWatch
 
 KEPT_WHEN_FULL = 2
@@ -38,12 +38,4 @@ def shed(data: Path) -> bool:
     """Remove unfinished copies and all backups but the newest two; whether there were any."""
     folder = data / BACKUPS
     found = [*folder.glob("*.part*"), *backups_in(folder)[:-KEPT_WHEN_FULL]]
-    return sum(_removed(path) for path in found) > 0
-
-
-def _removed(path: Path) -> bool:
-    try:
-        path.unlink()
-    except OSError:
-        return False
-    return True
+    return shed_files(found)

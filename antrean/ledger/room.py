@@ -4,7 +4,7 @@ import logging
 import os
 import shutil
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TypeVar
 
@@ -85,6 +85,19 @@ def with_room(room: Room | None, job: Callable[[], T]) -> T:
             if room is None or not room.make():
                 raise
     return job()
+
+
+def shed_files(paths: Iterable[Path]) -> bool:
+    """Remove these files; whether any went. One that cannot be removed is left."""
+    return sum(_removed(path) for path in paths) > 0
+
+
+def _removed(path: Path) -> bool:
+    try:
+        path.unlink()
+    except OSError:
+        return False
+    return True
 
 
 def _fill(path: Path, size: int) -> None:

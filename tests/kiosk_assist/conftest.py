@@ -1,24 +1,20 @@
-import tomllib
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from pytestqt.qtbot import QtBot
 
 from antrean.domain.catalogue import Mall
-from antrean.domain.catalogue_file import mall_from_dict
 from kiosk.visit import Settings
 from tests.kiosk_assist.hands import FakeSpeaker, Hands
-from tests.kiosk_screens.fake_desk import FakeDesk
+from tests.kiosk_screens.fake_desk import FakeDesk, sample
 
-SAMPLE = Path(__file__).parents[2] / "queue_server" / "samples" / "mpp.toml"
 SETTINGS = Settings(idle_seconds=3, answer_seconds=2, tick_ms=3_600_000)
 
 
 @pytest.fixture(scope="session")
 def sample_mall() -> Mall:
-    return mall_from_dict(tomllib.loads(SAMPLE.read_text(encoding="utf-8")))
+    return sample()
 
 
 @pytest.fixture

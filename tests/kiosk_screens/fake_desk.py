@@ -1,17 +1,28 @@
 """A desk for tests of the screens."""
 
+import tomllib
 from collections.abc import Callable
 from dataclasses import replace
+from functools import cache
+from pathlib import Path
 
 from antrean.domain.catalogue import Mall
+from antrean.domain.catalogue_file import mall_from_dict
 from antrean.domain.errors import RuleViolation, Unavailable
 from antrean.domain.opening import last_number_ms, taking_numbers
 from kiosk.defaults import Defaults
 from kiosk.desk import Choice, HelpState, Issued, Paper, ServiceView, StaffStatus
 from kiosk.readmission import PaperTaken, Taken
 
+SAMPLE = Path(__file__).parents[2] / "queue_server" / "samples" / "mpp.toml"
 MONDAY_0942 = 1_795_401_720_000  # 2026-11-23 09.42 in Jakarta
 TOKEN = "01HZX4M7Q2V8C3N9K5W0B6T1RD"
+
+
+@cache
+def sample() -> Mall:
+    """The sample mall, read once."""
+    return mall_from_dict(tomllib.loads(SAMPLE.read_text(encoding="utf-8")))
 
 
 class FakeDesk:
