@@ -18,7 +18,7 @@ from display.report import SoundReport
 from display.sound import MISSING, OFF, OK, HallLoudspeaker, Silent
 from loudspeaker.link import PlayerProcess, command
 from loudspeaker.outlet import NOWHERE, SILENT, is_heard
-from loudspeaker.player import BETWEEN_MS, Player, lasting_ms
+from loudspeaker.player import BETWEEN_MS, Player, Playing, lasting_ms
 
 ROOT = Path(__file__).parents[2]
 FAILS = 'import sys; print(\'{"devices": ["Broken"]}\', flush=True); sys.stdin.readline(); sys.exit(4)'
@@ -64,17 +64,45 @@ def test_when_the_player_dies_the_board_goes_on_and_sound_comes_back(
     qtbot.waitUntil(lambda: began == ["before", "after"], timeout=30_000)
 
 
-def test_a_device_that_takes_nothing_counts_as_missing_until_a_sound_was_played(qtbot: QtBot) -> None:
-    player = PlayerProcess([sys.executable, "-c", FAILS], again_ms=10)
-    speaker = HallLoudspeaker(player)
+def test_a_player_that_says_its_device_failed_is_missed_by_the_board(qtbot: QtBot) -> None:
+    speaker = HallLoudspeaker(PlayerProcess([sys.executable, "-c", FAILS], again_ms=10))
     speaker.play("c0", short(40), 4)
     qtbot.waitUntil(lambda: speaker.state == MISSING, timeout=30_000)
-    with qtbot.waitSignal(player.devices_found, check_params_cb=bool, timeout=30_000):
+    speaker.close()
+
+
+class Told(Playing):
+    """A player of which a test tells what it says."""
+
+    def begin(self, utterance: int) -> None:
         pass
+
+    def take(self, utterance: int, wav: object) -> None:
+        pass
+
+    def set_level(self, level: int) -> None:
+        pass
+
+    def set_private(self, on: bool) -> None:
+        pass
+
+    def close(self) -> None:
+        pass
+
+
+def test_a_device_that_takes_nothing_counts_as_missing_until_a_sound_was_played(
+    qapp: QCoreApplication,
+) -> None:
+    player = Told()
+    speaker = HallLoudspeaker(player)
+    player.devices_found.emit(("Broken",))
+    player.device_failed.emit()
+    assert speaker.state == MISSING
+    player.devices_found.emit(())
+    player.devices_found.emit(("Broken",))
     assert speaker.state == MISSING, "a device on the list is no proof"
     player.utterance_ended.emit(0)
     assert speaker.state == OK
-    speaker.close()
 
 
 def test_without_a_sound_server_it_is_missing_and_nothing_waits(
