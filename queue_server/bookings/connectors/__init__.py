@@ -1,0 +1,11 @@
+"""The kinds of outsides a mall can speak with, one folder each; copying a folder is how to add another.
+
+A folder knows its outside's language and `queue_server.bookings.connector`; it must never import the ledger or the hall.
+"""
+
+from collections.abc import Mapping
+
+from queue_server.bookings.connector import Kind
+
+KINDS: Mapping[str, Kind] = {}
+"""By the word that stands after `kind =` in `bookings.toml`."""
