@@ -114,7 +114,10 @@ class Connector(Protocol):
         """
 
     def offer(self, offer: Offer) -> None:
-        """Tells what may be sold and how crowded it is; outsides that cannot hear it are left in peace."""
+        """Tells what may be sold and how crowded it is; outsides that cannot hear it are left in peace.
+
+        Called before the first `changes`: some connectors read the mall's time zone and services from it.
+        """
 
     def keys(self) -> tuple[str, ...]:
         """The public keys (Ed25519, 64 hexadecimal digits) that sign this outside's codes; () when it signs none."""
@@ -127,17 +130,17 @@ class Connector(Protocol):
 class SourceSetting:
     """One key a source of this kind may have in `bookings.toml` beside `name`, `kind` and `every_seconds`.
 
-    `shape`: text, number, a secret (also readable from the file named by `<name>_file`) or a file beside
-    `bookings.toml`. `default` None: it must be given. `means` explains it in one English sentence.
+    `shape`: text, number, a switch (true or false), a secret (also readable from the file named by `<name>_file`) or a
+    file beside `bookings.toml`. `default` None: it must be given. `means` explains it in one English sentence.
     """
 
     name: str
-    shape: Literal["text", "number", "secret", "file"]
+    shape: Literal["text", "number", "switch", "secret", "file"]
     means: str
-    default: str | int | None = None
+    default: str | int | bool | None = None
 
 
-SourceSettings = Mapping[str, str | int]
+SourceSettings = Mapping[str, str | int | bool]
 """The values of every `SourceSetting` of a kind: secrets read, files as absolute paths, defaults filled in."""
 
 Maker = Callable[[SourceSettings, Callable[[], int], Callable[[int], bytes]], Connector]
