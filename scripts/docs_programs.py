@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import io
 import os
 import re
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
+from contextlib import redirect_stdout
+from importlib.metadata import entry_points
 from pathlib import Path
+from unittest.mock import patch
 
 from antrean.domain.settings import Setting, settings_help
 from display import settings as display
@@ -17,19 +21,41 @@ from queue_server import settings as server
 from scripts.docs_domain import row
 
 PROGRAMS = ("antrean-server", "antrean-admin", "antrean-kiosk", "antrean-display", "antrean-printer")
+WIDE = {"COLUMNS": "100"}
 # A line of the help's list of commands: indented by four (or two, bare), a name, then at least two spaces.
 _COMMAND = re.compile(r"^ {2,4}([a-z][a-z-]+)(?: {2,}|$)", re.MULTILINE)
 _OPTION = re.compile(r"(?<![\w-])--[a-z][a-z-]+")
 
 
 def help_text(*words: str) -> str:
-    """Return what a program prints for `--help`; RuntimeError when it does not end well."""
-    command = [str(Path(sys.executable).parent / words[0]), *words[1:], "--help"]
-    environment = {**os.environ, "COLUMNS": "100"}
-    result = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60, env=environment)
-    if result.returncode:
-        raise RuntimeError(f"{' '.join(words)} --help ended with {result.returncode}: {result.stderr}")
-    return result.stdout
+    """Return what a program prints for `--help`; RuntimeError when it does not end well.
+
+    The program itself is started as a process; the commands below it are asked in this one, which is far quicker.
+    """
+    if len(words) == 1:
+        command = [str(Path(sys.executable).parent / words[0]), "--help"]
+        told = subprocess.run(
+            command, capture_output=True, text=True, check=False, timeout=60, env={**os.environ, **WIDE}
+        )
+        code, text, trouble = told.returncode, told.stdout, told.stderr
+    else:
+        code, text = _asked(words)
+        trouble = text
+    if code:
+        raise RuntimeError(f"{' '.join(words)} --help ended with {code}: {trouble}")
+    return text
+
+
+def _asked(words: Sequence[str]) -> tuple[int, str]:
+    """Exit code and text of `--help` for a command of a program, asked without a new process."""
+    (script,) = entry_points(group="console_scripts", name=words[0])
+    out = io.StringIO()
+    with patch.dict(os.environ, WIDE), redirect_stdout(out):
+        try:
+            code = script.load()([*words[1:], "--help"])
+        except SystemExit as ended:
+            code = int(ended.code or 0)
+    return code, out.getvalue()
 
 
 def helps(*words: str) -> Iterator[tuple[str, str]]:
