@@ -1,6 +1,7 @@
 """The kinds of outsides a mall can speak with, one folder each; copying a folder is how to add another.
 
-A folder knows its outside's language and `queue_server.bookings.connector`; it must never import the ledger or the hall.
+A folder knows the language of its outside and `queue_server.bookings.connector`; it must never import the ledger or the
+hall.
 """
 
 from collections.abc import Mapping
