@@ -52,6 +52,10 @@ class Policy:
     absent_after_calls: int = 3
     ticket_grace_minutes: int = 30
     last_number_minutes_before_close: int = 0
+    booking_head_start_minutes: int = 15
+    booking_early_minutes: int = 15
+    booking_late_minutes: int = 15
+    booking_grace_minutes: int = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +98,23 @@ class Requirement:
 
 
 @dataclass(frozen=True, slots=True)
+class BookingRule:
+    """How a service may be booked: it serves `per_hour`, of which `walk_in_percent` are never sold.
+
+    `early_minutes` before and `late_minutes` after the start of the slot a booking is kept (None: the mall's policy);
+    `blackouts` are days on which nothing is sold.
+    """
+
+    per_hour: int
+    slot_minutes: int = 30
+    walk_in_percent: int = 50
+    early_minutes: int | None = None
+    late_minutes: int | None = None
+    days_ahead: int = 14
+    blackouts: tuple[datetime.date, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Service:
     """A service with its published standard (requirements, cost, time, product)."""
 
@@ -115,6 +136,7 @@ class Service:
     quota: int | None = None
     hours: Hours | None = None
     last_number_minutes_before_close: int | None = None
+    booking: BookingRule | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,13 +8,14 @@ import datetime
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields
-from typing import Any, TypeVar
+from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from antrean.domain.catalogue import (
     MINUTES_A_DAY,
     WEEKDAYS,
     Agency,
+    BookingRule,
     Counter,
     HelpRule,
     Holiday,
@@ -29,90 +30,32 @@ from antrean.domain.catalogue import (
     Zone,
 )
 from antrean.domain.errors import BadCatalogue
+from antrean.domain.file_table import FileTable, plain_words
 from antrean.domain.label import SERIES_LETTERS
 from antrean.domain.words import Words
 
-T = TypeVar("T")
-_CODE = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?")
 _PLACE = re.compile(r"[A-Za-z0-9-]+")
 _CLOCK = re.compile(r"([01]\d|2[0-4])[:.]([0-5]\d)")
 _LETTERS = re.compile(rf"[{SERIES_LETTERS}]{{1,2}}")
-_MISSING: Any = object()
 MAX_JOURNEY = 11
 """Services of a journey: the first and the ten that may be planned after it."""
 LAST_NUMBER = "last_number_minutes_before_close"
-"""The one figure of the policy that may be 0: numbers are given until the service closes."""
-
-
-class _Reader:
-    """One table of the file: typed access that notes problems under a readable path."""
-
-    def __init__(self, data: object, path: str, problems: list[str]) -> None:
-        self.path, self.problems = path, problems
-        self.used: set[str] = set()
-        self.data: Mapping[str, Any] = data if isinstance(data, Mapping) else {}
-        if not isinstance(data, Mapping):
-            self.problem("must be a table")
-
-    def problem(self, text: str) -> None:
-        self.problems.append(f"{self.path}: {text}")
-
-    def get(self, key: str, kind: type[T], default: T = _MISSING) -> T:
-        self.used.add(key)
-        value = self.data.get(key, _MISSING)
-        if value is _MISSING and default is not _MISSING:
-            return default
-        if isinstance(value, kind) and (kind is bool or not isinstance(value, bool)):
-            return value
-        self.problem(f"{key} is missing" if value is _MISSING else f"{key} must be {kind.__name__}")
-        return kind()
-
-    def text(self, key: str) -> str:
-        value = self.get(key, str)
-        if key in self.data and isinstance(self.data[key], str) and not value.strip():
-            self.problem(f"{key} is empty")
-        return value
-
-    def code(self, pattern: re.Pattern[str] = _CODE, key: str = "code") -> str:
-        value = self.text(key)
-        if value and not pattern.fullmatch(value):
-            self.problem(f"{key} {value!r} is not of the form {pattern.pattern}")
-        return value
-
-    def positive(self, key: str, default: int = _MISSING, least: int = 1) -> int:
-        value = self.get(key, int, default)
-        if value < least and key in self.data:
-            self.problem(f"{key} must be at least {least}")
-        return value
-
-    def words(self, key: str) -> Words:
-        return _plain_words(self.table(key))
-
-    def table(self, key: str) -> "_Reader":
-        self.used.add(key)
-        return _Reader(self.data.get(key), f"{self.path}.{key}", self.problems)
-
-    def tables(self, key: str, required: bool = True) -> "list[_Reader]":
-        rows = self.get(key, list) if required else self.get(key, list, [])
-        return [_Reader(row, f"{self.path}.{key}[{at + 1}]", self.problems) for at, row in enumerate(rows)]
-
-    def strings(self, key: str) -> tuple[str, ...]:
-        rows = self.get(key, list)
-        if not all(isinstance(row, str) for row in rows):
-            self.problem(f"{key} must be a list of texts")
-            return ()
-        return tuple(rows)
-
-    def done(self) -> None:
-        for key in self.data:
-            if key not in self.used:
-                self.problem(f"{key} is not a known key")
+BOOKING_POLICY = (
+    "booking_head_start_minutes",
+    "booking_early_minutes",
+    "booking_late_minutes",
+    "booking_grace_minutes",
+)
+MAY_BE_ZERO = frozenset({LAST_NUMBER, *BOOKING_POLICY})
+"""Figures of the policy that may be 0: numbers until the service closes, no head start, no window."""
+SLOT_MINUTES = (5, 480)
+MAX_DAYS_AHEAD = 90
 
 
 def mall_from_dict(data: Mapping[str, Any]) -> Mall:
     """Read the file form; raises BadCatalogue with every problem found, each naming its place in the file."""
     problems: list[str] = []
-    root = _Reader(data, "file", problems)
+    root = FileTable(data, "file", problems)
     head = root.table("mall")
     mall = Mall(
         name=head.text("name"),
@@ -122,7 +65,7 @@ def mall_from_dict(data: Mapping[str, Any]) -> Mall:
         hours=_hours(head.table("hours")),
         holidays=tuple(_holiday(row) for row in head.tables("holidays", required=False)),
         complaints=head.words("complaints"),
-        announcements=tuple(_plain_words(row) for row in head.tables("announcements", required=False)),
+        announcements=tuple(plain_words(row) for row in head.tables("announcements", required=False)),
         policy=_policy(root.table("policy")) if "policy" in data else Policy(),
         zones=_keyed(root, "zones", _zone),
         needs=_keyed(root, "needs", _need),
@@ -139,7 +82,9 @@ def mall_from_dict(data: Mapping[str, Any]) -> Mall:
     return mall
 
 
-def _keyed(root: _Reader, key: str, read: Callable[[_Reader], Any], required: bool = True) -> dict[str, Any]:
+def _keyed(
+    root: FileTable, key: str, read: Callable[[FileTable], Any], required: bool = True
+) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for row in root.tables(key, required):
         item = read(row)
@@ -150,7 +95,7 @@ def _keyed(root: _Reader, key: str, read: Callable[[_Reader], Any], required: bo
     return found
 
 
-def _timezone(head: _Reader) -> str:
+def _timezone(head: FileTable) -> str:
     name = head.text("timezone")
     try:
         ZoneInfo(name or "UTC")
@@ -159,13 +104,13 @@ def _timezone(head: _Reader) -> str:
     return name
 
 
-def _hours(reader: _Reader) -> Hours:
+def _hours(reader: FileTable) -> Hours:
     week = tuple(tuple(_intervals(reader, day)) for day in WEEKDAYS)
     reader.done()
     return Hours(week)
 
 
-def _intervals(reader: _Reader, day: str) -> Iterable[Interval]:
+def _intervals(reader: FileTable, day: str) -> Iterable[Interval]:
     last_end = 0
     for pair in reader.get(day, list, []):
         if not (isinstance(pair, list) and len(pair) == 2 and all(isinstance(clock, str) for clock in pair)):
@@ -184,33 +129,20 @@ def _minutes(clock: str) -> int | None:
     return int(match[1]) * 60 + int(match[2]) if match else None
 
 
-def _optional_hours(reader: _Reader) -> Hours | None:
+def _optional_hours(reader: FileTable) -> Hours | None:
     return _hours(reader.table("hours")) if "hours" in reader.data else None
 
 
-def _holiday(reader: _Reader) -> Holiday:
-    text = reader.text("date")
-    try:
-        date = datetime.date.fromisoformat(text)
-    except ValueError:
-        reader.problem(f"date {text!r} must be like 2026-12-25")
-        date = datetime.date.min
-    holiday = Holiday(date, reader.words("name"))
+def _holiday(reader: FileTable) -> Holiday:
+    holiday = Holiday(reader.date("date"), reader.words("name"))
     reader.done()
     return holiday
 
 
-def _plain_words(reader: _Reader) -> Words:
-    more = {language: reader.text(language) for language in ("jv", "su") if language in reader.data}
-    words = Words(reader.text("id"), reader.text("en"), **more)
-    reader.done()
-    return words
-
-
-def _policy(reader: _Reader) -> Policy:
+def _policy(reader: FileTable) -> Policy:
     values = {
         field.name: reader.positive(
-            field.name, getattr(Policy(), field.name), least=0 if field.name == LAST_NUMBER else 1
+            field.name, getattr(Policy(), field.name), least=0 if field.name in MAY_BE_ZERO else 1
         )
         for field in fields(Policy)
     }
@@ -218,15 +150,15 @@ def _policy(reader: _Reader) -> Policy:
     return Policy(**values)
 
 
-def _zone(reader: _Reader) -> Zone:
+def _zone(reader: FileTable) -> Zone:
     return Zone(reader.code(_PLACE), reader.get("floor", int), reader.words("name"))
 
 
-def _need(reader: _Reader) -> Need:
+def _need(reader: FileTable) -> Need:
     return Need(reader.code(), reader.text("icon"), reader.words("name"))
 
 
-def _agency(reader: _Reader) -> Agency:
+def _agency(reader: FileTable) -> Agency:
     return Agency(
         code=reader.code(),
         name=reader.words("name"),
@@ -237,7 +169,7 @@ def _agency(reader: _Reader) -> Agency:
     )
 
 
-def _service(reader: _Reader) -> Service:
+def _service(reader: FileTable) -> Service:
     return Service(
         code=reader.code(),
         agency=reader.text("agency"),
@@ -259,10 +191,37 @@ def _service(reader: _Reader) -> Service:
         last_number_minutes_before_close=reader.positive(LAST_NUMBER, least=0)
         if LAST_NUMBER in reader.data
         else None,
+        booking=_booking_rule(reader.table("booking")) if "booking" in reader.data else None,
     )
 
 
-def _requirement(reader: _Reader) -> Requirement:
+def _booking_rule(reader: FileTable) -> BookingRule:
+    usual = BookingRule(per_hour=1)
+    rule = BookingRule(
+        per_hour=reader.positive("per_hour"),
+        slot_minutes=reader.positive("slot_minutes", usual.slot_minutes),
+        walk_in_percent=reader.positive("walk_in_percent", usual.walk_in_percent, least=0),
+        early_minutes=_optional_minutes(reader, "early_minutes"),
+        late_minutes=_optional_minutes(reader, "late_minutes"),
+        days_ahead=reader.positive("days_ahead", usual.days_ahead),
+        blackouts=reader.dates("blackouts"),
+    )
+    least, most = SLOT_MINUTES
+    if not least <= rule.slot_minutes <= most:
+        reader.problem(f"slot_minutes must be {least} to {most}")
+    if rule.days_ahead > MAX_DAYS_AHEAD:
+        reader.problem(f"days_ahead must be at most {MAX_DAYS_AHEAD}")
+    if rule.per_hour * (100 - rule.walk_in_percent) < 100:
+        reader.problem("sells nobody a slot: raise per_hour or lower walk_in_percent")
+    reader.done()
+    return rule
+
+
+def _optional_minutes(reader: FileTable, key: str) -> int | None:
+    return reader.positive(key, least=0) if key in reader.data else None
+
+
+def _requirement(reader: FileTable) -> Requirement:
     requirement = Requirement(
         text=reader.words("text"),
         icon=reader.text("icon"),
@@ -272,7 +231,7 @@ def _requirement(reader: _Reader) -> Requirement:
     return requirement
 
 
-def _counter(reader: _Reader) -> Counter:
+def _counter(reader: FileTable) -> Counter:
     return Counter(
         code=reader.code(_PLACE),
         zone=reader.text("zone"),
@@ -282,13 +241,13 @@ def _counter(reader: _Reader) -> Counter:
     )
 
 
-def _help_rule(reader: _Reader) -> HelpRule:
+def _help_rule(reader: FileTable) -> HelpRule:
     rule = HelpRule(reader.text("service"), reader.positive("after_minutes"))
     reader.done()
     return rule
 
 
-def _journey(reader: _Reader) -> Journey:
+def _journey(reader: FileTable) -> Journey:
     return Journey(reader.code(), reader.words("name"), reader.strings("services"))
 
 
@@ -347,13 +306,24 @@ def mall_to_dict(mall: Mall) -> dict[str, Any]:
             "hours": _hours_dict(mall.hours),
             "holidays": [{"date": day.date.isoformat(), "name": day.name.to_dict()} for day in mall.holidays],
         },
-        "policy": {field.name: getattr(mall.policy, field.name) for field in fields(Policy)},
+        "policy": _policy_dict(mall.policy),
         "zones": [_row(zone) for zone in mall.zones.values()],
         "needs": [_row(need) for need in mall.needs.values()],
         "agencies": [_row(agency) for agency in mall.agencies.values()],
         "services": [_row(service) for service in mall.services.values()],
         "counters": [_row(counter) for counter in mall.counters.values()],
         **({"journeys": [_row(journey) for journey in mall.journeys.values()]} if mall.journeys else {}),
+    }
+
+
+def _policy_dict(policy: Policy) -> dict[str, int]:
+    """Without the usual figures of bookings: an older kiosk would refuse a file with keys it does not know."""
+    usual = Policy()
+    values = {field.name: getattr(policy, field.name) for field in fields(Policy)}
+    return {
+        name: value
+        for name, value in values.items()
+        if name not in BOOKING_POLICY or value != getattr(usual, name)
     }
 
 
@@ -367,8 +337,10 @@ def _plain(value: Any) -> Any:
         return value.to_dict()
     if isinstance(value, Hours):
         return _hours_dict(value)
-    if isinstance(value, Requirement | HelpRule):
+    if isinstance(value, Requirement | HelpRule | BookingRule):
         return _row(value)
+    if isinstance(value, datetime.date):
+        return value.isoformat()
     return [_plain(item) for item in value] if isinstance(value, tuple) else value
 
 

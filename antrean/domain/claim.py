@@ -138,30 +138,30 @@ def unpack(packed: bytes) -> Claim:
     )
 
 
-def token_of(packed: bytes, signature: bytes) -> str:
-    """The text of the staff code."""
+def token_of(packed: bytes, signature: bytes, form: str = FORM) -> str:
+    """The text of the staff code, or of another code of this form that begins with the digit `form`."""
     value, letters = int.from_bytes(packed + signature), []
-    for _ in range(TOKEN_LENGTH - len(FORM)):
+    for _ in range(TOKEN_LENGTH - len(form)):
         value, letter = divmod(value, len(_ALPHABET))
         letters.append(_ALPHABET[letter])
-    return FORM + "".join(reversed(letters))
+    return form + "".join(reversed(letters))
 
 
-def split_token(token: str) -> tuple[bytes, bytes]:
+def split_token(token: str, form: str = FORM, error: str = "bad_paper") -> tuple[bytes, bytes]:
     """The packed claim and the signature of a staff code, in either case, spaces around it forgiven.
 
-    Raises BadInput `bad_paper`.
+    Raises BadInput `error`.
     """
     text = token.strip().upper()
-    if len(text) != TOKEN_LENGTH or not text.startswith(FORM):
-        raise BadInput("bad_paper")
+    if len(text) != TOKEN_LENGTH or not text.startswith(form):
+        raise BadInput(error)
     value = 0
-    for letter in text[len(FORM) :]:
+    for letter in text[len(form) :]:
         if letter not in _VALUES:
-            raise BadInput("bad_paper")
+            raise BadInput(error)
         value = value * len(_ALPHABET) + _VALUES[letter]
     if value >> 8 * (CLAIM_BYTES + SIGNATURE_BYTES):
-        raise BadInput("bad_paper")
+        raise BadInput(error)
     data = value.to_bytes(CLAIM_BYTES + SIGNATURE_BYTES)
     return data[:CLAIM_BYTES], data[CLAIM_BYTES:]
 

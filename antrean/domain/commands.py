@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, fields
 from typing import Any
 
+from antrean.domain.booking import Booking
 from antrean.domain.claim import Proven
 from antrean.domain.errors import BadInput
 from antrean.domain.typed import fits
@@ -269,6 +270,25 @@ class Issue(Command):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CheckIn(Command):
+    """Check a booking in by its typed code or the text of its QR code; `print_at` is a kiosk's device id or "".
+
+    For a code nobody knows, `service` asks for an ordinary number that is looked up later. What the server knows of
+    the code (`booking`, and the `proof` of it), `ticket_id` and `generation` are given by the server.
+    """
+
+    code: str
+    service: str = ""
+    language: str = "id"
+    print_at: str = ""
+    priority: bool = False
+    booking: Booking | None = None
+    proof: str = ""
+    ticket_id: str = ""
+    generation: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Readmit(Command):
     """Give a ticket its place back by the staff code on its paper; `proven` is what the server read of it."""
 
@@ -312,6 +332,7 @@ COMMANDS: Mapping[str, type[Command]] = {
     "accept_help": AcceptHelp,
     "finish_help": FinishHelp,
     "issue": Issue,
+    "check_in": CheckIn,
     "readmit": Readmit,
 }
 """The wire names. `CloseDay` is the server's own and `ComeBack` the visitor's: they have none."""
@@ -330,6 +351,8 @@ SERVER_FIELDS = frozenset(
         "ticket_id",
         "generation",
         "proven",
+        "booking",
+        "proof",
         "any_service",
         "announcement_id",
         "note_id",

@@ -7,7 +7,7 @@ command that has nothing to do (nobody waits) decides to no events; that is an a
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from antrean.domain import announcements, floor, pinned, visit_notes, visit_plan
+from antrean.domain import announcements, check_in, floor, pinned, visit_notes, visit_plan
 from antrean.domain import commands as c
 from antrean.domain import events as e
 from antrean.domain.assistance import check_assistance, whole_minutes
@@ -24,10 +24,8 @@ from antrean.domain.at_counter import (
 from antrean.domain.choice import next_at
 from antrean.domain.errors import RuleViolation
 from antrean.domain.evolve import evolve
-from antrean.domain.hall import Accepted, Hall, Help, is_full
-from antrean.domain.label import SERVER_ISSUER
-from antrean.domain.numbering import next_number
-from antrean.domain.opening import taking_numbers
+from antrean.domain.hall import Accepted, Hall, Help
+from antrean.domain.issuing import check_service, issued_by_server
 from antrean.domain.readmission import arrival, readmitted
 from antrean.domain.returning import check_return
 from antrean.domain.ticket import OPEN_STATES, Move, State, Ticket, moved
@@ -35,6 +33,7 @@ from antrean.domain.ticket import OPEN_STATES, Move, State, Ticket, moved
 TRANSFER_PLACES = ("front", "arrival", "end")
 NAMES_NO_COUNTER = (
     c.Issue,
+    c.CheckIn,
     c.AcceptHelp,
     c.FinishHelp,
     c.SetPriority,
@@ -238,39 +237,17 @@ def _asked(hall: Hall, place: str) -> Help:
     return found
 
 
-def check_service(hall: Hall, service: str, now_ms: int) -> None:
-    """Refuse a service that is unknown, closed now, past its last number or full today; raises RuleViolation."""
-    found = hall.mall.services.get(service)
-    if found is None:
-        raise RuleViolation("unknown_service", service=service)
-    now = taking_numbers(hall.mall, found, now_ms)
-    if now.reason == "last_number":
-        raise RuleViolation("last_number_given", service=service, last_ms=now.last_ms)
-    if not now.open and now.opens_ms is None:
-        raise RuleViolation("service_not_offered", service=service)
-    if not now.open:
-        raise RuleViolation("service_closed", service=service, reason=now.reason, opens_ms=now.opens_ms)
-    if is_full(hall, service):
-        raise RuleViolation("service_full", service=service, quota=found.quota)
-
-
 def _issue(hall: Hall, command: c.Issue, now_ms: int) -> Events:
     check_assistance(command.reason, command.minutes)
     check_service(hall, command.service, now_ms)
-    series = hall.mall.services[command.service].letters
-    number = next_number(0, hall.heard.get(series, 0))
-    issued = e.TicketIssued(
-        ticket_id=command.ticket_id,
-        service=command.service,
-        series=series,
-        issuer=SERVER_ISSUER,
-        generation=command.generation,
-        number=number,
-        day=hall.day,
-        priority=command.priority,
-        language=command.language,
-        channel="staff",
-        assisted=True,
+    issued = issued_by_server(
+        hall,
+        command.service,
+        command.ticket_id,
+        command.generation,
+        command.priority,
+        command.language,
+        "staff",
     )
     more: list[e.Payload] = []
     if command.reason:
@@ -333,6 +310,7 @@ _DECIDE: Mapping[type[c.Command], Decide] = {
     c.AcceptHelp: _accept_help,
     c.FinishHelp: _finish_help,
     c.Issue: _issue,
+    c.CheckIn: check_in.check_in,
     c.Readmit: _readmit,
     c.CloseDay: _close_day,
 }

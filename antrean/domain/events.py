@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import fields
 from typing import Any
 
+from antrean.domain.booking_events import BookingArrived, BookingClaimed, BookingMatched, BookingMissed
 from antrean.domain.errors import BadInput
 from antrean.domain.floor_events import (
     Announced,
@@ -69,6 +70,10 @@ __all__ = [
     "Announced",
     "AnnouncementWithdrawn",
     "AssistanceGiven",
+    "BookingArrived",
+    "BookingClaimed",
+    "BookingMatched",
+    "BookingMissed",
     "BreakEnded",
     "BreakStarted",
     "CallUndone",
@@ -164,6 +169,10 @@ PAYLOADS: Mapping[str, type[Payload]] = {
         TicketReopened,
         TicketExpired,
         PrioritySet,
+        BookingArrived,
+        BookingClaimed,
+        BookingMatched,
+        BookingMissed,
     )
 }
 _NAMES: Mapping[type[Payload], tuple[str, ...]] = {
@@ -183,6 +192,8 @@ DEVICE_PAYLOADS = (
     NumbersSkipped,
     DayOpened,
     HelpRequested,
+    BookingArrived,
+    BookingClaimed,
 )
 """What a kiosk may write; anything else in its log is quarantined."""
 

@@ -7,7 +7,7 @@ damaged log) leaves the hall as it is instead of stopping the day.
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from antrean.domain import announcements, floor, helping, pinned, visit_notes, visit_plan
+from antrean.domain import announcements, booked, floor, helping, pinned, visit_notes, visit_plan
 from antrean.domain import events as e
 from antrean.domain.changed import changed
 from antrean.domain.desk_clock import counter_of, timed
@@ -312,19 +312,11 @@ def _priority_set(
     checked = changed(ticket, priority=event.priority, priority_checked=True)
     if ticket.priority == event.priority or step.why == "front":
         return hall.with_ticket(checked)
-    place = place_of(hall, step.place.arrived_ms, ticket.ticket_id, event.priority)
-    why = step.why if step.why == "returned" else "priority" if event.priority else "arrival"
-    hall = hall.with_ticket(stepped(checked, place=place, why=why))
+    place, why = booked.place_on(hall, ticket, event.priority)
+    moved = stepped(checked, place=place, why=step.why if step.why == "returned" else why)
     if step.state is not State.WAITING:
-        return hall
-    before = hall.line(step.service)
-    due = next((calls for calls, other in before.returned if other == step.place), None)
-    line = before.left(step.place)
-    line = line.joined(place) if due is None else line.rejoined(place, due)
-    line = line.pinned_to(place, step.to_counter)
-    if due is None and step.overtaken >= hall.mall.policy.overtaking_cap:
-        line = line.with_capped(place)
-    return hall.with_line(step.service, line)
+        return hall.with_ticket(moved)
+    return booked.moved_in_line(hall, moved, step)
 
 
 _APPLY: Mapping[type[e.Payload], Apply] = {
@@ -368,4 +360,7 @@ _APPLY: Mapping[type[e.Payload], Apply] = {
     e.TicketReopened: on_move(Move.REOPEN, _reopened),
     e.TicketExpired: on_move(Move.EXPIRE, _expired),
     e.PrioritySet: on_move(Move.SET_PRIORITY, _priority_set),
+    e.BookingArrived: booked.arrived,
+    e.BookingMatched: booked.arrived,
+    e.BookingClaimed: booked.claimed,
 }

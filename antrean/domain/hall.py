@@ -122,7 +122,7 @@ class Hall:
     `issued` the tickets per service and device (for quotas), `aside` the absent and held tickets in the order they
     became so, `help` the calls nobody has finished, `orders` the papers no kiosk has answered for, `served` the
     services of the counters whose set was changed today (ask `services_of`), `notices` what was announced and not
-    withdrawn, `pace` how quickly work goes.
+    withdrawn, `pace` how quickly work goes, `bookings` which ticket stands for a booking, by its source and id.
     """
 
     mall: Mall
@@ -140,6 +140,7 @@ class Hall:
     served: Shelves[str, tuple[str, ...]] = field(default_factory=Shelves)
     notices: tuple[Notice, ...] = ()
     pace: Pace = field(default_factory=Pace)
+    bookings: Shelves[tuple[str, str], str] = field(default_factory=Shelves)
 
     def line(self, service: str) -> Line:
         """The line of a service, empty when nobody has come yet."""
@@ -192,7 +193,7 @@ class Hall:
 
 
 _EMPTY_LINE = Line()
-_SHELVED = ("tickets", "lines", "desks", "numbers", "heard", "issued", "served")
+_SHELVED = ("tickets", "lines", "desks", "numbers", "heard", "issued", "served", "bookings")
 
 
 def issued_today(hall: Hall, service: str, device_id: str = EVERY_DEVICE) -> int:

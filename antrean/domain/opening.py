@@ -79,6 +79,15 @@ def last_number_ms(mall: Mall, service: Service, now_ms: int) -> int | None:
     return _instant(ZoneInfo(mall.timezone), day, last)
 
 
+def open_stretches(mall: Mall, service: Service, day: datetime.date) -> tuple[tuple[int, int], ...]:
+    """The stretches (start and end in server ms) in which `service` is open on a local day; none on holidays."""
+    zone = ZoneInfo(mall.timezone)
+    return tuple(
+        (_instant(zone, day, interval.start), _instant(zone, day, interval.end))
+        for interval in _intervals(mall, mall.hours_of(service), day)
+    )
+
+
 def _why_closed(mall: Mall, today: tuple[Interval, ...], day: datetime.date, minute: int) -> Reason:
     if any(holiday.date == day for holiday in mall.holidays):
         return "holiday"

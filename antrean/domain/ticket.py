@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
+from antrean.domain.booking import Booked
 from antrean.domain.errors import IllegalTransition
 from antrean.domain.label import Label, check_letters
 
@@ -161,6 +162,7 @@ class Ticket:
 
     `priority_checked` tells that staff have confirmed or withdrawn what the visitor said of priority, `plan` holds the
     services still to come after the current step.
+    `booking` is the booking it came with; `alias_of` the ticket that stands for the same booking, "" for none.
     """
 
     ticket_id: str
@@ -178,6 +180,8 @@ class Ticket:
     priority_checked: bool = False
     plan: tuple[str, ...] = ()
     notes: tuple[Note, ...] = ()
+    booking: Booked | None = None
+    alias_of: str = ""
 
     @property
     def step(self) -> Step:

@@ -18,8 +18,10 @@ from antrean.domain.opening import last_number_ms
 from antrean.domain.ticket import State, Ticket
 from antrean.domain.visit_view import (
     Texts,
+    alias_label,
     allowed,
     at_the_counter,
+    booking_of,
     fitting_journeys,
     for_the_phone,
     of_a_visit,
@@ -215,6 +217,8 @@ def ticket_state(hall: Hall, ticket: Ticket, now_ms: int, outlook: Outlook | Non
         "call_id": step.call_id,
         "called_at": step.called_ms,
         "arrived_at": ticket.arrived_ms,
+        "booking": booking_of(ticket),
+        "alias_of": alias_label(hall, ticket),
         "paper": paper_state(hall, ticket, now_ms),
         **for_the_phone(hall, ticket, now_ms),
         "server_ms": now_ms,
@@ -233,6 +237,7 @@ def row(hall: Hall, ticket: Ticket, why: str, counter: str = "") -> Wire:
         "priority": ticket.priority,
         "priority_checked": ticket.priority_checked,
         "promise_minutes": service.promise_minutes,
+        "booking": booking_of(ticket),
         "reason": {"code": why, "params": _reason_params(hall, ticket, why, counter)},
         **of_a_visit(hall, ticket),
     }
@@ -243,6 +248,8 @@ def _reason_params(hall: Hall, ticket: Ticket, why: str, counter: str) -> Wire:
     match why:
         case "priority":
             return {"arrived_at": step.arrived_ms, "minutes": policy.priority_head_start_minutes}
+        case "booking" if ticket.booking:
+            return {"arrived_at": step.arrived_ms, "slot_at": ticket.booking.slot_ms}
         case "returned":
             return {"arrived_at": step.arrived_ms, "calls": policy.return_after_calls}
         case "capped":

@@ -78,6 +78,25 @@ def of_a_visit(hall: Hall, ticket: Ticket) -> Wire:
     }
 
 
+def booking_of(ticket: Ticket) -> Wire | None:
+    """The booking a ticket came with, None without one; nothing of it tells who booked."""
+    booking = ticket.booking
+    if booking is None:
+        return None
+    return {
+        "code": booking.code,
+        "slot_ms": booking.slot_ms,
+        "slot_end_ms": booking.slot_end_ms,
+        "how": booking.how,
+    }
+
+
+def alias_label(hall: Hall, ticket: Ticket) -> str | None:
+    """The number that stands for this ticket's booking, None for a ticket that is no alias."""
+    first = hall.tickets.get(ticket.alias_of) if ticket.alias_of else None
+    return str(first.label) if first else None
+
+
 def journey(ticket: Ticket) -> list[Wire]:
     """What happened to the visitor so far: `{"at", "what", "where", "service"}` in order of time."""
     issued = {

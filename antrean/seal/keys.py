@@ -58,16 +58,17 @@ def prove(token: str, keys: Sequence[PaperKey], services_of: Callable[[str], Ite
     claim = unpack(packed)
     messages = [(service, signed_message(packed, service)) for service in services_of(claim.series)]
     for known in sorted(keys, key=lambda key: key.issuer != claim.issuer):
-        key = _public(known.key)
+        key = public_key(known.key)
         for service, message in messages if key is not None else ():
-            if key is not None and _holds(key, signature, message):
+            if key is not None and holds(key, signature, message):
                 return Proven(
                     claim, service, known.device_id, ticket_id_of(packed, signature), token.strip().upper()
                 )
     raise RuleViolation("unknown_paper", label=str(claim.label))
 
 
-def _holds(key: Ed25519PublicKey, signature: bytes, message: bytes) -> bool:
+def holds(key: Ed25519PublicKey, signature: bytes, message: bytes) -> bool:
+    """Whether that key signed that message."""
     try:
         key.verify(signature, message)
     except InvalidSignature:
@@ -76,7 +77,8 @@ def _holds(key: Ed25519PublicKey, signature: bytes, message: bytes) -> bool:
 
 
 @lru_cache(maxsize=256)
-def _public(text: str) -> Ed25519PublicKey | None:
+def public_key(text: str) -> Ed25519PublicKey | None:
+    """The public key of a hexadecimal text, None for a text that is none."""
     try:
         return Ed25519PublicKey.from_public_bytes(bytes.fromhex(text))
     except ValueError:

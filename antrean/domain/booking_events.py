@@ -1,0 +1,52 @@
+"""What is written of bookings: who came with one, whose code nobody knew yet, and who did not come."""
+
+from dataclasses import dataclass
+
+from antrean.domain.payload import Payload
+
+
+@dataclass(frozen=True, slots=True)
+class BookingArrived(Payload):
+    """A visitor came with a booking; follows the TicketIssued (channel booking) of its ticket.
+
+    `slot_ms` and `slot_end_ms` are the slot as it was known where they checked in; `proof` is copy, signed or staff.
+    """
+
+    ticket_id: str
+    source: str
+    booking_id: str
+    code: str
+    slot_ms: int
+    slot_end_ms: int
+    proof: str
+
+
+@dataclass(frozen=True, slots=True)
+class BookingClaimed(Payload):
+    """A visitor named the code of a booking nobody knew: an ordinary ticket, to be looked up later."""
+
+    ticket_id: str
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class BookingMatched(Payload):
+    """The booking that a visitor had claimed was heard of after all."""
+
+    ticket_id: str
+    source: str
+    booking_id: str
+    code: str
+    slot_ms: int
+    slot_end_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class BookingMissed(Payload):
+    """Nobody came with a booking until its grace was over, and every kiosk was heard after that: noshow."""
+
+    source: str
+    booking_id: str
+    code: str
+    service: str
+    slot_ms: int
