@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
+from antrean.seal.requests import KEY, NONCE, SIGNATURE, TIME
 from queue_server.auth.callers import Access
 from queue_server.operations import Operation
 from queue_server.wire.common import ErrorBody
@@ -22,18 +23,28 @@ REASONS = {
     404: "There is no such thing",
     409: "The state of things forbids it",
     410: "Gone: used, expired, or another incarnation",
-    413: "More than 256 KiB",
+    413: "More than may be sent here (256 KiB, a mall's catalogue 960 KiB)",
     415: "Not application/json",
     422: "Understood, but against a rule",
     426: "Another version of the protocol is spoken here",
     429: "Too many wrong guesses; see Retry-After",
     503: "Not now; see Retry-After",
 }
+SIGNED = {"signer": KEY, "signed_time": TIME, "signed_nonce": NONCE, "signature": SIGNATURE}
+"""The headers of a signed request, all of them together; how to make them is in docs/booking-api.md."""
+SCHEMES: dict[str, dict[str, str]] = {
+    "token": {"type": "http", "scheme": "bearer"},
+    "session": {"type": "apiKey", "in": "cookie", "name": "antrean_session"},
+    **{name: {"type": "apiKey", "in": "header", "name": header} for name, header in SIGNED.items()},
+}
 
 
-def document(operations: Iterable[Operation], version: str) -> dict[str, Any]:
+def document(
+    operations: Iterable[Operation], version: str, title: str = "Antrean queue server"
+) -> dict[str, Any]:
     """The whole document."""
     listed = list(operations)
+    schemes = {scheme for operation in listed for way in _ways(operation) for scheme in way}
     models = {ErrorBody} | {model for operation in listed for model in _models(operation)}
     ordered = sorted(models, key=lambda model: model.__name__)
     _, schemas = models_json_schema([(model, "validation") for model in ordered], ref_template=REF)
@@ -43,14 +54,11 @@ def document(operations: Iterable[Operation], version: str) -> dict[str, Any]:
         paths.setdefault(address, {})[operation.method.lower()] = _described(operation, address)
     return {
         "openapi": "3.1.0",
-        "info": {"title": "Antrean queue server", "version": version, "license": {"name": "Apache-2.0"}},
+        "info": {"title": title, "version": version, "license": {"name": "Apache-2.0"}},
         "paths": paths,
         "components": {
             "schemas": schemas["$defs"],
-            "securitySchemes": {
-                "token": {"type": "http", "scheme": "bearer"},
-                "session": {"type": "apiKey", "in": "cookie", "name": "antrean_session"},
-            },
+            "securitySchemes": {name: scheme for name, scheme in SCHEMES.items() if name in schemes},
         },
     }
 
@@ -75,13 +83,21 @@ def _described(operation: Operation, address: str) -> dict[str, Any]:
             "content": {"application/json": {"schema": _ref(operation.body)}},
         }
     if operation.access is not Access.ANYONE:
-        ways: list[dict[str, list[str]]] = [{"token": []}]
-        if operation.access is not Access.DEVICE:
-            ways.append({"session": []})
-        described["security"] = ways
+        described["security"] = _ways(operation)
     for status in refusals(operation):
         described["responses"][str(status)] = _content(status, ErrorBody)
     return described
+
+
+def _ways(operation: Operation) -> list[dict[str, list[str]]]:
+    """The ways of showing who one is; any of them will do."""
+    if operation.access is Access.ANYONE:
+        return []
+    if operation.access is Access.PARTNER:
+        return [{name: [] for name in SIGNED}]
+    if operation.access is Access.DEVICE:
+        return [{"token": []}]
+    return [{"token": []}, {"session": []}]
 
 
 def refusals(operation: Operation) -> list[int]:

@@ -13,7 +13,7 @@ from typing import Any
 from flask import Flask, Response, jsonify, request
 from pydantic import BaseModel, ValidationError
 
-from queue_server.auth.callers import Access, Caller, Gate
+from queue_server.auth.callers import Access, Caller, Door
 from queue_server.problems import Problem, caller_language
 
 BODY_LIMIT = 256 * 1024
@@ -40,6 +40,7 @@ class Operation:
     """One method of one address. `answers` maps each status to its model, or to a media type for other content.
 
     `problems` lists the refusals beyond those that follow from the other fields. `required_headers` are checked (400).
+    A body beyond `body_limit` bytes is refused (413).
     """
 
     method: str
@@ -52,9 +53,10 @@ class Operation:
     answers: Mapping[int, type[BaseModel] | str] = field(default_factory=dict)
     problems: tuple[int, ...] = ()
     required_headers: tuple[str, ...] = ()
+    body_limit: int = BODY_LIMIT
 
 
-def register(app: Flask, operations: list[Operation], gate: Gate) -> None:
+def register(app: Flask, operations: list[Operation], gate: Door) -> None:
     """Adds the operations to `app`; each is checked by `gate` before its body is read."""
     for operation in operations:
         name = f"{operation.method} {operation.address}".replace(".", "_")
@@ -63,8 +65,9 @@ def register(app: Flask, operations: list[Operation], gate: Gate) -> None:
         )
 
 
-def _view(operation: Operation, gate: Gate) -> Callable[..., Response]:
+def _view(operation: Operation, gate: Door) -> Callable[..., Response]:
     def view(**path: str) -> Response:
+        request.max_content_length = operation.body_limit
         caller = gate.admit(operation.access)
         call = Call(
             body=_body(operation.body) if operation.body else None,

@@ -84,7 +84,17 @@ def answer(problem: Problem, zone: str) -> Response:
 
 
 RULE_STATUS = {
-    **dict.fromkeys(("wrong_password",), 401),
+    **dict.fromkeys(
+        (
+            "wrong_password",
+            "signature_missing",
+            "unknown_key",
+            "bad_signature",
+            "stale_signature",
+            "replayed_request",
+        ),
+        401,
+    ),
     **dict.fromkeys(("not_allowed", "csrf", "counter_not_chosen", "not_your_counter"), 403),
     **dict.fromkeys(
         (

@@ -6,6 +6,7 @@ import hmac
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
+from typing import Protocol
 
 from flask import Request, request
 
@@ -26,6 +27,7 @@ class Access(Enum):
 
     ANYONE = "anyone"
     DEVICE = "device"
+    PARTNER = "partner"
     STAFF = "staff"
     REPORTS = "reports"
     ADMIN = "admin"
@@ -60,18 +62,45 @@ class Staff:
         return self.session is None
 
 
-Caller = Nobody | Staff | Device
+@dataclass(frozen=True)
+class Partner:
+    """Who signed the request with the secret of `key`: an outside at its mall, a mall at the booking site."""
+
+    key: str
+
+
+Caller = Nobody | Staff | Device | Partner
+
+
+class Door(Protocol):
+    """Whoever decides who may use an operation."""
+
+    def admit(self, access: Access) -> Caller:
+        """The caller of the current request; raises Problem 401 or 403 when `access` does not let them in."""
 
 
 class Gate:
-    """Finds the caller of the current request; raises Problem 401 or 403 when the operation is not for them."""
+    """Finds the caller of the current request; raises Problem 401 or 403 when the operation is not for them.
 
-    def __init__(self, ledger: HallLedger, now_ms: Callable[[], int]) -> None:
+    `signed` admits whoever signed a request; None where nobody may.
+    """
+
+    def __init__(
+        self,
+        ledger: HallLedger,
+        now_ms: Callable[[], int],
+        signed: Callable[[], Partner] | None = None,
+    ) -> None:
         self._ledger = ledger
         self._now_ms = now_ms
+        self._signed = signed
 
     def admit(self, access: Access) -> Caller:
         """The caller, if `access` lets them in."""
+        if access is Access.PARTNER:
+            if self._signed is None:
+                raise Problem(401, "signature_missing")
+            return self._signed()
         caller = self.caller()
         if access is Access.ANYONE:
             return caller
