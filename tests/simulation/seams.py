@@ -11,7 +11,7 @@ import apsw
 import antrean.ledger.backup
 import antrean.ledger.connection
 import antrean.ledger.device
-import antrean.ledger.hall
+import antrean.ledger.pooled
 from antrean.domain.errors import Unavailable
 from antrean.ledger import small_file
 from antrean.ledger.connection import writing
@@ -28,9 +28,9 @@ def install() -> None:
     disk.install()
     for opener in (antrean.ledger.backup, antrean.ledger.connection):
         opener.raw_connect = simulated_connect  # type: ignore[attr-defined]
-    for room in (antrean.ledger.device, antrean.ledger.hall):
+    for room in (antrean.ledger.device, antrean.ledger.pooled):
         room.migrate = _migrate  # type: ignore[attr-defined]
-    antrean.ledger.hall.Writer = _InlineWriter  # type: ignore[attr-defined]
+    antrean.ledger.pooled.Writer = _InlineWriter  # type: ignore[attr-defined]
     small_file.write_durably = _write_durably
 
 
