@@ -10,7 +10,7 @@ from werkzeug.exceptions import HTTPException
 
 from antrean.domain.errors import RuleViolation, Unavailable
 from antrean.texts import STAFF_LANGUAGES, texts_for
-from antrean.texts.formats import clock, weekday
+from antrean.texts.formats import clock, day_long, weekday
 
 BY_STATUS = {
     400: "bad_request",
@@ -66,6 +66,8 @@ def _said(name: str, value: object, zone: str, language: str) -> object:
     """A parameter as it is read: instants (`*_ms`) as the clock shows them, never as a number of milliseconds."""
     if name == "opens_ms" and isinstance(value, int):
         return f"{weekday(value, zone, language)} {clock(value, zone, language)}"
+    if name == "start_ms" and isinstance(value, int):
+        return f"{day_long(value, zone, language)}, {clock(value, zone, language)}"
     if name.endswith("_ms") and isinstance(value, int):
         return clock(value, zone, language)
     return "–" if value is None else value
@@ -108,6 +110,7 @@ RULE_STATUS = {
             "unknown_announcement",
             "unknown_zone",
             "unknown_journey",
+            "unknown_booking",
         ),
         404,
     ),
@@ -136,6 +139,9 @@ RULE_STATUS = {
             "counter_does_not_serve",
             "counter_not_open",
             "pinned_elsewhere",
+            "booking_arrived",
+            "booking_cancelled",
+            "booking_other_day",
             "notes_full",
             "no_help_asked",
             "no_issuer_left",

@@ -12,6 +12,7 @@ from antrean.domain.catalogue import Mall
 from antrean.domain.changed import changed
 from antrean.domain.hall import Accepted, Hall
 from antrean.domain.moves import MINUTE_MS, place_of, stepped
+from antrean.domain.one_booking import Candidate, verdict
 from antrean.domain.ticket import Place, State, Step, Ticket
 
 ALIAS = "booking_alias"
@@ -94,7 +95,7 @@ def arrived(hall: Hall, accepted: Accepted, event: e.BookingArrived | e.BookingM
     hall = _replaced(hall.with_ticket(ticket), ticket)
     other = holder_of(hall, *booking.key)
     if other is not None and other.ticket_id != ticket.ticket_id:
-        return _one_of_two(hall, other, hall.tickets[ticket.ticket_id])
+        return _one_of_two(hall, other, hall.tickets[ticket.ticket_id], booking.key)
     return changed(hall, bookings=hall.bookings.with_item(booking.key, ticket.ticket_id))
 
 
@@ -134,30 +135,16 @@ def moved_in_line(hall: Hall, ticket: Ticket, before: Step) -> Hall:
     return hall.with_line(step.service, line)
 
 
-def _one_of_two(hall: Hall, holder: Ticket, ticket: Ticket) -> Hall:
-    """One booking, two tickets: the earlier stays while both wait; whoever was called or served stays anyhow."""
-    after = _came_again(holder, ticket)
-    earlier = _rank(ticket) < _rank(holder)
-    if after or (earlier and is_fresh(holder)) or (not is_fresh(ticket) and is_fresh(holder)):
-        first, second = ticket, holder
-    else:
-        first, second = holder, ticket
-    key = (first.booking or second.booking or _NOBODY).key
-    hall = changed(hall, bookings=hall.bookings.with_item(key, first.ticket_id))
-    return hall if after or not is_fresh(second) else _aliased(hall, second, first)
+def _one_of_two(hall: Hall, holder: Ticket, ticket: Ticket, key: tuple[str, str]) -> Hall:
+    """One booking, two tickets."""
+    found = verdict(_candidate(holder), _candidate(ticket))
+    hall = changed(hall, bookings=hall.bookings.with_item(key, found.stands))
+    return _aliased(hall, hall.tickets[found.alias], hall.tickets[found.stands]) if found.alias else hall
 
 
-_NOBODY = Booked("", "", "", 0, 0, CLAIMED)
-
-
-def _rank(ticket: Ticket) -> tuple[int, str]:
-    return ticket.arrived_ms, ticket.ticket_id
-
-
-def _came_again(holder: Ticket, ticket: Ticket) -> bool:
-    """Whether `ticket` was taken after its booking's ticket had been marked absent: then the visitor is here now."""
-    step = holder.step
-    return step.state is State.NO_SHOW and step.ended_ms is not None and ticket.arrived_ms > step.ended_ms
+def _candidate(ticket: Ticket) -> Candidate:
+    absent_ms = ticket.step.ended_ms if ticket.state is State.NO_SHOW else None
+    return Candidate(ticket.arrived_ms, ticket.ticket_id, is_fresh(ticket), absent_ms)
 
 
 def _aliased(hall: Hall, ticket: Ticket, first: Ticket) -> Hall:

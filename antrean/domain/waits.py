@@ -16,8 +16,11 @@ from zoneinfo import ZoneInfo
 from antrean.domain import events as e
 from antrean.domain.catalogue import Mall
 from antrean.domain.hall import Accepted
+from antrean.domain.one_booking import Candidate, verdict
 
 GROUPS = ("service", "hour", "counter", "agency", "day")
+GONE = frozenset({"cancelled", "expired"})
+"""Outcomes after which the visitor may come with the same booking again."""
 OF_WHAT_WAS_GIVEN = ("service", "agency")
 """Groups in which a delivery belongs to the service delivered, not to the step in which it was recorded."""
 
@@ -27,7 +30,8 @@ class Visit:
     """One step as the report sees it; moments in server milliseconds.
 
     `assist_reason` is "" and `assist_minutes` 0 where nobody said; both are of the ticket and follow it through its
-    steps. `delivered` is what officers recorded in this step, as (service, quantity).
+    steps. `delivered` is what officers recorded in this step, as (service, quantity). `booking` is the booking (source
+    and id) whose slot at `slot_ms` this step kept, None for everybody else.
     """
 
     ticket_id: str
@@ -44,6 +48,8 @@ class Visit:
     assist_reason: str = ""
     assist_minutes: int = 0
     delivered: tuple[tuple[str, int], ...] = ()
+    booking: tuple[str, str] | None = None
+    slot_ms: int = 0
 
     @property
     def given(self) -> tuple[tuple[str, int], ...]:
@@ -70,6 +76,7 @@ class VisitFold:
     def __init__(self) -> None:
         self._open: dict[str, Visit] = {}
         self._done: list[Visit] = []
+        self._bookings: dict[tuple[str, str], str] = {}
 
     def add(self, accepted: Accepted) -> None:
         """Take one more event, in the server's order."""
@@ -87,6 +94,9 @@ class VisitFold:
                 event.ticket_id,
                 Visit(event.ticket_id, event.service, arrived_ms, event.priority, event.assisted),
             )
+            return
+        if isinstance(event, e.BookingArrived | e.BookingMatched):
+            self._book(event)
             return
         if not isinstance(event, e.TicketMove | e.TicketExpired | e.AssistanceGiven):
             return
@@ -108,6 +118,22 @@ class VisitFold:
         elif isinstance(event, e.ContinuationUndone):
             self._go_back(event.ticket_id)
 
+    def _book(self, event: e.BookingArrived | e.BookingMatched) -> None:
+        """The visit kept a booking; of two numbers of one visitor only the one that stands is a visit."""
+        visit = self._open.get(event.ticket_id)
+        if visit is None or visit.booking is not None:
+            return
+        key = (event.source, event.booking_id)
+        comer = self._open[event.ticket_id] = replace(visit, booking=key, slot_ms=event.slot_ms)
+        holder = self._open.get(self._bookings.get(key, ""))
+        if holder is None or holder.outcome in GONE:
+            self._bookings[key] = event.ticket_id
+            return
+        found = verdict(_candidate(holder), _candidate(comer))
+        self._bookings[key] = found.stands
+        if found.alias:
+            del self._open[found.alias]
+
     def _go_back(self, ticket_id: str) -> None:
         """The step before is the current one again; the one that had begun to wait never was."""
         for place in range(len(self._done) - 1, -1, -1):
@@ -118,6 +144,13 @@ class VisitFold:
     def visits(self) -> tuple[Visit, ...]:
         """All visits so far, the unfinished ones too, by arrival."""
         return tuple(sorted((*self._done, *self._open.values()), key=lambda visit: visit.arrived_ms))
+
+
+def _candidate(visit: Visit) -> Candidate:
+    fresh = visit.outcome == "waiting" and visit.called_ms is None
+    return Candidate(
+        visit.arrived_ms, visit.ticket_id, fresh, visit.ended_ms if visit.outcome == "no_show" else None
+    )
 
 
 def _after(visit: Visit, event: e.Payload, at: int) -> Visit:
