@@ -7,6 +7,7 @@ from flask import Blueprint, redirect
 from werkzeug.wrappers import Response as AnyResponse
 
 from antrean.domain.errors import RuleViolation
+from antrean.domain.label import status_token, ticket_id_from_token
 from queue_server.pages.context import House
 from queue_server.pages.frame import page, texts_of, visitors_language
 from queue_server.pages.phone_view import SHOWN, unknown_why, view, view_key
@@ -87,7 +88,16 @@ def _status(house: House, token: str, *, show: bool = False, ask: bool = False) 
     }
     shown = view(mall, state, lang)
     template = "phone_leave.html" if ask and shown["leavable"] else "phone.html"
-    return _private(page(house, template, lang=lang, token=token, setup=setup, show=show, **shown))
+    other = _other_number(house, token)
+    return _private(
+        page(house, template, lang=lang, token=token, setup=setup, show=show, other=other, **shown)
+    )
+
+
+def _other_number(house: House, token: str) -> str | None:
+    """The status token of the number that stands for the same booking; None for a number of its own."""
+    ticket = house.ticket_today(ticket_id_from_token(token))
+    return status_token(ticket.alias_of) if ticket and ticket.alias_of else None
 
 
 def _private(response: AnyResponse) -> AnyResponse:

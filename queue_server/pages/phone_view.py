@@ -4,9 +4,12 @@ import datetime
 import json
 import uuid
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from antrean.domain.booking import CLAIMED
+from antrean.domain.booking_code import shown_code
 from antrean.domain.catalogue import Mall, Service
 from antrean.domain.errors import BadInput
 from antrean.domain.label import ticket_id_from_token
@@ -19,9 +22,18 @@ SCALE_STEP = 20
 ENDED = frozenset({"completed", "cancelled", "expired"})
 SHOWN = (
     *("state", "label", "service", "zone", "ahead", "wait", "counter", "call_id"),
-    *("can", "no_show_until_ms", "plan", "earlier"),
+    *("can", "no_show_until_ms", "plan", "earlier", "booking", "alias_of"),
 )
 """The parts of a ticket's state that the page shows; when one of them changes, the script asks for the page again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Booked:
+    """The booking behind a number: in words, what it means for the place, and in short (its clock or its code)."""
+
+    said: str
+    why: str
+    short: str
 
 
 def view_key(state: Mapping[str, Any]) -> str:
@@ -50,6 +62,7 @@ def view(mall: Mall, state: Mapping[str, Any], lang: str) -> dict[str, Any]:
         "back": back_of(state),
         "back_text": t("phone.back_text", n=policy.return_after_calls),
         "before": before_of(state, lang),
+        "booked": booked_of(state, mall.timezone, lang),
         "plan": [_said(one["name"], lang) for one in state["plan"]],
         "complaints": mall.complaints.get(lang),
         "leavable": "leave" in state["can"],
@@ -73,6 +86,19 @@ def before_of(state: Mapping[str, Any], lang: str) -> tuple[str, str] | None:
         return None
     last = state["earlier"][-1]
     return last["state"], _said(last["name"], lang)
+
+
+def booked_of(state: Mapping[str, Any], timezone: str, lang: str) -> Booked | None:
+    """The booking behind the number and what it means for the place; None without one."""
+    booking = state["booking"]
+    if booking is None:
+        return None
+    t = texts_for(lang)
+    if booking["how"] == CLAIMED:
+        code = shown_code(booking["code"])
+        return Booked(t("phone.booking_code", code=code), t("phone.booking_claimed"), code)
+    at = clock(booking["slot_ms"], timezone, lang)
+    return Booked(t("phone.booking", clock=at), t(f"phone.booking_{booking['how']}"), at)
 
 
 def unknown_why(token: str, timezone: str, now_ms: int) -> str:
