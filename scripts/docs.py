@@ -16,6 +16,7 @@ DOCS = Path(__file__).resolve().parent.parent / "docs"
 
 SECTIONS: Mapping[str, Mapping[str, Callable[[], str]]] = {
     "architecture.md": {"transitions": docs_domain.transitions},
+    "bookings.md": {"booking-transitions": docs_domain.booking_transitions},
     "reference.md": {"events": docs_domain.events, "commands": docs_domain.commands},
     "commands.md": {
         "server-settings": docs_programs.server_settings,

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import MISSING, Field, fields
 from typing import Any
 
+from antrean.domain.booking import BOOKING_TRANSITIONS, BookingStatus
 from antrean.domain.commands import COMMANDS, SERVER_FIELDS, Command
 from antrean.domain.events import DEVICE_PAYLOADS, PAYLOADS, Payload
 from antrean.domain.ticket import OPEN_STATES, TRANSITIONS, State
@@ -40,6 +41,14 @@ def _picture() -> str:
     lines += [f"    {old.value} --> {new.value}: {', '.join(moves)}" for (old, new), moves in arrows.items()]
     lines += [f"    {state.value} --> [*]" for state in State if state not in OPEN_STATES]
     return "\n".join([*lines, "```"])
+
+
+def booking_transitions() -> str:
+    """Render the life of a booking, in the order of the domain's table."""
+    rows = [row("from", "said by", "what", "to"), "|---|---|---|---|"]
+    rows.append(row("–", "outside", "booked", BookingStatus.BOOKED.value))
+    rows += [row(old, *said.value.split(), new) for (old, said), new in BOOKING_TRANSITIONS.items()]
+    return "\n".join(rows)
 
 
 def _names(parts: Iterable[Field[Any]]) -> str:

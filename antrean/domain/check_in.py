@@ -9,7 +9,7 @@ from antrean.domain import events as e
 from antrean.domain.at_counter import Events
 from antrean.domain.booked import holder_of, how_kept
 from antrean.domain.booking import IN_TIME, Booking
-from antrean.domain.booking_claim import is_booking_token
+from antrean.domain.booking_claim import is_booking_token, split_booking_token, unpack_booking
 from antrean.domain.booking_code import is_code, normal_code, shown_code
 from antrean.domain.catalogue import Mall
 from antrean.domain.errors import BadInput, RuleViolation
@@ -19,8 +19,6 @@ from antrean.domain.opening import local_day
 
 CHANNEL = "booking"
 CLAIMED_CHANNEL = "staff"
-MAX_CLAIM = 24
-"""Letters of a claimed code that are kept."""
 
 
 def check_day(mall: Mall, day: str, booking: Booking) -> None:
@@ -32,15 +30,15 @@ def check_day(mall: Mall, day: str, booking: Booking) -> None:
 
 
 def claimed_code(text: str) -> str:
-    """The code to keep of a claim nobody can prove; raises BadInput `bad_booking_code` for what can be no code.
+    """The code to look up, of what was typed or scanned; raises BadInput `bad_booking_code` for what can be no code.
 
-    Of a signed token whose key is unknown only the form is certain: its beginning is kept.
+    Of a signed code it is the one it names, proved or not.
     """
+    if is_booking_token(text):
+        return unpack_booking(split_booking_token(text)[0]).code
     code = normal_code(text)
     if is_code(code):
         return code
-    if is_booking_token(text):
-        return code[:MAX_CLAIM]
     raise BadInput("bad_booking_code")
 
 
