@@ -118,10 +118,10 @@ class Verifier:
             raise RuleViolation("signature_missing")
         secret = self._secret_of(key)
         if secret is None:
-            raise RuleViolation("unknown_key", key=key)
+            raise RuleViolation("unknown_key", signer=key)
         time_ms = int(time)
         if not hmac.compare_digest(signature(secret, asked, time_ms, nonce).encode(), given.encode()):
-            raise RuleViolation("bad_signature", key=key)
+            raise RuleViolation("bad_signature", signer=key)
         with self._lock:
             self._remember(key, time_ms, nonce, now_ms)
         return key

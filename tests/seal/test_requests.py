@@ -64,7 +64,7 @@ def test_no_header_can_be_exchanged(header: str, value: str) -> None:
 def test_another_secret_is_a_bad_signature_whatever_the_clocks() -> None:
     headers = Signer("mpp-contoh", SECRET + "!").headers(CHANGES, NOW - YEAR, nonce())
     refused = refusal(lambda: verifier().check(CHANGES, headers, NOW))
-    assert (refused.code, refused.params) == ("bad_signature", {"key": "mpp-contoh"})
+    assert (refused.code, refused.params) == ("bad_signature", {"signer": "mpp-contoh"})
 
 
 def test_a_key_nobody_knows_is_named() -> None:

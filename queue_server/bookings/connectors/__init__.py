@@ -7,6 +7,9 @@ hall.
 from collections.abc import Mapping
 
 from queue_server.bookings.connector import Kind
+from queue_server.bookings.connectors import json
 
-KINDS: Mapping[str, Kind] = {}
+KINDS: Mapping[str, Kind] = {
+    "json": json.KIND,
+}
 """By the word that stands after `kind =` in `bookings.toml`."""
