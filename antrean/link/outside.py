@@ -9,9 +9,9 @@ import json
 import socket
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import httpx
@@ -38,12 +38,17 @@ class Patience:
     whole: float = WHOLE_SECONDS
 
 
+class TooLarge(Unavailable):
+    """The answer is larger than what is read: ask for less."""
+
+
 @dataclass(frozen=True, slots=True)
 class OutsideAnswer:
-    """What an outside answered."""
+    """What an outside answered; the names of `headers` are in small letters."""
 
     status: int
     body: bytes
+    headers: Mapping[str, str] = field(default_factory=dict)
 
     def data(self) -> dict[str, Any] | None:
         """The JSON object it is; None for anything else."""
@@ -58,6 +63,8 @@ class Outside:
     """One server of somebody else. One instance belongs to one thread; nobody is asked while it is made.
 
     `ca_file` names the only certificates to trust ("": the usual ones), `proxy` the way out of the house ("": none).
+    `auth` signs in; answers above `most_bytes` are not read; the statuses in `passed` come back although they would
+    raise.
     Raises BadInput `bad_url` or `https_needed` (param url; plain http is for this machine alone), Unavailable for a
     `ca_file` that cannot be read.
     """
@@ -68,10 +75,14 @@ class Outside:
         *,
         ca_file: str = "",
         proxy: str = "",
+        auth: httpx.Auth | None = None,
+        most_bytes: int = MOST_BYTES,
+        passed: Collection[int] = (),
         patience: Patience | None = None,
         transport: httpx.BaseTransport | None = None,
     ) -> None:
         self._base = _base(url)
+        self._most_bytes, self._passed = most_bytes, passed
         self._patience = patience or Patience()
         self._stream: Any = None
         self._late = threading.Event()
@@ -83,6 +94,7 @@ class Outside:
                 headers={"Accept": "application/json", "Accept-Encoding": "gzip", "User-Agent": "antrean"},
                 limits=httpx.Limits(max_connections=1),
                 proxy=proxy or None,
+                auth=auth,
                 transport=transport,
                 trust_env=False,
             )
@@ -109,7 +121,7 @@ class Outside:
             request.extensions["trace"] = self._traced
             response = self._client.send(request, stream=True)
             try:
-                answer = OutsideAnswer(response.status_code, self._read(response))
+                answer = OutsideAnswer(response.status_code, self._read(response), dict(response.headers))
             finally:
                 response.close()
         self._check(response)
@@ -123,16 +135,17 @@ class Outside:
         found, ends = bytearray(), time.monotonic() + self._patience.whole
         for part in response.iter_bytes():
             found += part
-            if len(found) > MOST_BYTES:
-                raise Unavailable(
-                    f"{self._base.host} answered more than {MOST_BYTES // 1024**2} MiB", permanent=False
-                )
+            if len(found) > self._most_bytes:
+                words = f"{self._base.host} answered more than {self._most_bytes // 1024**2} MiB"
+                raise TooLarge(words, permanent=False)
             if time.monotonic() > ends:
                 raise self._too_slow()
         return bytes(found)
 
     def _check(self, response: httpx.Response) -> None:
         status, host = response.status_code, self._base.host
+        if status in self._passed:
+            return
         if status == 429 or status >= 500:
             asked = response.headers.get("Retry-After", "")
             wait = int(asked) * 1000 if asked.isascii() and asked.isdecimal() and len(asked) < 9 else 0
@@ -183,6 +196,8 @@ class Outside:
     def _traced(self, name: str, info: Mapping[str, Any]) -> None:
         if name in ("connection.connect_tcp.complete", "connection.start_tls.complete"):
             self._stream = info["return_value"]
+            if self._late.is_set():
+                self._cut()
 
     def _too_slow(self) -> Unavailable:
         return Unavailable(f"{self._base.host} answers too slowly", permanent=False)
