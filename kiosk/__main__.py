@@ -27,6 +27,7 @@ from antrean.texts import LANGUAGES, texts_for
 from kiosk import script
 from kiosk.arguments import parse
 from kiosk.boot import machine_stamps
+from kiosk.checking_in import Asked
 from kiosk.complaints import EXIT_LEDGER, EXIT_OK, complaint, exit_code
 from kiosk.config import FILE_NAME, Config, load_config
 from kiosk.defaults import kept_defaults
@@ -57,6 +58,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return _pair(options, config)
         if options.command == "issue":
             return _issue(options, config)
+        if options.command == "check-in":
+            return _check_in(options, config)
         if options.command == "readmit":
             return _readmit(options, config)
         with closing(notifier_from(os.environ)) as notifier:
@@ -115,6 +118,25 @@ def _issue(options: argparse.Namespace, config: Config) -> int:
             options.count,
             priority=options.priority,
             language=config.language,
+            hands=hands,
+            out=sys.stdout,
+        )
+    finally:
+        ledger.close()
+    return EXIT_OK
+
+
+def _check_in(options: argparse.Namespace, config: Config) -> int:
+    if config.printer:
+        transport_for(config.printer)
+    ledger, hands = _hands(options.data, config, check=False)
+    try:
+        script.check_in(
+            options.code,
+            Asked(config.language, options.priority),
+            service=options.service,
+            copy=options.copy,
+            told=not options.json,
             hands=hands,
             out=sys.stdout,
         )

@@ -10,7 +10,8 @@ from kiosk.config import PREFIX, SCHEMA
 _EPILOG = """\
 exit codes:
   0  done
-  1  a rule said no (unknown or closed service, full, not paired, bad code)
+  1  a rule said no (unknown or closed service, full, not paired, bad code, a booking that is cancelled, unknown
+     or for another day)
   2  wrong arguments or settings
   3  server, disk or printer cannot be used
   4  the ledger is damaged or newer than this program
@@ -33,7 +34,7 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     _shared(parser, defaults=True)
     _screen(parser, defaults=True)
     parser.set_defaults(command="run")
-    commands = parser.add_subparsers(metavar="[run | pair | issue | readmit]")
+    commands = parser.add_subparsers(metavar="[run | pair | issue | check-in | readmit]")
     run = commands.add_parser("run", help="show the kiosk (also without naming a command)")
     _shared(run, defaults=False)
     _screen(run, defaults=False)
@@ -49,6 +50,19 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     issue.add_argument("--printer", metavar="TARGET", default=argparse.SUPPRESS, help="where to print")
     _shared(issue, defaults=False)
     issue.set_defaults(command="issue")
+    arrive = commands.add_parser("check-in", help="take the number of a booking without a screen")
+    arrive.add_argument("code", metavar="CODE", help="its short code, or its QR code as a scanner types it")
+    arrive.add_argument(
+        "--service", default="", metavar="SERVICE", help="what for, where the code is unknown here"
+    )
+    arrive.add_argument("--priority", action="store_true", help="for a visitor with priority")
+    arrive.add_argument(
+        "--copy", action="store_true", help="print a copy (SALINAN) if it has its number already"
+    )
+    arrive.add_argument("--json", action="store_true", help="say what came of it as one JSON line")
+    arrive.add_argument("--printer", metavar="TARGET", default=argparse.SUPPRESS, help="where to print")
+    _shared(arrive, defaults=False)
+    arrive.set_defaults(command="check-in")
     readmit = commands.add_parser(
         "readmit", help="give a place back by the staff code of a paper, one JSON line"
     )

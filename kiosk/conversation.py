@@ -13,6 +13,7 @@ from antrean.ledger.device import DeviceLedger
 from antrean.ledger.device_memory import Heard, Pairing
 from antrean.link.answers import Hello, KnownLog, PrintOrder, Pushed, Told
 from antrean.link.greeting import Greeting
+from kiosk.booking_news import BookingNews
 from kiosk.mall_clock import MallClock
 from kiosk.readmission import own_key
 
@@ -73,6 +74,7 @@ class Conversation:
         self._quarantined = 0
         self._services: Mapping[str, Any] = {}
         self._anchor_kept_ms = 0
+        self._bookings = BookingNews(ledger, link)
 
     def exchange(self) -> News:
         """One round; returns what the screen should know."""
@@ -220,6 +222,8 @@ class Conversation:
         self._keep_catalogue(answer.catalogue_rev, answer.catalogue)
         self._keep_paper_keys(answer.paper_keys)
         self._services = answer.services or self._services
+        if self._greeted:
+            self._bookings.take(answer.bookings_cursor, answer.told.server_ms)
         live = self._live() if self._watch else {}
         return News(
             self._services,

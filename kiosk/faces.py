@@ -1,5 +1,6 @@
 """What the paper of a ticket says, from the ticket and what the kiosk knows of the mall."""
 
+import uuid
 from collections.abc import Mapping
 from typing import Any
 
@@ -30,6 +31,7 @@ def ticket_face(
     service = mall.services[issued.service]
     agency = mall.agencies[service.agency]
     ahead, wait = figures(services, service.code)
+    booking = issued.booking
     return TicketFace(
         mall=mall.name,
         label=str(issued.label),
@@ -46,7 +48,14 @@ def ticket_face(
         copy=copied_ms is not None,
         copied_ms=copied_ms,
         paper_token=issued.token,
+        booking_code=booking.code if booking is not None else "",
+        booking_ms=booking.slot_ms if booking is not None and booking.proof else None,
     )
+
+
+def issued_ms_of(ticket_id: str) -> int:
+    """When a ticket was issued, in mall time: its identity is a UUIDv7 (RFC 9562) and begins with that moment."""
+    return uuid.UUID(ticket_id).int >> 80
 
 
 def faces_to_warm(mall: Mall, *, issuer: str, public_url: str, language: str) -> list[TicketFace]:

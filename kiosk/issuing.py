@@ -10,6 +10,7 @@ from antrean.domain.claim import NONCE_BITS, Claim, Seal, Sealed
 from antrean.domain.errors import BadInput, RuleViolation
 from antrean.domain.opening import local_day, taking_numbers
 from antrean.ledger.device import DeviceLedger
+from antrean.ledger.device_arrivals import Arrival
 from antrean.ledger.device_log import Assistance, Issued, Order
 from kiosk.mall_clock import MallClock, Now
 from kiosk.readmission import own_key
@@ -39,17 +40,21 @@ class Issuing:
         assisted: bool = False,
         reason: str = "",
         minutes: int = 0,
+        booking: Arrival | None = None,
+        awaited: bool = False,
     ) -> Issued:
         """Give the next number of a service; with a `reason` staff take it for the visitor after `minutes` of help.
 
+        `booking` is what the visitor came with; one who is `awaited` now is let in outside the service's hours too.
         Raises RuleViolation `unknown_service`, `closed` (params reason, opens_ms), `last_number_given`
-        (param last_ms), `full` or `not_paired`;
+        (param last_ms), `full`, `booking_arrived` (param label) or `not_paired`;
         BadInput `unknown_assist_reason`; Unavailable or LedgerBroken when the disk refuses.
         """
         check_assistance(reason, minutes)
         now = self._clock.now()
         service = find_service(mall, service_code)
-        check_open(mall, service, now)
+        if not awaited:
+            check_open(mall, service, now)
         today = self._open_first_day(mall, now)
         order = Order(
             service=service.code,
@@ -61,6 +66,7 @@ class Issuing:
             assisted=assisted or bool(reason),
             quota=service.quota,
             assistance=Assistance(self._new_id(), reason, minutes) if reason else None,
+            booking=booking,
         )
         return self._ledger.issue_number(
             order, seal=self._seal(order, now), event_id=self._new_id(), stamp=now.stamp

@@ -9,7 +9,7 @@ from antrean.domain.timeline import Stamp
 from antrean.ledger.device import DeviceLedger
 from antrean.ledger.device_log import Issued
 from kiosk.config import Config
-from kiosk.faces import ticket_face
+from kiosk.faces import issued_ms_of, ticket_face
 from kiosk.mall_clock import MallClock
 from kiosk.printing import outcome_event, printed_word
 from printers.face import PAPERS
@@ -31,17 +31,25 @@ class DirectPaper:
         self._clock = clock
         self._new_id = new_id
 
-    def __call__(self, mall: Mall, issued: Issued, public_url: str) -> bool | None:
-        """True when the paper is out, False when certainly not, None when nobody knows."""
-        outcome = self._print(mall, issued, public_url)
-        event = outcome_event(issued.ticket_id, outcome, copy=False)
+    def __call__(self, mall: Mall, issued: Issued, public_url: str, copy: bool = False) -> bool | None:
+        """True when the paper is out, False when certainly not, None when nobody knows; a copy says SALINAN."""
+        outcome = self._print(mall, issued, public_url, copy)
+        event = outcome_event(issued.ticket_id, outcome, copy=copy)
         self._ledger.append(event, event_id=self._new_id(), stamp=self._clock.stamp())
         return printed_word(outcome)
 
-    def _print(self, mall: Mall, issued: Issued, public_url: str) -> Outcome:
+    def _print(self, mall: Mall, issued: Issued, public_url: str, copy: bool) -> Outcome:
         if not self._config.printer:
             return Failed("no_printer")
-        face = ticket_face(mall, issued, issued_ms=self._clock.now().ms, public_url=public_url, services={})
+        now_ms = self._clock.now().ms
+        face = ticket_face(
+            mall,
+            issued,
+            issued_ms=issued_ms_of(issued.ticket_id) if copy else now_ms,
+            public_url=public_url,
+            services={},
+            copied_ms=now_ms if copy else None,
+        )
         try:
             data = ticket_bytes(face, PAPERS[self._config.paper])
             return print_job(transport_for(self._config.printer), data, manner_of(self._config))

@@ -3,9 +3,10 @@
 import json
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TextIO
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Protocol, TextIO
 
+from antrean.domain.booking_code import shown_code
 from antrean.domain.catalogue import Mall
 from antrean.domain.catalogue_file import mall_from_dict
 from antrean.domain.errors import AntreanError, RuleViolation, Unavailable
@@ -14,6 +15,9 @@ from antrean.ledger.device import DeviceLedger
 from antrean.ledger.device_log import Issued
 from antrean.ledger.device_memory import Pairing
 from antrean.link.answers import Paired
+from antrean.texts import texts_for
+from antrean.texts.formats import clock, day_short
+from kiosk.checking_in import Asked, CheckingIn, Found, Standing
 from kiosk.config import Config
 from kiosk.conversation import Conversation
 from kiosk.issuing import Issuing
@@ -27,15 +31,22 @@ SETTLE_SECONDS = 1.0
 FIRST_MEETING_SECONDS = 5.0
 
 
+class Paper(Protocol):
+    """Prints a ticket at once: True when the paper is out, False when certainly not, None when nobody knows."""
+
+    def __call__(self, mall: Mall, issued: Issued, public_url: str, copy: bool = False) -> bool | None:
+        """Print; a copy says SALINAN."""
+
+
 @dataclass(frozen=True, slots=True)
 class Hands:
-    """What a script works with, wired by `__main__`; `paper` prints bytes for a ticket and says how that ended."""
+    """What a script works with, wired by `__main__`; `paper` prints a ticket and says how that ended."""
 
     ledger: DeviceLedger
     clock: MallClock
     new_id: Callable[[], str]
     link: "Callable[[Pairing, float], ServerLink]"
-    paper: Callable[[Mall, Issued, str], bool | None]
+    paper: Paper
     version: str
 
 
@@ -109,6 +120,39 @@ def readmit(token: str, *, hands: Hands, out: TextIO) -> None:
     settle(hands, SETTLE_SECONDS)
 
 
+def check_in(
+    code: str, asked: Asked, *, service: str, copy: bool, told: bool, hands: Hands, out: TextIO
+) -> None:
+    """Take the number of a booking and its paper, say what came of it, then tell the server if it is near.
+
+    A booking that has its number gives that one again, and with `copy` another paper, marked as one. `told` in words,
+    else one JSON line. Raises what `CheckingIn.take` raises.
+    """
+    mall = known_mall(hands)
+    pairing = hands.ledger.memory.pairing()
+    if pairing is None:
+        raise RuleViolation("not_paired")
+    public_url = printed_address(pairing)
+    issuing = Issuing(hands.ledger, hands.clock, hands.new_id)
+    checking_in = CheckingIn(hands.ledger, hands.clock, hands.new_id, issuing)
+    try:
+        found = checking_in.look(mall, code)
+        again = found.standing is Standing.ARRIVED
+        issued = checking_in.ticket(found) if again else None
+        if not again:
+            found, issued = checking_in.take(mall, code, asked, service=service)
+        printed: bool | None = False
+        if issued is not None and (copy or not again):
+            issued = replace(issued, language=issued.language or asked.language)
+            printed = hands.paper(mall, issued, public_url, again)
+        if told:
+            print(_checked_in(found, issued, mall, asked.language), file=out, flush=True)
+        else:
+            print(json.dumps(_booking_line(found, issued, printed, public_url)), file=out, flush=True)
+    finally:
+        settle(hands, SETTLE_SECONDS)
+
+
 def printed_address(pairing: Pairing) -> str:
     """The address for status pages: what the server says, else where it was found."""
     return pairing.public_url or pairing.servers[0]
@@ -176,3 +220,30 @@ def _line(issued: Issued, printed: bool | None, public_url: str) -> dict[str, An
         "printed": printed,
         "status_url": status_url(public_url, issued.ticket_id),
     }
+
+
+def _booking_line(
+    found: Found, issued: Issued | None, printed: bool | None, public_url: str
+) -> dict[str, Any]:
+    """As the line of an issued ticket; of a number that another device gave, what is not known here is ""."""
+    line: dict[str, Any] = {
+        "ticket_id": "",
+        "paper_token": "",
+        "label": found.label,
+        "service": found.service,
+    }
+    line |= {"printed": printed, "status_url": ""}
+    if issued is not None:
+        line |= _line(issued, printed, public_url)
+    times = {"start_ms": found.start_ms, "end_ms": found.end_ms}
+    return {**line, "booking": {"code": found.code, "standing": found.standing.value, **times}}
+
+
+def _checked_in(found: Found, issued: Issued | None, mall: Mall, language: str) -> str:
+    slot = ""
+    if found.start_ms:
+        day, time = (show(found.start_ms, mall.timezone, language) for show in (day_short, clock))
+        slot = f"{day}, {time}"
+    label = str(issued.label) if issued is not None else found.label
+    key = "claimed" if found.claimed else found.standing.value
+    return texts_for(language)(f"cli.check_in_{key}", label=label, code=shown_code(found.code), slot=slot)

@@ -17,6 +17,7 @@ from antrean.domain.events import Payload, TicketReadmitted
 from antrean.domain.timeline import Stamp
 from antrean.ledger import connection as files
 from antrean.ledger import device_log, device_purge, small_file
+from antrean.ledger.device_bookings import DeviceBookings
 from antrean.ledger.device_log import COLUMNS, Issued, Order, Own, envelope_of
 from antrean.ledger.device_memory import DeviceMemory
 from antrean.ledger.device_outbox import DeviceOutbox
@@ -42,8 +43,8 @@ T = TypeVar("T")
 class DeviceLedger:
     """The durable memory in `folder`; every writing method is one fsynced transaction.
 
-    `memory` keeps what the server told (pairing, mall, shares, anchors), `outbox` what it has not yet
-    acknowledged.
+    `memory` keeps what the server told (pairing, mall, shares, anchors), `bookings` its copy of the coming bookings,
+    `outbox` what it has not yet acknowledged.
     """
 
     def __init__(
@@ -58,6 +59,7 @@ class DeviceLedger:
         self.folder = folder
         self.memory = DeviceMemory(connection, self._covered, second)
         self.outbox = DeviceOutbox(connection, self._covered)
+        self.bookings = DeviceBookings(connection, self._covered)
         self._connection = connection
         self._lock = lock
         self._mark = mark
@@ -115,7 +117,9 @@ class DeviceLedger:
             return device_log.own(self._connection)
 
     def issue_number(self, order: Order, *, seal: Seal, event_id: str, stamp: Stamp) -> Issued:
-        """Issue a durable ticket; raises RuleViolation `not_paired` or `full`, Unavailable, LedgerBroken."""
+        """Issue a durable ticket; raises RuleViolation `not_paired`, `full` or `booking_arrived` (param label),
+        Unavailable, LedgerBroken.
+        """
         return self._write(lambda tx: device_log.issue(tx, order, seal=seal, event_id=event_id, stamp=stamp))
 
     def readmit(self, paper: TicketReadmitted, day: str, *, event_id: str, stamp: Stamp) -> bool:

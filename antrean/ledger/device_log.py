@@ -3,6 +3,7 @@
 import json
 from dataclasses import dataclass
 
+from antrean.domain.booking_code import normal_code
 from antrean.domain.claim import Seal
 from antrean.domain.errors import RuleViolation
 from antrean.domain.event import Envelope, canonical
@@ -21,6 +22,8 @@ from antrean.domain.events import (
 from antrean.domain.label import Label
 from antrean.domain.numbering import next_number
 from antrean.domain.timeline import Stamp
+from antrean.ledger import device_arrivals
+from antrean.ledger.device_arrivals import Arrival, Arrived
 from antrean.ledger.driver import Connection, Row
 
 COLUMNS = "event_id, device_id, log_id, seq, type, v, boot_id, boot_ms, wall_ms, body, prev_hash"
@@ -55,7 +58,8 @@ class Assistance:
 class Order:
     """What a visitor asks for; `quota` is the service's tickets a day, None without one; `day` the local date.
 
-    `assistance` is why an assisted ticket is taken by staff, None where nobody said.
+    `assistance` is why an assisted ticket is taken by staff, None where nobody said; `booking` what the visitor came
+    with, None for one who walked in.
     """
 
     service: str
@@ -67,11 +71,14 @@ class Order:
     assisted: bool = False
     quota: int | None = None
     assistance: Assistance | None = None
+    booking: Arrival | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Issued:
-    """A durable ticket: nothing takes this number back. `token` is the staff code printed at its foot."""
+    """A durable ticket: nothing takes this number back. `token` is the staff code printed at its foot, `booking` what
+    its visitor came with.
+    """
 
     ticket_id: str
     label: Label
@@ -81,6 +88,7 @@ class Issued:
     language: str
     stamp: Stamp
     token: str = ""
+    booking: Arrival | None = None
 
 
 def own(connection: Connection) -> Own:
@@ -140,11 +148,14 @@ def issue(connection: Connection, order: Order, *, seal: Seal, event_id: str, st
     """Take the next number of the series: counter, event, outbox and ticket in the caller's one transaction.
 
     `seal` makes the ticket's id and the code on its paper out of the number, so it runs in here.
-    Raises RuleViolation `not_paired` without an issuer, `full` when the day's share is spent.
+    Raises RuleViolation `not_paired` without an issuer, `full` when the day's share is spent, `booking_arrived` when
+    the order's booking has its number from here already.
     """
     at = own(connection)
     if not at.issuer:
         raise RuleViolation("not_paired")
+    if order.booking is not None:
+        device_arrivals.refuse_twice(connection, order.booking)
     spend(connection, order)
     number = next_number(*_known(connection, order.series))
     sealed = seal(at.issuer, at.generation, number)
@@ -173,9 +184,42 @@ def issue(connection: Connection, order: Order, *, seal: Seal, event_id: str, st
         given = AssistanceGiven(ticket_id, order.assistance.reason, order.assistance.minutes)
         append(connection, given, event_id=order.assistance.event_id, stamp=stamp)
     label = Label(order.series, at.issuer, number)
-    return Issued(
-        ticket_id, label, order.service, order.day, order.priority, order.language, stamp, sealed.token
+    issued = Issued(
+        ticket_id,
+        label,
+        order.service,
+        order.day,
+        order.priority,
+        order.language,
+        stamp,
+        sealed.token,
+        order.booking,
     )
+    if order.booking is not None:
+        _arrive(connection, issued, order.booking)
+    return issued
+
+
+def _arrive(connection: Connection, issued: Issued, booking: Arrival) -> None:
+    """Say of the ticket just issued which booking it is for, and keep that for whoever asks again."""
+    append(connection, booking.event(issued.ticket_id), event_id=booking.event_id, stamp=issued.stamp)
+    arrived = Arrived(
+        ticket_id=issued.ticket_id,
+        source=booking.source,
+        booking_id=booking.booking_id,
+        code=normal_code(booking.code),
+        service=issued.service,
+        label=str(issued.label),
+        slot_ms=booking.slot_ms,
+        slot_end_ms=booking.slot_end_ms,
+        proof=booking.proof,
+        day=issued.day,
+        priority=issued.priority,
+        language=issued.language,
+        token=issued.token,
+        taken_ms=booking.taken_ms,
+    )
+    device_arrivals.note(connection, arrived)
 
 
 def readmit(
@@ -242,11 +286,15 @@ def tickets_of_generation(connection: Connection, generation: int) -> list[Envel
 
 
 def spend(connection: Connection, order: Order) -> None:
-    """Take one of the day's tickets of a service with a quota; raises RuleViolation `full`."""
+    """Take one of the day's tickets of a service with a quota; raises RuleViolation `full`.
+
+    A booking counts and is never refused: its place was promised.
+    """
     if order.quota is None:
         return
     day, granted, spent = share(connection, order.service, order.day)
-    if spent >= granted:
+    promised = order.booking is not None and order.booking.promised
+    if spent >= granted and not promised:
         raise RuleViolation("full", service=order.service)
     connection.execute(
         "INSERT INTO shares VALUES (?1, ?2, ?3, ?4) ON CONFLICT (service) DO UPDATE"

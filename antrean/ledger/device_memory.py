@@ -92,6 +92,7 @@ class DeviceMemory:
                 )
                 again = device_log.tickets_of_generation(tx, at.generation)
                 tx.execute("UPDATE outbox SET moved = 1 WHERE acknowledged_ms IS NULL")
+                tx.execute("UPDATE booking_copy SET cursor = ''")  # another server's words, or another mall's
             if at.issuer != pairing.issuer:
                 tx.execute("UPDATE own SET day = ''")
                 for table in ("counters", "heard", "shares"):

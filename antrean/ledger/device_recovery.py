@@ -8,7 +8,7 @@ from antrean.domain.event import Envelope
 from antrean.domain.events import NumbersSkipped, TicketPrintUnknown
 from antrean.domain.numbering import skip_after_unclean_stop
 from antrean.domain.timeline import Stamp
-from antrean.ledger import device_log
+from antrean.ledger import device_arrivals, device_log
 from antrean.ledger.driver import Connection
 from antrean.ledger.high_water import Mark, Verdict, judge, point_of
 from antrean.ledger.salvage import Salvaged
@@ -68,6 +68,7 @@ def adopt(
     _tables(tx, found)
     tell_again(tx, found.events, new_id)
     _tickets(tx, found.events)
+    device_arrivals.find_again(tx)
     doubt_prints(tx, new_id, stamp)
     go_above(tx, generation, day, new_id=new_id, stamp=stamp)
     skip_to(tx, _highest(mark, found), new_id, stamp)

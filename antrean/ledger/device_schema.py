@@ -94,6 +94,58 @@ _ORDERS = (
     ) STRICT, WITHOUT ROWID""",
 )
 
+_BOOKINGS = (
+    # What the server last told of the coming bookings; `typed` is the code as people type it, `listing` which full
+    # listing told of it last.
+    """CREATE TABLE bookings (
+        source TEXT NOT NULL,
+        booking_id TEXT NOT NULL,
+        code TEXT NOT NULL,
+        service TEXT NOT NULL,
+        start_ms INTEGER NOT NULL,
+        end_ms INTEGER NOT NULL,
+        status TEXT NOT NULL CHECK (status IN ('booked', 'arrived', 'fulfilled', 'cancelled', 'noshow')),
+        label TEXT NOT NULL,
+        ticket_id TEXT NOT NULL,
+        typed TEXT NOT NULL,
+        listing INTEGER NOT NULL,
+        PRIMARY KEY (source, booking_id)
+    ) STRICT, WITHOUT ROWID""",
+    "CREATE INDEX bookings_typed ON bookings (typed)",
+    "CREATE INDEX bookings_ended ON bookings (end_ms)",
+    """CREATE TABLE booking_copy (
+        one INTEGER PRIMARY KEY CHECK (one = 1),
+        cursor TEXT NOT NULL,
+        listing INTEGER NOT NULL,
+        listing_ended INTEGER NOT NULL
+    ) STRICT""",
+    """CREATE TABLE booking_keys (
+        source TEXT NOT NULL,
+        mall TEXT NOT NULL,
+        key_hex TEXT NOT NULL,
+        PRIMARY KEY (source, mall, key_hex)
+    ) STRICT, WITHOUT ROWID""",
+    # One number for one booking: the key says so, whoever asks twice.
+    """CREATE TABLE booking_arrivals (
+        source TEXT NOT NULL,
+        booking_id TEXT NOT NULL,
+        ticket_id TEXT NOT NULL UNIQUE,
+        code TEXT NOT NULL,
+        service TEXT NOT NULL,
+        label TEXT NOT NULL,
+        slot_ms INTEGER NOT NULL,
+        slot_end_ms INTEGER NOT NULL,
+        proof TEXT NOT NULL,
+        day TEXT NOT NULL,
+        priority INTEGER NOT NULL,
+        language TEXT NOT NULL,
+        token TEXT NOT NULL,
+        taken_ms INTEGER NOT NULL,
+        PRIMARY KEY (source, booking_id)
+    ) STRICT, WITHOUT ROWID""",
+    "CREATE INDEX booking_arrivals_code ON booking_arrivals (code)",
+)
+
 DEVICE_SCHEMA = Schema(
     name="device",
     application_id=0x414E5344,  # "ANSD"
@@ -101,5 +153,6 @@ DEVICE_SCHEMA = Schema(
         Migration("1-log-outbox-numbers", _FIRST),
         Migration("2-purge", _PURGE),
         Migration("3-print-orders", _ORDERS),
+        Migration("4-bookings", _BOOKINGS),
     ),
 )

@@ -13,6 +13,11 @@ from antrean.ledger.driver import Connection, Row, SqliteError
 
 MOST_BAD_IN_A_ROW = 20_000
 """A damaged index can promise positions that never were; after so many bad ones the rest is given up."""
+_BOOKINGS = "source, booking_id, code, service, start_ms, end_ms, status, label, ticket_id, typed, listing"
+_ARRIVALS = (
+    "source, booking_id, ticket_id, code, service, label, slot_ms, slot_end_ms, proof, day, priority, language, token,"
+    " taken_ms"
+)
 _OWN = "device_id, issuer, log_id, last_seq, last_hash, day, generation"
 
 
@@ -66,6 +71,9 @@ def _read(connection: Connection) -> Salvaged:
             ("shares", "service, day, granted, spent"),
             ("anchors", "boot_id, boot_ms, server_ms, error_ms"),
             ("print_orders", "ticket_id, printed"),
+            ("bookings", _BOOKINGS),
+            ("booking_keys", "source, mall, key_hex"),
+            ("booking_arrivals", _ARRIVALS),
         )
     }
     generation, numbers = _numbers(

@@ -4,10 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from antrean.domain.booking import BookingStatus
+from antrean.domain.booking_claim import BookingKey
+from antrean.domain.booking_copy import BookingCopy, BookingPage
 from antrean.domain.claim import PaperKey
 from antrean.domain.errors import Unavailable
 
 T = TypeVar("T")
+_NEXT_CENTURY_MS = 4_102_444_800_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +97,10 @@ class PrintOrder:
 
 @dataclass(frozen=True, slots=True)
 class Pulled:
-    """News since `cursor`; `orders` are told until the server knows how their print ended."""
+    """News since `cursor`; `orders` are told until the server knows how their print ended.
+
+    `bookings_cursor` names the newest booking the server knows of, "" when it keeps none.
+    """
 
     told: Told
     cursor: str
@@ -103,6 +110,7 @@ class Pulled:
     services: dict[str, Any]
     paper_keys: tuple[PaperKey, ...] | None = None
     orders: tuple[PrintOrder, ...] = ()
+    bookings_cursor: str = ""
 
 
 def paired(data: Mapping[str, Any]) -> Paired:
@@ -161,7 +169,43 @@ def pulled(data: Mapping[str, Any]) -> Pulled:
         services=_get(data, "services", dict),
         paper_keys=_paper_keys(data),
         orders=tuple(map(_order, _maybe(data, "orders", list) or ())),
+        bookings_cursor=_maybe(data, "bookings_cursor", str) or "",
     )
+
+
+def booking_page(data: Mapping[str, Any]) -> BookingPage:
+    """Read a page of bookings. One that this program cannot understand is left out: the rest must not wait for it."""
+    found = (_booking(item) for item in _get(data, "bookings", list))
+    keys = [item for item in _get(data, "keys", list) if isinstance(item, dict)]
+    return BookingPage(
+        cursor=_get(data, "cursor", str),
+        more=_get(data, "more", bool),
+        reset=_get(data, "reset", bool),
+        bookings=tuple(booking for booking in found if booking is not None),
+        keys=tuple(
+            BookingKey(_get(item, "source", str), _get(item, "mall", str), _get(item, "key", str))
+            for item in keys
+        ),
+    )
+
+
+def _booking(data: Any) -> BookingCopy | None:
+    item = data if isinstance(data, dict) else {}
+    try:
+        booking = BookingCopy(
+            source=_get(item, "source", str),
+            booking_id=_get(item, "booking_id", str),
+            code=_get(item, "code", str),
+            service=_get(item, "service", str),
+            start_ms=_get(item, "start_ms", int),
+            end_ms=_get(item, "end_ms", int),
+            status=BookingStatus(_get(item, "status", str)),
+            label=_maybe(item, "label", str) or "",
+            ticket_id=_maybe(item, "ticket_id", str) or "",
+        )
+    except (Unavailable, ValueError):
+        return None
+    return booking if 0 < booking.start_ms <= booking.end_ms < _NEXT_CENTURY_MS else None
 
 
 def _order(data: Any) -> PrintOrder:

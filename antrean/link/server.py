@@ -6,6 +6,7 @@ from typing import Any
 
 import httpx
 
+from antrean.domain.booking_copy import BookingPage
 from antrean.domain.event import Envelope
 from antrean.domain.timeline import Anchor
 from antrean.link import answers
@@ -22,7 +23,7 @@ Since 2 a kiosk prints tickets of the server that it is told of in a pull.
 
 
 class ServerLink:
-    """Pair, hello, push, pull, state, command; each call is one HTTP exchange.
+    """Pair, hello, push, pull, bookings, state, command; each call is one HTTP exchange.
 
     Raises Unavailable (`permanent` or not), `errors.Busy` with the wait the server asks for, or RuleViolation
     with the server's code and its HTTP `status`. A server of an older life than one the device has met counts as
@@ -89,6 +90,11 @@ class ServerLink:
         if paper_keys:
             query["paper_keys"] = str(paper_keys)
         return answers.pulled(self._wire.ask("GET", "/v1/pull", token=self._token, query=query))
+
+    def bookings(self, cursor: str) -> BookingPage:
+        """The coming bookings from `cursor` on, "" for all of them from today; at most 500 a page."""
+        query = {"cursor": cursor} if cursor else {}
+        return answers.booking_page(self._wire.ask("GET", "/v1/bookings", token=self._token, query=query))
 
     def state(self, topics: Sequence[str]) -> dict[str, Any]:
         """The whole current states of these topics, as the stream would send them."""

@@ -89,6 +89,10 @@ class FakeHall:
     poison: set[int] = field(default_factory=set)
     refuse: list[tuple[int, dict[str, Any], dict[str, str]]] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
+    bookings: dict[str, dict[str, Any]] = field(default_factory=dict)
+    booking_keys: list[dict[str, str]] = field(default_factory=list)
+    bookings_a_page: int = 500
+    bookings_life: str = "a"
     changed: threading.Condition = field(default_factory=threading.Condition)
     url: str = ""
 
@@ -126,11 +130,43 @@ class FakeHall:
                 return self._push(body)
             case "/v1/pull":
                 rev = int(body["catalogue_rev"]) if "catalogue_rev" in body else None
-                return 200, {**self._told(), "cursor": "inc.1.1", **self._mall(rev)}, {}
+                newest = {"bookings_cursor": self._newest()} if self.bookings else {}
+                return 200, {**self._told(), "cursor": "inc.1.1", **self._mall(rev), **newest}, {}
+            case "/v1/bookings":
+                return 200, self._bookings(body.get("cursor", "")), {}
             case "/v1/state":
                 live = {"services": self.services, "calls": self.calls, "help": self.help}
                 return 200, {"topics": {"services": live}, "server_ms": self.server_ms}, {}
         return 404, error("not_found"), {}
+
+    def book(self, booking_id: str, start_ms: int, **more: Any) -> None:
+        """A booking was made or changed outside: it becomes the newest."""
+        was = self.bookings.pop(booking_id, None) or {
+            "source": "situs", "booking_id": booking_id, "code": booking_id, "service": "ktp-baru",
+            "status": "booked", "label": "", "ticket_id": "",
+        }  # fmt: skip
+        changes = 1 + max((known["rev"] for known in self.bookings.values()), default=was.get("rev", 0))
+        times = {"start_ms": start_ms, "end_ms": start_ms + 1_800_000}
+        self.bookings[booking_id] = {**was, **times, **more, "rev": changes}
+
+    def _newest(self) -> str:
+        return f"{self.bookings_life}.{max(known['rev'] for known in self.bookings.values())}"
+
+    def _bookings(self, cursor: str) -> dict[str, Any]:
+        life, _, after = cursor.partition(".")
+        reset = life != self.bookings_life
+        seen = 0 if reset else int(after)
+        newer = sorted(
+            (one for one in self.bookings.values() if one["rev"] > seen), key=lambda one: one["rev"]
+        )
+        page = newer[: self.bookings_a_page]
+        last = page[-1]["rev"] if page else seen
+        told = [{name: value for name, value in one.items() if name != "rev"} for one in page]
+        more = len(newer) > len(page)
+        return {
+            "cursor": f"{self.bookings_life}.{last}", "more": more, "reset": reset, "bookings": told,
+            "keys": self.booking_keys,
+        }  # fmt: skip
 
     def _pair(self, body: Any) -> tuple[int, dict[str, Any], dict[str, str]]:
         if body["code"] != "12345678":
