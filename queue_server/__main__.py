@@ -22,8 +22,9 @@ from queue_server.backups import back_up
 from queue_server.machine import Machine
 from queue_server.pages import pages_blueprint
 from queue_server.pages.errors import error_page
-from queue_server.running import Running, program_version, start
+from queue_server.running import Running, start
 from queue_server.settings import PREFIX, SCHEMA, read_settings
+from queue_server.version import program_version
 
 EXIT_OK, EXIT_TROUBLE, EXIT_USAGE, EXIT_BROKEN = 0, 1, 2, 3
 

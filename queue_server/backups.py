@@ -22,8 +22,14 @@ class Made:
     reach: int
 
 
-def back_up(data: Path, now_ms: int, keep: int) -> Made:
+def _of_hall(data: Path, target: Path) -> int:
+    return backup(data, target).last_position
+
+
+def back_up(data: Path, now_ms: int, keep: int, copy: Callable[[Path, Path], int] = _of_hall) -> Made:
     """Makes one backup in `data`/backups and thins out the old ones (see `rotate`).
+
+    `copy(data, target)` makes the copy and tells its reach.
 
     Raises Unavailable, LedgerMissing or LedgerBroken (the copy is not sound); nothing unfinished stays behind, also not
     of a server that was killed while it copied.
@@ -36,9 +42,9 @@ def back_up(data: Path, now_ms: int, keep: int) -> Made:
     except OSError as error:
         raise Unavailable(f"{folder} cannot be written: {error}", permanent=False) from error
     made = folder / backup_name(now_ms)
-    found = backup(data, made)
+    reach = copy(data, made)
     rotate(folder, keep)
-    return Made(made, found.last_position)
+    return Made(made, reach)
 
 
 @dataclass

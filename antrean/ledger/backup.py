@@ -2,10 +2,11 @@
 
 import os
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TypeVar
 
 from antrean.domain.errors import Unavailable
 from antrean.ledger import hall_log, hall_meta, hall_notes, hall_quarantine
@@ -17,6 +18,7 @@ from antrean.ledger.hall import FILE_NAME, LOCK_NAME
 from antrean.ledger.hall_schema import HALL_SCHEMA
 from antrean.ledger.schema import check_version
 
+T = TypeVar("T")
 BACKUPS = "backups"
 """The folder of automatic backups, inside the data folder."""
 _NAMED = re.compile(r"antrean-(?P<day>\d{8})T\d{6}Z\.db")
@@ -50,15 +52,28 @@ def backup(folder: Path, target: Path) -> Verified:
 
     Raises LedgerMissing, LedgerBroken or Unavailable; an unfinished copy never stands under `target`.
     """
-    source = connect(folder / FILE_NAME, read_only=True)
+
+    def sound(part: Path) -> Verified:
+        found = verify(part)
+        if found.problems:
+            raise LedgerBroken(f"the copy of {folder} is not sound: {found.problems[0]}")
+        return found
+
+    return copy_checked(folder / FILE_NAME, target, sound)
+
+
+def copy_checked(file: Path, target: Path, check: Callable[[Path], T]) -> T:
+    """Copy a ledger's file, also one in use, to `target`, which it becomes once `check` passed and it is synced.
+
+    Raises as `backup`, and what `check` raises.
+    """
+    source = connect(file, read_only=True)
     part = target.with_name(target.name + ".part")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         _remove_part(part)
         _copy(source, part)
-        found = verify(part)
-        if found.problems:
-            raise LedgerBroken(f"the copy of {folder} is not sound: {found.problems[0]}")
+        found = check(part)
         _sync(part)
         part.replace(target)
         _sync(target.parent)
@@ -127,7 +142,16 @@ def _restore(backup_file: Path, folder: Path, *, incarnation: str, log_id: str, 
             f"same)",
             permanent=True,
         )
-    part = folder / (FILE_NAME + ".part")
+    put_back(backup_file, file, lambda tx: hall_meta.reincarnate(tx, incarnation=incarnation, log_id=log_id))
+    return found
+
+
+def put_back(backup_file: Path, file: Path, change: Callable[[Connection], None]) -> None:
+    """Make `file` what a backup holds, after `change` in one transaction; what stood there is kept as `….replaced`.
+
+    Raises LedgerBroken or Unavailable; then `file` is as it was. The caller holds the folder alone.
+    """
+    part = file.with_name(file.name + ".part")
     source = connect(backup_file, read_only=True)
     try:
         _remove_part(part)
@@ -135,7 +159,7 @@ def _restore(backup_file: Path, folder: Path, *, incarnation: str, log_id: str, 
         fresh = connect(part)
         try:
             with writing(fresh) as tx:
-                hall_meta.reincarnate(tx, incarnation=incarnation, log_id=log_id)
+                change(tx)
             fresh.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         finally:
             fresh.close()
@@ -143,13 +167,12 @@ def _restore(backup_file: Path, folder: Path, *, incarnation: str, log_id: str, 
             _set_aside(file)
         _sync(part)
         part.replace(file)
-        _sync(folder)
+        _sync(file.parent)
     except OSError as error:
-        raise Unavailable(f"{folder} cannot be restored: {error}", permanent=False) from error
+        raise Unavailable(f"{file.parent} cannot be restored: {error}", permanent=False) from error
     finally:
         source.close()
         _remove_part(part)
-    return found
 
 
 def rotate(folder: Path, keep: int) -> list[Path]:

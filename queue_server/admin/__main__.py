@@ -15,8 +15,8 @@ from queue_server.admin.tools import Desk
 from queue_server.auth.callers import ROLES
 from queue_server.auth.enrolment import KINDS
 from queue_server.machine import Machine, wall_ms
-from queue_server.running import program_version
 from queue_server.samples import sample_names
+from queue_server.version import program_version
 
 EXIT_OK, EXIT_REFUSED = 0, 1
 
