@@ -7,9 +7,10 @@ hall.
 from collections.abc import Mapping
 
 from queue_server.bookings.connector import Kind
-from queue_server.bookings.connectors import json
+from queue_server.bookings.connectors import caldav, json
 
 KINDS: Mapping[str, Kind] = {
     "json": json.KIND,
+    "caldav": caldav.KIND,
 }
 """By the word that stands after `kind =` in `bookings.toml`."""

@@ -1,0 +1,88 @@
+"""Our own lines in an entry: what became of a booking, and its code. No other byte of the entry changes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+from antrean.domain.booking_code import shown_code
+from queue_server.bookings.connector import Outcome
+from queue_server.bookings.connectors.caldav.lines import Line, escaped, folded, lines_of
+from queue_server.bookings.connectors.caldav.reading import CODE
+
+OUTCOME = "X-ANTREAN-OUTCOME"
+ARRIVED_AT = "X-ANTREAN-ARRIVED-AT"
+NUMBER = "X-ANTREAN-NUMBER"
+AFTER_CANCEL = "X-ANTREAN-AFTER-CANCEL"
+_EVENT = ("VCALENDAR", "VEVENT")
+_WORDS = {"arrived": "ARRIVED", "fulfilled": "FULFILLED", "noshow": "NOSHOW"}
+
+
+def with_outcome(data: bytes, outcome: Outcome) -> bytes:
+    """The entry with the outcome in it. Somebody who was served stays so, whatever is told of the arrival later."""
+    marks = {OUTCOME: _WORDS[outcome.what]}
+    if outcome.what == "arrived":
+        marks[ARRIVED_AT] = datetime.fromtimestamp(outcome.at_ms // 1000, UTC).strftime("%Y%m%dT%H%M%SZ")
+        if _value(data, OUTCOME).upper() == _WORDS["fulfilled"]:
+            del marks[OUTCOME]
+    if outcome.label:
+        marks[NUMBER] = outcome.label
+    if outcome.after_cancel:
+        marks[AFTER_CANCEL] = "TRUE"
+    return _with(data, marks)
+
+
+def with_code(data: bytes, code: str) -> bytes:
+    """The entry with its code, which also becomes the first line of its description, where people see it."""
+    shown = shown_code(code)
+    if not any(line.within == _EVENT and line.name == "DESCRIPTION" for line in lines_of(data)):
+        return _with(data, {CODE: code, "DESCRIPTION": shown})
+    out = []
+    for line in lines_of(_with(data, {CODE: code})):
+        head, value = _split(line.text)
+        if line.within != _EVENT or line.name != "DESCRIPTION" or value.startswith(shown):
+            out.append(line.raw)
+        else:
+            out.append(folded(f"{head}:{shown}\\n{value}", line.end))
+    return b"".join(out)
+
+
+def _with(data: bytes, marks: Mapping[str, str]) -> bytes:
+    """These lines in the first appointment: in the place of older ones, else before its end or its first alarm."""
+    left, out, inside = dict(marks), [], False
+    for line in lines_of(data):
+        inside = inside or (line.within == _EVENT and line.name == "BEGIN")
+        if inside and line.within == _EVENT and line.name in marks:
+            if line.name in left:
+                value = left.pop(line.name)
+                same = line.text == f"{line.name}:{escaped(value)}"
+                out.append(line.raw if same else _line(line.name, value, line))
+            continue
+        leaves = (line.name == "END" and line.within == _EVENT) or (
+            line.name == "BEGIN" and line.within[:2] == _EVENT and len(line.within) == len(_EVENT) + 1
+        )
+        if inside and left and leaves:
+            out += [_line(name, value, line) for name, value in left.items()]
+            left.clear()
+        out.append(line.raw)
+    return b"".join(out)
+
+
+def _line(name: str, value: str, beside: Line) -> bytes:
+    return folded(f"{name}:{escaped(value)}", beside.end)
+
+
+def _value(data: bytes, name: str) -> str:
+    found = (line.text for line in lines_of(data) if line.within == _EVENT and line.name == name)
+    return next(found, "").partition(":")[2].strip()
+
+
+def _split(text: str) -> tuple[str, str]:
+    """A content line before and after its colon; colons in quoted parameters are none."""
+    quoted = False
+    for at, letter in enumerate(text):
+        if letter == '"':
+            quoted = not quoted
+        elif letter == ":" and not quoted:
+            return text[:at], text[at + 1 :]
+    return text, ""
