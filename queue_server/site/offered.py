@@ -59,9 +59,12 @@ class Offered:
 
     def slot(self, start_ms: int) -> Slot:
         """The slot that starts then and may be sold; raises RuleViolation slot_gone, same_day_closed."""
+        latest_ms = day_bounds(self.mall.timezone, self.dates()[-1])[1]
+        if not self.now_ms < start_ms < latest_ms:  # also whatever no calendar can hold
+            raise RuleViolation("slot_gone", start_ms=start_ms)
         date = local_day(self.mall.timezone, start_ms)
         found = [slot for slot in self._ahead(date) if slot.start_ms == start_ms]
-        if not found or date not in self.dates():
+        if not found:
             raise RuleViolation("slot_gone", start_ms=start_ms)
         if self.silent and date == self.today:
             raise RuleViolation("same_day_closed")
