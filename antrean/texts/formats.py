@@ -39,6 +39,19 @@ _UNITS = {
 }
 _MINUTES = {"id": "menit", "en": "minutes", "jv": "menit", "su": "menit"}
 
+_ZONES = {
+    "Asia/Jakarta": "WIB",
+    "Asia/Pontianak": "WIB",
+    "Asia/Makassar": "WITA",
+    "Asia/Ujung_Pandang": "WITA",
+    "Asia/Jayapura": "WIT",
+}
+
+
+def zone_mark(timezone: str) -> str:
+    """The mark that stands behind a clock of an Indonesian zone: WIB, WITA or WIT; "" elsewhere."""
+    return _ZONES.get(timezone, "")
+
 
 def clock(ms: int, timezone: str, language: str = "id") -> str:
     """The local time of day with a point ("09.41"), as everybody here writes it, and a colon in English."""

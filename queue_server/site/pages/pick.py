@@ -1,0 +1,208 @@
+"""A day, a time, a contact, and the booking. What was typed travels from form to form, never in an address."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, abort, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from antrean.domain.catalogue import Mall, Service
+from antrean.domain.errors import RuleViolation
+from antrean.domain.opening import local_day
+from queue_server.site.pages.frame import choices, onward, page
+from queue_server.site.pages.pick_view import date_words, day_keys, slot_groups, time_words
+from queue_server.site.pages.refusals import BACK_TO_DAY, BACK_TO_DAYS, refusal, status_of
+from queue_server.site.pages.room import Room
+
+LONGEST_CONTACT, LONGEST_TOKEN = 254, 64
+LONGEST_INSTANT = 13
+"""Digits of an instant in milliseconds until the year 2286."""
+CURED_HERE = frozenset(
+    {"one_open_booking", "contact_blocked", "bad_contact", "too_many_tries"} | BACK_TO_DAY | BACK_TO_DAYS
+)
+"""Refusals that are said where the visitor is; any other is a page of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What a visitor has typed already, and the name of the form they typed it into."""
+
+    contact: str
+    token: str
+
+
+def add_pages(site: Blueprint, room: Room) -> None:
+    """The pages under `/m/<key>/<service>` that lead to a booking."""
+
+    @site.get("/m/<key>/<service>/day")
+    def days(key: str, service: str) -> AnyResponse:
+        return Picking(room, key, service).days()
+
+    @site.get("/m/<key>/<service>/day/<date>")
+    def day(key: str, service: str, date: str) -> AnyResponse:
+        return Picking(room, key, service).slots(day_of(date))
+
+    @site.get("/m/<key>/<service>/at/<int:start_ms>")
+    def contact(key: str, service: str, start_ms: int) -> AnyResponse:
+        return Picking(room, key, service).contact(start_ms)
+
+    @site.post("/m/<key>/<service>/book")
+    def book(key: str, service: str) -> AnyResponse:
+        form = request.form
+        typed = Typed(form.get("contact", "")[:LONGEST_CONTACT], form.get("form", "")[:LONGEST_TOKEN])
+        picking = Picking(room, key, service, typed)
+        if "days" in form:
+            return picking.days()
+        if "day" in form:
+            return picking.slots(day_of(form["day"]))
+        if "pick" in form:
+            return picking.contact(start_of(form["pick"]))
+        return picking.book(start_of(form.get("start", "")))
+
+
+class Picking:
+    """One visitor on the way to a booking of one service; `typed` is None as long as nothing was typed."""
+
+    def __init__(self, room: Room, key: str, service: str, typed: Typed | None = None) -> None:
+        self.room, self.key = room, key
+        self.mall, self.service = room.service(key, service)
+        self.typed = typed
+        self.path = f"/m/{key}/{service}"
+
+    def days(self, problem: str = "", status: int = 200) -> AnyResponse:
+        """The days, each a key or why it is none."""
+        days, t = self.room.desk.days(self.key, self.service.code), choices().t
+        keys = day_keys(self.mall, self.service, days, self.room.desk.now_ms(), t)
+        return self._page(
+            "site_days.html",
+            f"{self.path}/day",
+            days=keys,
+            problem=problem,
+            status=status,
+            step=1,
+            back=self.path,
+        )
+
+    def slots(self, date: datetime.date, problem: str = "", status: int = 200) -> AnyResponse:
+        """The times of a day."""
+        slots, t = self.room.desk.slots(self.key, self.service.code, date), choices().t
+        return self._page(
+            "site_slots.html",
+            f"{self.path}/day/{date.isoformat()}",
+            groups=slot_groups(self.mall, slots, t),
+            heading=date_words(date, t.language),
+            problem=problem,
+            status=status,
+            step=2,
+            back=f"{self.path}/day",
+        )
+
+    def contact(
+        self, start_ms: int, problem: str = "", status: int = 200, wrong: bool = False
+    ) -> AnyResponse:
+        """Asks for the contact; a time that is gone meanwhile leads back to its day."""
+        end_ms = end_of(self.room, self.key, self.service, self.mall, start_ms)
+        if end_ms is None:
+            return self._refused(RuleViolation("slot_gone"), start_ms)
+        if not end_ms:
+            return self._refused(RuleViolation("slot_full"), start_ms)
+        t, date = choices().t, day_at(self.mall, start_ms)
+        return self._page(
+            "site_contact.html",
+            f"{self.path}/at/{start_ms}",
+            start_ms=start_ms,
+            day=date_words(date, t.language),
+            time=time_words(self.mall, start_ms, end_ms, t),
+            token=(self.typed.token if self.typed else "") or self.room.form_token(),
+            settings=self.room.settings,
+            problem=problem,
+            wrong=wrong,
+            status=status,
+            step=3,
+            back=f"{self.path}/day/{date.isoformat()}",
+        )
+
+    def book(self, start_ms: int) -> AnyResponse:
+        """Books, once for each form, and shows the booking."""
+        typed, chosen = self.typed or Typed("", ""), choices()
+        sent = (self.key, self.service.code, str(start_ms), typed.contact.strip())
+
+        def press() -> str:
+            made = self.room.desk.book(
+                self.key,
+                self.service.code,
+                start_ms,
+                typed.contact.strip(),
+                chosen.language,
+                request.remote_addr or "",
+            )
+            return made.secret
+
+        try:
+            secret = self.room.presses.once(typed.token, sent, press)
+        except RuleViolation as error:
+            if error.code not in CURED_HERE:
+                raise
+            return self._refused(error, start_ms)
+        return onward(f"/b/{secret}", now="new")
+
+    def _refused(self, error: RuleViolation, start_ms: int) -> AnyResponse:
+        t, status = choices().t, status_of(error.code)
+        said = refusal(t, error, self.mall.timezone, start_ms)
+        if error.code in BACK_TO_DAY | BACK_TO_DAYS and self.typed and self.typed.contact:
+            said = f"{said} {t('booking.contact_stays')}"
+        if error.code in BACK_TO_DAYS:
+            return self.days(said, status)
+        if error.code in BACK_TO_DAY:
+            return self.slots(day_at(self.mall, start_ms), said, status)
+        return self.contact(start_ms, said, status, wrong=error.code == "bad_contact")
+
+    def _page(self, template: str, here: str, **shown: Any) -> AnyResponse:
+        return page(
+            template,
+            site_name=self.room.settings.site_name,
+            here=here,
+            private=self.typed is not None,
+            key=self.key,
+            mall=self.mall,
+            service=self.service,
+            typed=self.typed,
+            action=f"{self.path}/book",
+            day_path=f"{self.path}/day",
+            slot_path=f"{self.path}/at",
+            **shown,
+        )
+
+
+def day_of(text: str) -> datetime.date:
+    """The date of an address or a form; 404 for anything else."""
+    try:
+        return datetime.date.fromisoformat(text)
+    except ValueError:
+        abort(404)
+
+
+def start_of(text: str) -> int:
+    """The start of a slot as a form sends it; 400 for anything else."""
+    if not text.isascii() or not text.isdigit() or len(text) > LONGEST_INSTANT:
+        abort(400)
+    return int(text)
+
+
+def day_at(mall: Mall, start_ms: int) -> datetime.date:
+    """The local day of an instant; 404 beyond every calendar."""
+    if start_ms >= 10**LONGEST_INSTANT:
+        abort(404)
+    return local_day(mall.timezone, start_ms)
+
+
+def end_of(room: Room, key: str, service: Service, mall: Mall, start_ms: int) -> int | None:
+    """When the slot that begins then ends; 0 when it is sold out, None when there is no such slot."""
+    slots = room.desk.slots(key, service.code, day_at(mall, start_ms))
+    slot = next((slot for slot in slots if slot.start_ms == start_ms), None)
+    if slot is None:
+        return None
+    return slot.end_ms if slot.free else 0
