@@ -16,20 +16,18 @@ from queue_server.bookings.connectors.caldav.calendar import CalendarSource
 _AUTH = ("basic", "digest")
 
 SETTINGS = (
+    SourceSetting("url", "text", "The address of the calendar, of the account or of the server."),
+    SourceSetting("calendar", "text", "Which calendar of the account, by its name; empty: its only one.", ""),
+    SourceSetting("user", "text", "The account's user name."),
+    SourceSetting("password", "secret", "The account's password, best one made for this mall alone."),
+    SourceSetting("auth", "text", "How the server wants the password: basic or digest.", "basic"),
     SourceSetting(
-        "url", "text", "the address of the calendar, of the account or of the server, beginning with https"
+        "service", "text", "The service of entries that name none, by its code; empty: a problem.", ""
     ),
-    SourceSetting(
-        "calendar", "text", "which calendar of the account: its name; not needed when there is one", ""
-    ),
-    SourceSetting("user", "text", "the account's user name"),
-    SourceSetting("password", "secret", "the account's password, best one made for this alone"),
-    SourceSetting("auth", "text", "how the server wants the password: basic or digest", "basic"),
-    SourceSetting("service", "text", "code of the service of entries that name none", ""),
-    SourceSetting("write_outcomes", "switch", "write into each entry what became of the booking", True),
-    SourceSetting("write_codes", "switch", "write a code into each entry that has none", False),
-    SourceSetting("ca_file", "file", "certificates to trust instead of the usual ones, in PEM form", ""),
-    SourceSetting("proxy", "text", 'the proxy by which this house reaches the internet, "" for none', ""),
+    SourceSetting("write_outcomes", "switch", "Write into each entry what became of the booking.", True),
+    SourceSetting("write_codes", "switch", "Write a code into each entry that has none.", False),
+    SourceSetting("ca_file", "file", "Its certificate authority (PEM); empty: the usual ones.", ""),
+    SourceSetting("proxy", "text", "The proxy by which this house reaches the internet; empty: none.", ""),
 )
 
 

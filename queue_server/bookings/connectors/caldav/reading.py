@@ -238,5 +238,7 @@ def _service(entry: _Entry, rules: Rules) -> str:
     if not service:
         raise _Unreadable("no_service", "no category is a service's code, and the source has no `service`")
     if service not in rules.services:
-        raise _Unreadable("unknown_service", "the source's `service` is not the code of a service of this mall")
+        raise _Unreadable(
+            "unknown_service", "the source's `service` is not the code of a service of this mall"
+        )
     return rules.services[service]
