@@ -18,11 +18,11 @@ REF = "#/components/schemas/{model}"
 REASONS = {
     200: "Done",
     400: "Malformed JSON or a missing header",
-    401: "Not signed in, or an unknown token",
+    401: "Not signed in, an unknown token, or a signature that does not hold",
     403: "Signed in, but not for this",
     404: "There is no such thing",
     409: "The state of things forbids it",
-    410: "Gone: used, expired, or another incarnation",
+    410: "Gone: used, expired, another incarnation, or a cursor nobody knows any more",
     413: "More than may be sent here (256 KiB, a mall's catalogue 960 KiB)",
     415: "Not application/json",
     422: "Understood, but against a rule",
@@ -35,7 +35,15 @@ SIGNED = {"signer": KEY, "signed_time": TIME, "signed_nonce": NONCE, "signature"
 SCHEMES: dict[str, dict[str, str]] = {
     "token": {"type": "http", "scheme": "bearer"},
     "session": {"type": "apiKey", "in": "cookie", "name": "antrean_session"},
-    **{name: {"type": "apiKey", "in": "header", "name": header} for name, header in SIGNED.items()},
+    **{
+        name: {
+            "type": "apiKey",
+            "in": "header",
+            "name": header,
+            "description": "Docs: booking-api.md, Signing",
+        }
+        for name, header in SIGNED.items()
+    },
 }
 
 

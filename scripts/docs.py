@@ -10,13 +10,14 @@ import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from scripts import docs_domain, docs_programs
+from scripts import docs_bookings, docs_domain, docs_programs
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 
 SECTIONS: Mapping[str, Mapping[str, Callable[[], str]]] = {
     "architecture.md": {"transitions": docs_domain.transitions},
     "bookings.md": {"booking-transitions": docs_domain.booking_transitions},
+    "connectors.md": {"connector-settings": docs_bookings.connector_settings},
     "reference.md": {"events": docs_domain.events, "commands": docs_domain.commands},
     "commands.md": {
         "server-settings": docs_programs.server_settings,
@@ -27,6 +28,9 @@ SECTIONS: Mapping[str, Mapping[str, Callable[[], str]]] = {
     },
 }
 """Page -> marker -> what stands between `<!-- marker:begin -->` and `<!-- marker:end -->`."""
+
+FILES: Mapping[str, Callable[[], str]] = {"booking-api.openapi.json": docs_bookings.booking_api}
+"""Whole files that are written from the code."""
 
 LOOSE = frozenset({"command-lines"})
 """Not compared letter by letter, because Python releases lay help texts out differently; a test looks for every
@@ -58,6 +62,12 @@ def main(arguments: list[str] | None = None) -> int:
             stale.append(name)
             if not check:
                 (DOCS / name).write_text(wanted, encoding="utf-8")
+    for name, content in FILES.items():
+        path, text = DOCS / name, content()
+        if not path.exists() or path.read_text(encoding="utf-8") != text:
+            stale.append(name)
+            if not check:
+                path.write_text(text, encoding="utf-8")
     print(f"{'out of date' if check else 'drawn anew'}: {', '.join(stale) or 'nothing'}")
     return int(check and bool(stale))
 

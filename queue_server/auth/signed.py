@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
 from flask import request
 
 from antrean.domain.errors import RuleViolation
-from antrean.seal.requests import KEY, NONCE, SIGNATURE, TIME, Asked, Verifier
+from antrean.seal.requests import KEY, NONCE, SIGNATURE, TIME, Asked
 from queue_server.auth.callers import Partner
 from queue_server.problems import Problem
+
+
+class Checks(Protocol):
+    """Whoever finds out who signed a request, such as `antrean.seal.requests.Verifier`."""
+
+    def check(self, asked: Asked, headers: Mapping[str, str], now_ms: int) -> str:
+        """The signer's name; raises RuleViolation."""
 
 
 @dataclass(frozen=True)
 class SignedGate:
     """Admits the current request when its signature holds; `now_ms` is the clock that signers are told."""
 
-    verifier: Verifier
+    verifier: Checks
     now_ms: Callable[[], int]
 
     def admit(self) -> Partner:
