@@ -10,6 +10,7 @@ from flask import Blueprint, Flask, Response, request
 
 from antrean.ledger.hall import HallLedger
 from queue_server import openapi, problems
+from queue_server.api.bookings import BookingsApi
 from queue_server.api.devices import DeviceApi
 from queue_server.api.hall import HallApi
 from queue_server.api.health import HealthApi
@@ -18,6 +19,7 @@ from queue_server.api.sounds import SoundApi
 from queue_server.auth.accounts import Accounts
 from queue_server.auth.callers import Gate
 from queue_server.auth.enrolment import Enrolment
+from queue_server.bookings.room import Bookings
 from queue_server.clock import ServerClock
 from queue_server.contacts import Contacts
 from queue_server.house import ServerHouse
@@ -49,6 +51,7 @@ class Parts:
     version: str
     clock: ServerClock
     contacts: Contacts
+    bookings: Bookings
     help_loud_ms: int
     sounds: HallSounds | None = None
     upkeep: Upkeep | None = None
@@ -78,6 +81,7 @@ def create_app(parts: Parts, pages: PageRoom | None) -> Flask:
         parts.clock,
         lambda: described,
         parts.upkeep,
+        parts.bookings.health.alarms,
     )
     operations = operations_of(parts, health)
     described.update(openapi.document(operations, parts.version))
@@ -95,6 +99,7 @@ def create_app(parts: Parts, pages: PageRoom | None) -> Flask:
         contacts=parts.contacts,
         loud_ms=parts.help_loud_ms,
         spoken=parts.sounds,
+        booking_room=parts.bookings.health,
     )
     if pages is not None:
         app.register_blueprint(pages.blueprint(house))
@@ -126,8 +131,15 @@ def working_operations(parts: Parts) -> list[Operation]:
         parts.term,
         Timekeeper(parts.clock, parts.live),
         parts.contacts,
+        parts.bookings,
         parts.upkeep,
     )
     hall = HallApi(parts.live, parts.hub, parts.new_id, f"{parts.incarnation}.{parts.term}")
     sounds = SoundApi(parts.live, parts.contacts, parts.sounds)
-    return [*devices.operations(), *hall.operations(), *sounds.operations()]
+    bookings = BookingsApi(parts.bookings)
+    return [
+        *devices.operations(),
+        *bookings.operations(),
+        *hall.operations(),
+        *sounds.operations(),
+    ]

@@ -12,6 +12,7 @@ from antrean.domain.commands import (
     AcceptHelp,
     Announce,
     CallNext,
+    CheckIn,
     Command,
     FinishHelp,
     Issue,
@@ -37,11 +38,12 @@ from antrean.domain.visit_notes import commitment
 from antrean.ledger import hall_commands, hall_people
 from queue_server import orders, paper_keys
 from queue_server.auth.callers import Staff
+from queue_server.bookings import checking_in
 from queue_server.live import LiveHall, Turn
 from queue_server.shares import check_free
 
 HALL_WIDE = frozenset({"supervisor", "administrator"})
-HELPER_COMMANDS = frozenset({"issue", "accept_help", "finish_help", "readmit", "set_priority"})
+HELPER_COMMANDS = frozenset({"issue", "check_in", "accept_help", "finish_help", "readmit", "set_priority"})
 IN_PERSON = (
     OpenCounter,
     SetServices,
@@ -88,10 +90,10 @@ def run_command(
         payloads = _decided(command, turn, live)
         if payloads:
             payloads = (*_stood_in(command, staff, turn), *payloads)
-        if isinstance(command, Issue):
+        if isinstance(command, Issue) or (isinstance(command, CheckIn) and command.booking is None):
             check_free(turn, command.service)
-            if command.print_at:
-                orders.check_printer(turn.tx, command.print_at)
+        if isinstance(command, Issue | CheckIn) and command.print_at:
+            orders.check_printer(turn.tx, command.print_at)
         envelopes = turn.write(payloads)
         if isinstance(command, OpenCounter) and staff.session is not None:
             hall_people.touch_session(turn.tx, staff.session.session_hash, turn.now_ms, command.counter)
@@ -138,6 +140,9 @@ def _prepared(command: Command, staff: Staff, turn: Turn, new_id: Callable[[], s
     command = replace(command, officer=officer)
     if isinstance(command, Issue):
         return replace(command, ticket_id=new_id(), generation=turn.truth.generation)
+    if isinstance(command, CheckIn):
+        known = checking_in.completed(command, turn)
+        return replace(known, ticket_id=new_id(), generation=turn.truth.generation)
     if isinstance(command, SetServices):
         return replace(command, any_service=bool(staff.roles & HALL_WIDE))
     if isinstance(command, Announce):

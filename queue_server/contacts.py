@@ -27,11 +27,21 @@ class Contacts:
 
     def __init__(self) -> None:
         self._heard: dict[str, int] = {}
+        self._pulled: dict[str, int] = {}
         self._sounds: dict[str, HeardSound] = {}
 
     def heard(self, device_id: str, now_ms: int) -> None:
         """A device spoke."""
         self._heard[device_id] = now_ms
+
+    def pulled(self, device_id: str, now_ms: int) -> None:
+        """A device asked for news: it has pushed all that it had written until then."""
+        self.heard(device_id, now_ms)
+        self._pulled[device_id] = now_ms
+
+    def pulled_ms(self, device_id: str) -> int | None:
+        """When the device last asked for news; None when it did not since the server started."""
+        return self._pulled.get(device_id)
 
     def is_near(self, device_id: str, now_ms: int) -> bool:
         """Whether the device would hear of something within seconds."""

@@ -34,6 +34,7 @@ class Keeper:
     every_s: float = 1.0
     room: Room | None = None
     notes_kept_ms: int = 30 * DAY_MS
+    forget_bookings: Callable[[], None] | None = None
     _stop: threading.Event = field(default_factory=threading.Event)
     _thread: threading.Thread | None = None
     _done_ms: dict[str, int] = field(default_factory=dict)
@@ -75,6 +76,8 @@ class Keeper:
             self.live.run(lambda turn: None)  # each turn notes the clock when that is due
         if self._due("forget", now, FORGET_EVERY_MS):
             self.ledger.writer.run(lambda tx: self._forget(tx, now))
+            if self.forget_bookings is not None:
+                self.forget_bookings()
         if self.back_up is not None and self._due("backup", now, self.backup_every_ms):
             self.back_up()
 

@@ -7,7 +7,6 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Protocol
 
@@ -28,6 +27,7 @@ from queue_server.auth.enrolment import Enrolment
 from queue_server.auth.lockout import Lockout
 from queue_server.auth.secrets import Passwords
 from queue_server.backups import BackupWatch, Made
+from queue_server.bookings.room import bookings_of
 from queue_server.clock import (
     BREAKS,
     DOUBT,
@@ -49,6 +49,7 @@ from queue_server.sounds import sounds_of
 from queue_server.timekeeper import Timekeeper
 from queue_server.topics import renderer
 from queue_server.upkeep import Upkeep, server_room
+from queue_server.version import program_version
 
 
 class World(Protocol):
@@ -88,16 +89,9 @@ class Running:
         self.parts.hub.close()
         self.http.stop()
         self.keeper.close()
+        self.parts.bookings.worker.close()
         self.parts.ledger.close()
         self.lock.close()
-
-
-def program_version() -> str:
-    """The version of the installed product."""
-    try:
-        return version("antrean")
-    except PackageNotFoundError:
-        return "0"
 
 
 def start(
@@ -202,6 +196,8 @@ def assemble(
     if sounds is not None:
         ears.append(sounds.hear)
     address = [settings.public_url]
+    contacts = Contacts()
+    bookings = bookings_of(ledger, live, contacts, meta.incarnation, lambda: world.random_bytes(16).hex())
     parts = Parts(
         ledger=ledger,
         live=live,
@@ -216,7 +212,8 @@ def assemble(
         version=program_version(),
         sounds=sounds,
         clock=clock,
-        contacts=Contacts(),
+        contacts=contacts,
+        bookings=bookings,
         help_loud_ms=settings.help_loud_minutes * 60_000,
         upkeep=upkeep,
     )
@@ -254,9 +251,11 @@ def _started(
         settings.backup_minutes * 60_000,
         room=upkeep.room,
         notes_kept_ms=settings.notes_days * DAY_MS,
+        forget_bookings=parts.bookings.forget,
     )
     parts.hub.start()
     keeper.start()
+    parts.bookings.worker.start()
     return Running(parts, keeper, http, port, lock)
 
 

@@ -177,6 +177,23 @@ def since(r: Transaction, position: int, limit: int = 1000) -> list[StoredEvent]
     return [_stored(row) for row in rows]
 
 
+def of_types(
+    r: Transaction, position: int, limit: int, types: Sequence[str]
+) -> tuple[list[StoredEvent], int]:
+    """The events of these types among the next `limit` after `position`, and the position where those end."""
+    row = r.execute(
+        "SELECT max(position) FROM (SELECT position FROM events WHERE position > ? ORDER BY position LIMIT ?)",
+        (position, limit),
+    ).fetchone()
+    end = position if row is None or row[0] is None else row[0]
+    rows = r.execute(
+        f"SELECT {_COLUMNS} FROM events WHERE position > ? AND position <= ?"
+        f" AND type IN ({', '.join('?' * len(types))}) ORDER BY position",
+        (position, end, *types),
+    )
+    return [_stored(row) for row in rows], end
+
+
 def of_day(r: Transaction, day: str) -> Iterator[StoredEvent]:
     """The events of one local date in the order of acceptance, streamed."""
     return between(r, day, day)

@@ -1,5 +1,6 @@
 """The tables of a server's ledger."""
 
+from antrean.ledger.hall_bookings_schema import BOOKINGS
 from antrean.ledger.schema import Migration, Schema
 
 _LOG = (
@@ -168,5 +169,6 @@ HALL_SCHEMA = Schema(
     migrations=(
         Migration("1-log-devices-people", _LOG + _DEVICES + _PEOPLE),
         Migration("2-notes", _NOTES),
+        Migration("3-bookings", BOOKINGS),
     ),
 )

@@ -15,6 +15,7 @@ from queue_server import orders, paper_keys
 from queue_server.acceptance import Offer, accept_push, note_anchors
 from queue_server.auth.callers import Access
 from queue_server.auth.enrolment import Enrolment
+from queue_server.bookings.room import Bookings
 from queue_server.contacts import Contacts
 from queue_server.hub import Hub
 from queue_server.issuers import issuer_of_log
@@ -62,6 +63,7 @@ class DeviceApi:
     term: int
     timekeeper: Timekeeper
     contacts: Contacts
+    bookings: Bookings
     upkeep: Upkeep | None = None
 
     def operations(self) -> list[Operation]:
@@ -207,7 +209,7 @@ class DeviceApi:
         query: PullQuery = call.query
         device = _device(call)
         self._check_life(query.term)
-        self.contacts.heard(device.device_id, self.live.now_ms())
+        self.contacts.pulled(device.device_id, self.live.now_ms())
 
         def work(turn: Turn) -> Object:
             if turn.now_ms - (device.seen_ms or 0) > SEEN_EVERY_MS:
@@ -215,7 +217,12 @@ class DeviceApi:
             keys = paper_keys.known_keys(turn.tx)
             told = paper_keys.told(keys, query.paper_keys) if device.kind == "kiosk" else None
             papers = orders.told(turn, device)
-            return {**self._news(turn, device, None), "paper_keys": told, "orders": papers}
+            return {
+                **self._news(turn, device, None),
+                "paper_keys": told,
+                "orders": papers,
+                "bookings_cursor": self.bookings.cursor(turn.tx),
+            }
 
         news = self.live.run(work)
         return {

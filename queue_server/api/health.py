@@ -36,6 +36,7 @@ class HealthApi:
     clock: ServerClock
     describe: Callable[[], Mapping[str, Any]]
     upkeep: Upkeep | None = None
+    bookings: Callable[[], list[str]] = list
 
     def operations(self) -> list[Operation]:
         """Health and OpenAPI."""
@@ -67,6 +68,7 @@ class HealthApi:
             if sounds
         ]
         alarms += self.upkeep.alarms() if self.upkeep else []
+        alarms += self.bookings()
         watch = self.upkeep.watch if self.upkeep else None
         return {
             "status": "attention" if alarms else "ok",

@@ -167,7 +167,7 @@ class ToldOrder(Said):
 
 class PullAnswer(News):
     """The server's news as whole states. `orders` are told until the kiosk says how their print ended, to kiosks that
-    greeted with protocol 2.
+    greeted with protocol 2. `bookings_cursor` is that of a kiosk that knows every booking, "" where there are none.
     """
 
     cursor: str
@@ -177,3 +177,4 @@ class PullAnswer(News):
     public_url: str
     services: Object
     orders: list[ToldOrder]
+    bookings_cursor: str

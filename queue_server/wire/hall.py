@@ -53,7 +53,8 @@ class StateAnswer(Said):
 class HealthAnswer(Said):
     """Whether the server works; `attention` when something waits for a person, and `alarms` names each: quarantine,
     older_server (`higher_term` was heard of), clock_ahead (`clock_ahead_ms` from the wall clock, negative behind),
-    disk_full, backup_failed (since `backup_failed_since_ms`).
+    disk_full, backup_failed (since `backup_failed_since_ms`), bookings_silent (an outside is out of contact),
+    bookings_refused (it will not take what became of a booking), bookings_settings (`bookings.toml` has mistakes).
     """
 
     status: str

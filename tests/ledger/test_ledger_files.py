@@ -75,7 +75,7 @@ def test_a_migration_leaves_its_receipt(tmp_path: Path) -> None:
     connection = connect(tmp_path / "antrean.db")
     receipts = connection.execute("SELECT migration_set, name FROM _sqlite_migrations").fetchall()
     connection.close()
-    assert receipts == [("hall", "1-log-devices-people"), ("hall", "2-notes")]
+    assert receipts == [("hall", "1-log-devices-people"), ("hall", "2-notes"), ("hall", "3-bookings")]
 
 
 def test_a_file_of_an_older_program_is_brought_up_to_date_with_all_that_is_in_it(tmp_path: Path) -> None:
