@@ -41,6 +41,7 @@ from queue_server.hub import Hub
 from queue_server.live import LiveHall, Turn, accepted_of
 from queue_server.orders import can_print
 from queue_server.out_of_order import rows_of
+from queue_server.pages.booking_context import BookingRoom
 from queue_server.pages.context import PaperPlace, Person, ReportQuery, Storage
 from queue_server.reports import history
 from queue_server.sounds import HallSounds
@@ -64,6 +65,7 @@ class ServerHouse:
     contacts: Contacts
     loud_ms: int
     spoken: HallSounds | None = None
+    booking_room: BookingRoom | None = None
 
     def now_ms(self) -> int:
         """Server time."""
@@ -320,6 +322,11 @@ class ServerHouse:
         backups = [path.stat().st_mtime for path in (folder / BACKUPS).glob("*.db")]
         made = round(max(backups) * 1000) if backups else None
         return Storage(str(folder), used, shutil.disk_usage(folder).free, made)
+
+    def bookings(self) -> BookingRoom | None:
+        """The bookings of the mall; None where no source of bookings is set up, nor was."""
+        room = self.booking_room
+        return room if room is not None and (room.settings_error() or room.health()) else None
 
     def _staff(self) -> Staff:
         staff = self.gate.staff_of_cookie(request)

@@ -9,7 +9,7 @@ from antrean.ledger.hall_devices import Device
 from antrean.texts import texts_for
 from antrean.texts.formats import clock, duration
 from queue_server.pages.context import House
-from queue_server.pages.health_view import Notice, able_devices, is_quiet
+from queue_server.pages.health_view import Notice, able_devices, booking_notices, is_quiet
 from queue_server.pages.held_view import HeldRow, held_rows, when
 
 DAY_MS = 24 * 3_600_000
@@ -130,6 +130,7 @@ def _troubles(house: House, health: Mapping[str, Any], lang: str) -> list[Notice
         )
     if storage.backup_ms is None or now - storage.backup_ms > DAY_MS:
         notices.append(Notice("warn", "history", t("admin.backup_title"), t("admin.backup_text"), ""))
+    notices += booking_notices(house, t)
     quiet = [row for row in device_rows(house, lang) if row.state == "quiet"]
     notices += [Notice("warn", row.icon, row.device.name, row.words, "") for row in quiet]
     return notices

@@ -16,6 +16,7 @@ from antrean.ledger.hall_log import StoredTicket
 from antrean.ledger.hall_people import User
 from antrean.ledger.hall_quarantine import QuarantinedRow
 from queue_server.contacts import HeardSound
+from queue_server.pages.booking_context import BookingRoom
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,3 +204,6 @@ class House(Protocol):
 
     def storage(self) -> Storage:
         """Where the data lies and how much room is left."""
+
+    def bookings(self) -> BookingRoom | None:
+        """The bookings of the mall; None where no source of bookings is set up."""

@@ -2,11 +2,13 @@
 
 from typing import Any
 
-from flask import Blueprint, redirect, request
+from flask import Blueprint, jsonify, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from antrean.domain.catalogue import Mall
+from antrean.domain.errors import RuleViolation
 from queue_server.commands import HALL_WIDE
+from queue_server.pages.booking_rows import expected_rows
 from queue_server.pages.context import House
 from queue_server.pages.frame import icons_of, language, page, texts_of
 from queue_server.pages.guard import Guard
@@ -52,8 +54,20 @@ def add_pages(site: Blueprint, house: House, guard: Guard) -> None:
                 for one in mall.counters.values()
             ],
             "state": house.state(f"console:{code}"),
+            "bookings": _expected(house, code),
         }
         return page(house, "console.html", counter=mall.counters[code], setup=setup)
+
+    @site.get("/counter/bookings")
+    @guard(ROLES)
+    def expected() -> AnyResponse:
+        person = house.person()
+        code = person.counter if person else None
+        if code is None or code not in house.mall().counters:
+            raise RuleViolation("counter_not_chosen")
+        answer = jsonify(_expected(house, code))
+        answer.headers["Cache-Control"] = "no-store"
+        return answer
 
     @site.get("/counter/choose")
     @guard(ROLES)
@@ -68,6 +82,12 @@ def add_pages(site: Blueprint, house: House, guard: Guard) -> None:
     def take() -> AnyResponse:
         house.take_counter(request.form.get("counter", ""))
         return redirect("/counter?open=1", 303)
+
+
+def _expected(house: House, code: str) -> list[dict[str, Any]] | None:
+    """Who is still expected today for what this counter serves now; None in a mall without bookings."""
+    served = {one["code"] for one in house.state(f"console:{code}")["services"]}
+    return expected_rows(house, served)
 
 
 def _services(mall: Mall, lang: str) -> list[dict[str, str]]:

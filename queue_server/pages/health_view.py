@@ -105,6 +105,29 @@ def devices_said(house: House, t: Texts) -> str:
     return f"{said}, {t('manage.sound_heard', n=aloud)}" if aloud else said
 
 
+def booking_notices(house: House, t: Texts, where: str = "") -> list[Notice]:
+    """Sources of bookings that are out of contact, what they refused to hear, a file that cannot be read."""
+    room, now, zone = house.bookings(), house.now_ms(), house.mall().timezone
+    if room is None:
+        return []
+    notices = list[Notice]()
+    if error := room.settings_error():
+        notices.append(Notice("bad", "alert-triangle", t("admin.bookings_broken"), where or error, ""))
+    for source in room.health():
+        last = source.last_contact_ms
+        if source.silent:
+            known = t("admin.source_alarm_never") if last is None else ""
+            known = known or t("admin.source_alarm_text", when=clock(last or 0, zone, t.language))
+            aside = duration(now - last, t.language) if last is not None else ""
+            title = t("admin.source_alarm", name=source.name)
+            notices.append(Notice("warn", "plug-connected-x", title, where or known, aside))
+        if source.quarantined:
+            title = t("admin.held_alarm", n=source.quarantined)
+            text = where or t("admin.held_alarm_text")
+            notices.append(Notice("warn", "alert-triangle", title, text, source.name))
+    return notices
+
+
 def server_notices(house: House, t: Texts) -> list[Notice]:
     """What the server itself has to say; one good notice when all is well."""
     health, where = house.health(), t("manage.health_where")
@@ -116,4 +139,5 @@ def server_notices(house: House, t: Texts) -> list[Notice]:
     if held := health["quarantined"]:
         said = t("manage.health_attention", n=held)
         notices.append(Notice("warn", "alert-triangle", said, where, ""))
+    notices += booking_notices(house, t, where=t("manage.booking_where"))
     return notices or [Notice("good", "circle-check", t("manage.health_ok"), devices_said(house, t), "")]

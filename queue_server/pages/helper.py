@@ -19,6 +19,7 @@ from antrean.domain.ticket import Paper
 from queue_server.pages.context import House
 from queue_server.pages.frame import icons_of, language, page, texts_of
 from queue_server.pages.guard import Guard
+from queue_server.pages.phone_view import booked_of
 
 ROLES = frozenset({"helper", "supervisor"})
 REASON_ICONS = {
@@ -54,6 +55,7 @@ def add_pages(site: Blueprint, house: House, guard: Guard) -> None:
             "state": house.state("services"),
             "help": house.state("help"),
             "kiosks": _kiosks(house),
+            "bookings": house.bookings() is not None,
         }
         return page(
             house,
@@ -83,6 +85,21 @@ def add_pages(site: Blueprint, house: House, guard: Guard) -> None:
             "priority": request.form.get("priority") == "yes",
             "language": language(),
             "reason": reason,
+            "print_at": place,
+        }
+        taken = house.command(wanted, request.form.get("key", ""))["ticket"]
+        return redirect(_ticket_page(taken["ticket_id"], place), 303)
+
+    @site.post("/helper/check-in")
+    @guard(ROLES)
+    def check_in() -> AnyResponse:
+        place = request.form.get("print_at", "")
+        wanted = {
+            "command": "check_in",
+            "counter": "",
+            "code": request.form.get("code", "").strip(),
+            "service": request.form.get("service", ""),
+            "language": language(),
             "print_at": place,
         }
         taken = house.command(wanted, request.form.get("key", ""))["ticket"]
@@ -128,6 +145,7 @@ def add_pages(site: Blueprint, house: House, guard: Guard) -> None:
             service=state["service"][lang],
             zone=state["zone"][lang],
             token=token,
+            booked=booked_of(state, house.mall().timezone, lang),
             kiosk=_name_of(house, request.args.get("at", "")),
             code=_qr(status_url(house.public_url(), ticket_id)),
         )

@@ -82,8 +82,10 @@ def parameters(query: ReportQuery, **changes: str) -> str:
     return urlencode({key: value for key, value in {**named, **changes}.items() if value})
 
 
-def day_choices(query: ReportQuery, mall: Mall, now_ms: int, lang: str) -> list[Choice]:
-    """Today and the seven days before one by one, then seven days together and this month."""
+def day_choices(
+    query: ReportQuery, mall: Mall, now_ms: int, lang: str, path: str = "/manage"
+) -> list[Choice]:
+    """Today and the seven days before one by one, then seven days together and this month, as links to `path`."""
     t, today = texts_for(lang), local_day(mall.timezone, now_ms)
     days = [today - datetime.timedelta(days=back) for back in range(RECENT_DAYS)]
     names = [t("manage.range_today"), t("manage.range_yesterday")]
@@ -95,7 +97,7 @@ def day_choices(query: ReportQuery, mall: Mall, now_ms: int, lang: str) -> list[
     for name, first, last in ranges:
         is_shown = (first, last) == shown and not any(other.shown for other in answer)
         changed = parameters(query, **{"from": first.isoformat(), "to": last.isoformat()})
-        answer.append(Choice(name, f"/manage?{changed}", is_shown))
+        answer.append(Choice(name, f"{path}?{changed}", is_shown))
     return answer
 
 

@@ -9,12 +9,14 @@ from queue_server.pages import (
     announce,
     assets,
     board,
+    bookings,
     counter,
     find,
     floor,
     frame,
     helper,
     manage,
+    manage_bookings,
     out_of_order,
     phone,
     sign_in,
@@ -34,7 +36,18 @@ def pages_blueprint(house: House) -> Blueprint:
     guard = guard_of(house)
     for room in (sign_in, board, slides, phone):
         room.add_pages(site, house)
-    for inner in (counter, helper, manage, floor, find, announce, out_of_order, admin):
+    for inner in (
+        counter,
+        helper,
+        manage,
+        manage_bookings,
+        floor,
+        find,
+        announce,
+        out_of_order,
+        admin,
+        bookings,
+    ):
         inner.add_pages(site, house, guard)
 
     @site.errorhandler(RuleViolation)

@@ -6,7 +6,7 @@ const LOST_AFTER = 2;
 /**
  * Renews `part` from its `data-renew` address every `data-every` seconds while the page is looked at. `lost` (an element
  * or null) is shown after two failures in a row and hidden by the next answer. `changed` is called after each change.
- * Gives a function that asks at once. A link that has the focus keeps it; a form somebody is in is left alone.
+ * Gives a function that asks at once. A link that has the focus keeps it; a form or an opened part somebody is in is left alone.
  */
 export function renew(part, lost = null, changed = () => {}) {
   let shown = null;
@@ -22,7 +22,7 @@ export function renew(part, lost = null, changed = () => {}) {
       const html = await answer.text();
       failed = 0;
       if (lost) lost.hidden = true;
-      if (html !== shown && !part.contains(document.activeElement?.closest("form,button"))) {
+      if (html !== shown && !part.contains(document.activeElement?.closest("form,button,details[open]"))) {
         const at = part.contains(document.activeElement) ? document.activeElement.getAttribute("href") : null;
         part.innerHTML = html;
         shown = html;

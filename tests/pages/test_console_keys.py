@@ -9,6 +9,7 @@ OPPOSITES = [
     {"start_break", "end_break"},
     {"open_counter", "close_counter"},
     {"accept_help", "finish_help"},
+    {"check_in", "retry"},
 ]
 """Never possible at the same time: one key does whichever makes sense."""
 NO_KEY = {"take_over", "leave_taken"}

@@ -126,7 +126,7 @@ export function askRow(view, row) {
 /** Everything that has no button of its own on the page, with the key that does it. */
 const MORE = [
   ["deliver", "package"], ["set_priority", "chevrons-up"], ["cancel", "x"], ["resume", "player-play"], ["call_back", "speakerphone"], ["return", "corner-up-right"],
-  ["call_ticket", "hand-finger"], ["reopen", "refresh"], ["set_services", "checklist"], ["close_counter", "door-enter"], ["leave_taken", "arrows-exchange"], ["readmit", "ticket"],
+  ["call_ticket", "hand-finger"], ["reopen", "refresh"], ["set_services", "checklist"], ["close_counter", "door-enter"], ["leave_taken", "arrows-exchange"], ["check_in", "calendar-time"], ["readmit", "ticket"],
   ["auto", "clock"], ["small_window", "device-mobile"], ["keys", "keyboard"],
 ];
 
@@ -148,8 +148,9 @@ export function askMore(view, actions) {
 const TWINS = new Set(["end_break", "close_counter", "finish_help"]); // they share a key with their opposite
 
 export function showKeys(view, actions) {
-  const listed = Object.entries(actions).filter(([name, { key }]) => key && !TWINS.has(name) && (name !== "reopen" || setup.supervisor));
-  const words = { retry: "key_retry", keys: "key_help", accept_help: "key_help_call", start_break: "key_break", open_counter: "key_counter" };
+  const without = view.bookings ? "retry" : "check_in"; // one key: whoever is out of contact checks nobody in
+  const listed = Object.entries(actions).filter(([name, { key }]) => key && !TWINS.has(name) && name !== without && (name !== "reopen" || setup.supervisor));
+  const words = { check_in: "key_check_in", retry: "key_retry", keys: "key_help", accept_help: "key_help_call", start_break: "key_break", open_counter: "key_counter" };
   const list = el("dl", { class: "keys" },
     listed.flatMap(([name, { key }]) => [el("dt", {}, el("kbd", {}, key)), el("dd", {}, t(`console.${words[name] ?? name}`))]),
     el("dt", {}, el("kbd", {}, "Esc")), el("dd", {}, t("console.key_escape")));

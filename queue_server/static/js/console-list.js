@@ -1,15 +1,18 @@
 // The list beside the current visitor: who waits, is on hold or was absent, each row with the reason for its place.
+import { bookingWords, expectedLine, lateOnes } from "./console-booking.js";
 import { $, el, icon, label } from "./dom.js";
 import { clock, has, minutes, said, t } from "./words.js";
 
 const REASON_ICONS = { priority: "chevrons-up", booking: "calendar-time", returned: "corner-up-right", helping: "lifebuoy", capped: "arrow-up", front: "arrow-up", end: "arrow-down", chosen: "hand-finger" };
-const LISTS = { waiting: ["waiting_tab", "list_empty"], on_hold: ["hold_tab", "hold_empty"], no_show: ["absent_tab", "absent_empty"] };
+const BY_BOOKING = new Set(["arrival", "order", "booking"]); // these say no more than the booking does
+const LISTS = { waiting: ["waiting_tab", "list_empty"], on_hold: ["hold_tab", "hold_empty"], no_show: ["absent_tab", "absent_empty"], booked: ["booked_tab", "booked_empty"] };
 const WAY_BACK = { on_hold: "console.resume", no_show: "console.return" };
 
 /** Tabs and rows; without the server, as old as they are. */
 export function drawLists(view, lost) {
   const { state } = view;
-  const counts = { waiting: state.waiting_total, on_hold: state.on_hold.length, no_show: state.no_show.length };
+  const counts = { waiting: state.waiting_total, on_hold: state.on_hold.length, no_show: state.no_show.length, booked: view.bookings?.length ?? 0 };
+  $("tab-booked").hidden = !view.bookings;
   for (const [list, [tab]] of Object.entries(LISTS)) {
     const on = view.list === list;
     $(`tab-${list}`).textContent = t(`console.${tab}`, { n: counts[list] });
@@ -17,15 +20,18 @@ export function drawLists(view, lost) {
     $(`tab-${list}`).tabIndex = on ? 0 : -1;
   }
   $("list").setAttribute("aria-labelledby", `tab-${view.list}`);
-  $("longest").textContent = state.longest_ms ? t("console.longest", { minutes: minutes(state.longest_ms) }) : "";
+  const late = lateOnes(view.bookings ?? [], view.now());
+  $("tab-booked").classList.toggle("has-late", late > 0);
+  $("longest").textContent = longest(view, late);
   $("old").hidden = !lost;
   if (lost) $("old").replaceChildren(icon("history"), el("b", {}, t("console.order_at", { clock: clock(state.server_ms) })), el("span", { class: "push small" }, t("console.order_old")));
-  const rows = state[view.list];
+  const booked = view.list === "booked", rows = booked ? view.bookings : state[view.list];
   const key = JSON.stringify([view.list, rows, state.next, lost]);
   if ($("rows").dataset.key !== key) {
     $("rows").dataset.key = key;
-    const held = document.activeElement?.dataset?.row;
-    $("rows").replaceChildren(...rows.map((row, at) => line(view, row, view.list === "waiting" && at === 0 && !lost)));
+    const held = document.activeElement?.dataset?.row, heldCode = document.activeElement?.dataset?.booking;
+    $("rows").replaceChildren(...rows.map((row, at) => booked ? expectedLine(row) : line(view, row, view.list === "waiting" && at === 0 && !lost)));
+    if (heldCode) $("rows").querySelector(`[data-booking="${CSS.escape(heldCode)}"]`)?.focus({ preventScroll: true });
     if (held) $("rows").querySelector(`[data-row="${CSS.escape(held)}"]`)?.focus({ preventScroll: true });
   }
   const hidden = counts[view.list] - rows.length;
@@ -33,12 +39,20 @@ export function drawLists(view, lost) {
   $("rest").textContent = rows.length ? t("console.rows_more", { n: hidden }) : t(`console.${LISTS[view.list][1]}`);
 }
 
+/** What stands beside the tabs: the longest wait, or how many should be here by now. */
+function longest(view, late) {
+  if (view.list === "booked") return late ? t("console.booked_late", { n: late }) : "";
+  return view.state.longest_ms ? t("console.longest", { minutes: minutes(view.state.longest_ms) }) : "";
+}
+
 /** Why a row is where it is, in words and with a picture: the rule first, then what else is special about it. */
-function place({ reason: { code, params }, priority_checked: checked, to_counter: pinned, planned }) {
+function place(row) {
+  const { reason: { code, params }, priority_checked: checked, to_counter: pinned, planned, booking } = row;
+  const instead = booking && BY_BOOKING.has(code), booked = bookingWords(row, instead);
   const filled = Object.fromEntries(Object.entries(params).map(([name, value]) => [name, name.endsWith("_at") ? clock(value) : value]));
   const key = `console.reason_${code}${code === "priority" && !checked ? "_unchecked" : ""}`;
-  const words = [t(has(key) ? key : "console.reason_arrival", filled), pinned && t("console.reason_pinned"), planned && t("console.reason_planned")];
-  return [words.filter(Boolean).join(", "), REASON_ICONS[code] ?? (pinned ? "map-pin" : planned ? "list-check" : null)];
+  const words = [instead ? booked : t(has(key) ? key : "console.reason_arrival", filled), !instead && booked, pinned && t("console.reason_pinned"), planned && t("console.reason_planned")];
+  return [words.filter(Boolean).join(", "), REASON_ICONS[code] ?? (booking ? "calendar-time" : pinned ? "map-pin" : planned ? "list-check" : null)];
 }
 
 /** Until when an absent visitor may come back; afterwards only a supervisor lets them. */

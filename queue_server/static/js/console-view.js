@@ -1,5 +1,6 @@
 // Draws the console from its state. Keys keep their places: what is not possible is dashed, never gone.
 import { KEPT } from "./commands.js";
+import { bookingMark, tickExpected } from "./console-booking.js";
 import { helpCalls, isMine, tickHelp } from "./console-help.js";
 import { drawLists } from "./console-list.js";
 import { way } from "./console-way.js";
@@ -48,6 +49,7 @@ function allowedNow(view, lost) {
   if (state.help.some((help) => !help.accepted_by)) able.add("accept_help");
   if (state.help.some(isMine)) able.add("finish_help");
   if (view.taken) able.add("take_over");
+  if (view.bookings) able.add("check_in");
   const done = new Set(view.kept.map((item) => item.body.command));
   const gone = done.has("finish") || done.has("hold");
   if (gone) WITH_VISITOR.forEach((name) => able.delete(name));
@@ -86,6 +88,7 @@ function drawChips(view) {
   const [kind, picture] = CHIP[state.state];
   const chips = [chip(kind, picture, t(`console.state_${state.state}`))];
   if (state.current?.priority) chips.push(priorityChip(view, state.current));
+  if (state.current?.booking) chips.push(chip(state.current.booking.how === "claimed" ? "doubt" : "prio", "calendar-time", bookingMark(state.current.booking)));
   if (state.current?.check) chips.push(chip("prio", "ticket", t("console.check", { check: state.current.check })));
   if (view.auto.on) chips.push(el("button", { type: "button", class: "chip auto press", dataset: { act: "auto" }, "aria-keyshortcuts": "=", title: t("console.auto_off") }, icon("clock"), el("span", {}, t("console.auto_chip"))));
   if (kept.length) chips.push(chip("kept", "cloud-upload", t("console.queued", { n: kept.length })));
@@ -261,6 +264,7 @@ export function tick(view) {
     row.querySelector(".late").textContent = late ? t("console.late", { n: promise }) : "";
   }
   tickHelp(now);
+  tickExpected(now);
   const left = $("retry-in");
   if (left) left.textContent = view.link.retryAt > Date.now() ? t("console.retry_in", { n: Math.ceil((view.link.retryAt - Date.now()) / 1000) }) : t("console.retrying");
 }

@@ -12,7 +12,7 @@ const FRONT = ["front_papers", "front_mistake", "front_health"];
 const nameOf = (code) => setup.services.find((service) => service.code === code)?.name ?? code;
 
 /** A field that finds services by name, agency or everyday words, and the list of what fits. A search field would keep Escape. */
-function finder(label, { first = [], without = [], changed = () => {}, needed = true } = {}) {
+export function finder(label, { first = [], without = [], changed = () => {}, needed = true } = {}) {
   const find = el("input", { class: "field", type: "text", id: "find", placeholder: t("console.transfer_find"), autocomplete: "off", dataset: { first: "1" } });
   const list = el("div", { class: "services", role: "group", "aria-label": label });
   const order = [...setup.services].filter((service) => !without.includes(service.code)).sort((one, other) => rank(first, one.code) - rank(first, other.code));
@@ -35,7 +35,7 @@ function finder(label, { first = [], without = [], changed = () => {}, needed = 
 }
 
 const rank = (first, code) => (first.includes(code) ? first.indexOf(code) : first.length);
-const chosen = (list) => list.querySelector("input:checked")?.value ?? "";
+export const chosen = (list) => list.querySelector("input:checked")?.value ?? "";
 
 /** To which service, to any of its counters or one, and where in its line. */
 export function askTransfer(view) {

@@ -1,15 +1,17 @@
 // The counter console: state in, one render out; every press is one command with one key.
 import { ask, askBreak, askCall, askCancel, askHold, askMore, askPaper, askPriority, askRow, showKeys, tell } from "./console-ask.js";
 import { AutoCall } from "./console-auto.js";
+import { askCheckIn, askExpected, askUnknown, checkedIn, expected } from "./console-booking.js";
 import { render, tick } from "./console-view.js";
 import { askDelivered, askNote, askPlan, askReopen, askServices, askTransfer } from "./console-visit.js";
 import { KEPT, newKey, Outbox, post, Refused, Unreachable } from "./commands.js";
 import { $ } from "./dom.js";
 import { Live } from "./live.js";
-import { onScan, verdict } from "./paper.js";
+import { isBooking, onScan, verdict } from "./paper.js";
 import { clock, day, setup, t } from "./words.js";
 
 const TOPIC = `console:${setup.counter}`;
+const LOOK_MS = 60000; // who is late for a booking is looked up this often
 const PATIENT_MS = 600; // after an answer, the stream brings the new state well within this
 const SAYS = {
   call_next: "say_called", call_ticket: "say_called", call_back: "say_called", recall: "say_recalled", start: "say_started",
@@ -19,7 +21,7 @@ const SAYS = {
 
 const outbox = new Outbox(`${setup.counter}.${setup.officer}`);
 const view = {
-  state: setup.state, link: { state: "connecting" }, list: "waiting", problem: null, busy: null, taken: null,
+  state: setup.state, link: { state: "connecting" }, list: "waiting", problem: null, busy: null, taken: null, bookings: setup.bookings,
   letters: localStorage.getItem("antrean.letters") !== "off", kept: outbox.all(), now: () => live.now(),
 };
 let settled = () => {};
@@ -181,6 +183,7 @@ const ACTIONS = {
   more: { key: "L", free: true, run: () => ask(askMore(view, ACTIONS), perform) },
   keys: { key: "?", free: true, run: () => ask(showKeys(view, ACTIONS), setLetters) },
   retry: { key: "C", run: () => live.retry() },
+  check_in: { key: "C", run: () => ask(askCheckIn(), checkIn) },
   take_over: { run: takeOver },
   leave_taken: { free: true, run: () => location.assign("/counter/choose") },
   small_window: { key: "-", free: true, run: smallWindow },
@@ -218,21 +221,47 @@ function smallWindow() {
   window.open("/counter", "antrean-counter", "popup,width=376,height=780")?.focus();
 }
 
-/** A paper that no list knows: its place comes back, or the officer reads why not. */
-async function readmit(token) {
-  if (view.busy) return;
-  view.busy = "readmit";
+/** Gives a command whose answer is read in a dialog; null when it was refused, after saying why under `title`. */
+async function told(command, fields, title, instead = {}) {
+  if (view.busy) return null;
+  view.busy = command;
   draw();
-  const answer = await post({ command: "readmit", counter: setup.counter, token }, newKey(), { csrf: setup.csrf, language: setup.language }).catch((error) => error);
+  const answer = await post({ command, counter: setup.counter, ...fields }, newKey(), { csrf: setup.csrf, language: setup.language }).catch((error) => error);
   view.busy = null;
   draw();
-  if (answer instanceof Unreachable) return ask(tell(t("console.readmit_not"), t("console.call_next_locked")));
-  if (answer instanceof Refused && ["sign_in_needed", "csrf"].includes(answer.code)) return location.assign("/?to=/counter");
-  if (answer instanceof Refused) return ask(tell(t("console.readmit_not"), answer.message));
-  if (answer instanceof Error) throw answer;
-  ask(tell(...verdict(answer)));
+  if (answer instanceof Unreachable) ask(tell(title, t("console.call_next_locked")));
+  else if (answer instanceof Refused && ["sign_in_needed", "csrf"].includes(answer.code)) location.assign("/?to=/counter");
+  else if (answer instanceof Refused && instead[answer.code]) instead[answer.code]();
+  else if (answer instanceof Refused) ask(tell(title, answer.message));
+  else if (answer instanceof Error) throw answer;
+  else return answer;
+  return null;
 }
-onScan(readmit);
+
+/** A paper that no list knows: its place comes back, or the officer reads why not. */
+async function readmit(token) {
+  const answer = await told("readmit", { token }, t("console.readmit_not"));
+  if (answer) ask(tell(...verdict(answer)));
+}
+
+/** A booked visitor is here: their number, or why not; for a code nobody knows an ordinary number is offered. */
+async function checkIn({ code, service = "" }) {
+  const unknown = { unknown_booking: () => ask(askUnknown(view, code), checkIn) };
+  const answer = await told("check_in", { code, service, language: setup.language }, t("console.check_in_not"), unknown);
+  if (!answer) return;
+  ask(tell(...checkedIn(answer)));
+  lookUp();
+}
+
+/** Who is still expected, and how late: bookings are no part of the hall until somebody comes. */
+async function lookUp() {
+  const found = view.bookings && (await expected());
+  if (!found) return;
+  view.bookings = found;
+  draw();
+}
+
+onScan((code) => (isBooking(code) ? checkIn({ code }) : readmit(code)));
 
 function takeOver() {
   const { command, fields } = view.taken;
@@ -268,13 +297,14 @@ function act(name, button) {
 }
 
 document.addEventListener("click", (event) => {
-  const button = event.target.closest("[data-act],[data-list],[data-row]");
+  const button = event.target.closest("[data-act],[data-list],[data-row],[data-booking]");
   if (!button || button.closest("dialog")) return;
   if (button.dataset.act) act(button.dataset.act, button);
   else if (button.dataset.list) {
     view.list = button.dataset.list;
     draw();
-  } else openRow(button.dataset.row);
+  } else if (button.dataset.booking) openExpected(button.dataset.booking);
+  else openRow(button.dataset.row);
 });
 
 const askPriorityOf = (row) => ask(askPriority(row), ({ action }) => setPriority(row, action));
@@ -282,6 +312,11 @@ const askPriorityOf = (row) => ask(askPriority(row), ({ action }) => setPriority
 /** Priority stands or falls; whose it was is the row that was looked at, also when another visitor has come since. */
 function setPriority(row, action) {
   if (action) send("set_priority", { ticket: row.ticket_id, priority: action === "priority_yes" });
+}
+
+function openExpected(code) {
+  const row = view.bookings.find((one) => one.code === code);
+  if (row && can("check_in")) ask(askExpected(row), checkIn);
 }
 
 function openRow(ticketId) {
@@ -309,15 +344,16 @@ document.addEventListener("keydown", (event) => {
 });
 
 function turnTabs(event) {
-  const lists = ["waiting", "on_hold", "no_show"];
-  const step = event.key === "ArrowRight" ? 1 : 2;
-  view.list = lists[(lists.indexOf(view.list) + step) % 3];
+  const lists = ["waiting", "on_hold", "no_show", ...(view.bookings ? ["booked"] : [])];
+  const step = event.key === "ArrowRight" ? 1 : lists.length - 1;
+  view.list = lists[(lists.indexOf(view.list) + step) % lists.length];
   draw();
   $(`tab-${view.list}`).focus();
 }
 
 live.skew = setup.state.server_ms - Date.now(); // a wrong clock on this computer changes nothing
 setInterval(() => tick(view), 1000);
+setInterval(() => document.hidden || lookUp(), LOOK_MS);
 $("ask").addEventListener("close", () => draw());
 draw();
 tick(view);

@@ -5,6 +5,7 @@ import { setup, t } from "./words.js";
 const KEPT = "antrean.print_at"; // the choice belongs to this browser: a tablet stays near one kiosk
 const LOOK_MS = 1000;
 const ENDED = new Set(["printed", "failed", "unknown", "late"]);
+const choosers = [...document.querySelectorAll("[data-prints]")]; // one beside each way to a number; they agree
 let kiosks = setup.kiosks;
 let watch = null;
 
@@ -28,8 +29,10 @@ export async function refresh() {
 function draw() {
   const wish = kept(), near = kiosks.some((one) => one.id === wish.id);
   const named = (one) => (one.bad ? t("helper.print_was_bad", { name: one.name }) : one.name);
-  $("print-at").replaceChildren(el("option", { value: "" }, t("helper.print_none")), ...kiosks.map((one) => el("option", { value: one.id }, named(one))));
-  $("print-at").value = near ? wish.id : "";
+  for (const chooser of choosers) {
+    chooser.replaceChildren(el("option", { value: "" }, t("helper.print_none")), ...kiosks.map((one) => el("option", { value: one.id }, named(one))));
+    chooser.value = near ? wish.id : "";
+  }
   tell(wish.id && !near ? t("helper.print_away", { kiosk: wish.name }) : null);
 }
 
@@ -39,9 +42,10 @@ function tell(instead) {
 }
 
 /** The kiosk to print at, or null. */
-export const chosen = () => kiosks.find((one) => one.id === $("print-at").value) ?? null;
+export const chosen = () => kiosks.find((one) => one.id === choosers[0].value) ?? null;
 
-$("print-at").addEventListener("change", () => {
+for (const chooser of choosers) chooser.addEventListener("change", () => {
+  for (const other of choosers) other.value = chooser.value;
   const there = chosen();
   localStorage.setItem(KEPT, JSON.stringify(there ? { id: there.id, name: there.name } : { id: "", name: "" }));
   tell(null);

@@ -1,15 +1,16 @@
-// The helper's page: three taps to a number for somebody else, and the calls for help.
+// The helper's page: three taps to a number for somebody else, one for a booking, and the calls for help.
+import { shownCode } from "./booking-code.js";
 import { newKey, post, Refused } from "./commands.js";
 import { $, el, icon } from "./dom.js";
 import { drawHelp } from "./helper-help.js";
 import * as print from "./helper-print.js";
 import { Live } from "./live.js";
-import { onScan, verdict } from "./paper.js";
+import { isBooking, onScan, verdict } from "./paper.js";
 import { clock, setup, t } from "./words.js";
 
 const TILES = 8;
 const DAY_MS = 86400000, MINUTE_MS = 60000;
-let services = setup.state, help = setup.help, chosen = null, key = null, busy = false, step = "service", began = 0, sent = {};
+let services = setup.state, help = setup.help, chosen = null, key = null, busy = false, step = "service", began = 0, sent = {}, claim = "";
 
 const live = new Live(["services", "help"], {
   onState: (topic, state) => {
@@ -72,8 +73,10 @@ setInterval(drawCalls, 1000);
 function show(next) {
   step = next;
   for (const name of ["service", "reason", "done"]) $(`step-${name}`).hidden = name !== step;
-  $("help").hidden = $("paper").hidden = step !== "service";
-  $("doubts").hidden = step !== "service" || $("doubts").dataset.any !== "yes";
+  $("help").hidden = $("paper").hidden = step !== "service" || claim !== "";
+  $("booking").hidden = step !== "service" || claim !== "" || !setup.bookings;
+  $("claim").hidden = claim === "";
+  $("doubts").hidden = step !== "service" || claim !== "" || $("doubts").dataset.any !== "yes";
   drawCalls();
   scrollTo(0, 0);
 }
@@ -91,6 +94,7 @@ function drawReason() {
 $("tiles").addEventListener("click", (event) => {
   const tile = event.target.closest("[data-code]");
   if (!tile || tile.getAttribute("aria-disabled") === "true") return;
+  if (claim) return checkIn(claim, tile.dataset.code);
   chosen = setup.services.find((one) => one.code === tile.dataset.code);
   key = newKey(); // one number however often "take" is pressed for this choice
   $("chosen-name").textContent = chosen.name;
@@ -135,14 +139,53 @@ $("take").addEventListener("click", async () => {
   const body = { command: "issue", counter: "", service: chosen.code, priority, language: setup.language, reason: reason(), minutes: Math.min(minutes, 480), print_at: there?.id ?? "" };
   if (sent.key !== key) sent = { key, body }; // a retry says the very same: the first try may have arrived
   const answer = await run(sent.body, key);
-  if (!answer?.ticket) return;
+  if (answer?.ticket) await tellNumber(answer.ticket, there);
+});
+
+/** The number just taken, as its own page shows it, and how its paper goes. */
+async function tellNumber(ticket, there) {
   const at = there ? `?at=${encodeURIComponent(there.id)}` : "";
-  const page = await fetch(`/helper/ticket/${encodeURIComponent(answer.ticket.ticket_id)}${at}`);
+  const page = await fetch(`/helper/ticket/${encodeURIComponent(ticket.ticket_id)}${at}`);
   const html = new DOMParser().parseFromString(await page.text(), "text/html");
   $("ticket").replaceWith(html.getElementById("ticket"));
   show("done");
-  print.follow(answer.ticket.token, there);
+  print.follow(ticket.token, there);
   $("ticket").querySelector("h1").focus();
+}
+
+/** A booked visitor is here. For a code nobody knows the next tile gives an ordinary number, looked at again later. */
+async function checkIn(code, service = "") {
+  if (busy || !code) return;
+  const tell = (text) => $("booking-said").replaceChildren(el("div", { class: "verdict not" }, icon("info-circle"), el("p", {}, text)));
+  const there = print.chosen();
+  const body = { command: "check_in", counter: "", code, service, language: setup.language, print_at: there?.id ?? "" };
+  busy = true;
+  const answer = await post(body, newKey(), { csrf: setup.csrf, language: setup.language }).catch((error) => error);
+  busy = false;
+  if (answer instanceof Refused && answer.code === "unknown_booking") return askClaim(code);
+  askClaim("");
+  if (answer instanceof Error) return tell(answer instanceof Refused && answer.message ? answer.message : t("helper.failed"));
+  $("booking-code").value = "";
+  $("booking-said").replaceChildren();
+  await tellNumber(answer.ticket, there);
+}
+
+/** From now on a tile is for this code; "" goes back to numbers for anybody. */
+function askClaim(code) {
+  claim = code;
+  $("plain-title").hidden = code !== "";
+  $("claim-title").textContent = code ? t("helper.claim_title", { code: shownCode(code) }) : "";
+  show("service");
+  if (code) $("claim-title").focus();
+}
+$("claim-back").addEventListener("click", () => {
+  askClaim("");
+  $("booking-code").focus();
+});
+$("booking-code").addEventListener("focus", () => print.refresh());
+$("booking-form").addEventListener("submit", (event) => {
+  event.preventDefault();
+  checkIn($("booking-code").value.trim());
 });
 
 /** Gives a place back by the code of a ticket's foot and says what became of it. */
@@ -157,7 +200,7 @@ async function readmit(token) {
   $("paper-token").value = "";
 }
 
-onScan(readmit);
+onScan((code) => (isBooking(code) ? checkIn(code) : readmit(code)));
 $("paper-form").addEventListener("submit", (event) => {
   event.preventDefault();
   readmit($("paper-token").value.trim());

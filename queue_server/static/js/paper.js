@@ -1,7 +1,7 @@
-// A ticket's foot at a counter or in the hall: what a scanner types, and what became of the place.
+// A ticket's foot or a booking's QR at a counter or in the hall: what a scanner types, and what became of the place.
 import { clock, said, t } from "./words.js";
 
-const FORM = "1"; // every staff code begins so; no page takes a digit for a command
+const FORMS = ["1", "2"]; // every staff code, every signed booking begins so; no page takes a digit for a command
 const GAP_MS = 100;
 const SHORTEST = 40;
 
@@ -15,7 +15,7 @@ export function onScan(then) {
     if (event.key.length > 1 && event.key !== "Enter" && event.key !== "Tab") return; // Shift and its like
     last = event.timeStamp;
     if (!burst) {
-      if (event.key === FORM) typed = FORM;
+      if (FORMS.includes(event.key)) typed = event.key;
       return;
     }
     event.preventDefault();
@@ -29,6 +29,9 @@ export function onScan(then) {
     if (code.length >= SHORTEST) then(code);
   }, true);
 }
+
+/** Whether what was scanned is a signed booking, not a ticket's foot. */
+export const isBooking = (code) => code[0] === FORMS[1];
 
 /** [title, sentence] for the answer to `readmit`. */
 export function verdict({ ticket, events }) {
