@@ -85,8 +85,7 @@ class Calendar:
         if reply.status != 207:
             body = _xml("propfind", "<d:prop><d:getetag/><d:resourcetype/></d:prop>")
             reply = self._dav.ask("PROPFIND", self.path, body, **_headers("1"))
-        found = self._answers(reply, self.path).answers
-        return tuple(_address(one) for one in found if self._is_entry(one) and one.status == 200)
+        return self._entries(self._answers(reply, self.path))
 
     def since(self, token: str) -> Changes:
         """What changed since the token.
@@ -135,14 +134,17 @@ class Calendar:
             _text(one) for one in multistatus(reply.body).answers if one.href in asked and _held(one)
         )
 
-    def with_uid(self, uid: str) -> tuple[Text, ...]:
-        """Entries whose UID contains this text; RuleViolation `no_search` when the server cannot search for it."""
+    def with_uid(self, uid: str) -> tuple[Address, ...]:
+        """Entries whose UID may be this one (servers match parts of it, and some everything).
+
+        Raises RuleViolation `no_search` when the server cannot search.
+        """
         match = f'<c:text-match collation="i;octet">{escape(uid)}</c:text-match>'
         search = f'<c:prop-filter name="UID">{match}</c:prop-filter>'
-        reply = self._report(self._query(search, "<d:getetag/><c:calendar-data/>"), depth="1")
+        reply = self._report(self._query(search, "<d:getetag/>"), depth="1")
         if reply.status != 207:
             raise RuleViolation("no_search")
-        return tuple(_text(one) for one in multistatus(reply.body).answers if _held(one))
+        return self._entries(multistatus(reply.body))
 
     def get(self, href: str) -> Text | None:
         """One entry byte for byte, None when it is not there."""
@@ -245,6 +247,9 @@ class Calendar:
         event = f'<c:comp-filter name="VEVENT">{inner}</c:comp-filter>'
         calendar = f'<c:filter><c:comp-filter name="VCALENDAR">{event}</c:comp-filter></c:filter>'
         return _xml("calendar-query", f"<d:prop>{props}</d:prop>{calendar}", caldav=True)
+
+    def _entries(self, told: Multistatus) -> tuple[Address, ...]:
+        return tuple(_address(one) for one in told.answers if self._is_entry(one) and one.status == 200)
 
     def _is_entry(self, one: Answer) -> bool:
         folder = one.has(f"{DAV}resourcetype", f"{DAV}collection")

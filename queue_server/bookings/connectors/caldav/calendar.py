@@ -200,12 +200,16 @@ class CalendarSource:
             if entry is not None and (entry.data is None or uid_of(entry.data) == uid):
                 return entry
         try:
-            found = [text.href for text in self._calendar.with_uid(uid) if uid_of(text.data or b"") == uid]
+            found = [one.href for one in self._calendar.with_uid(uid)]
         except RuleViolation:
             if places:
                 return None
             raise
-        return self._calendar.get(found[0]) if found else None
+        for at in range(0, len(found), PAGE):
+            for text in self._calendar.read(found[at : at + PAGE]):
+                if text.data is not None and uid_of(text.data) == uid:
+                    return self._calendar.get(text.href)
+        return None
 
     def _written(self, entry: Text, data: bytes) -> bool:
         """False when the entry changed since it was read."""
