@@ -1,13 +1,16 @@
 """A mall whose bookings come from a fake outside: real ledger, real application, time that the test sets."""
 
 import datetime
+import shutil
 import uuid
 from collections.abc import Callable, Mapping
+from copy import deepcopy as copy_of
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
 
 import httpx
+from flask import Flask
 
 from antrean.domain.booking import BookingStatus
 from antrean.ledger import hall_booking_outbox as outbox
@@ -15,9 +18,11 @@ from antrean.ledger import hall_bookings as copy
 from antrean.ledger.hall import FreshIds, HallLedger
 from antrean.ledger.hall_booking_outbox import OutboxRow
 from antrean.ledger.hall_bookings import BookingRow
-from queue_server.app import Parts, create_app
+from queue_server import problems
+from queue_server.app import Parts, working_operations
 from queue_server.bookings.health import Conflict
 from queue_server.bookings.settings import FILE_NAME
+from queue_server.operations import register
 from queue_server.running import assemble
 from tests.bookings_server.fake_outside import FakeOutside
 from tests.domain.malls import mall_data, service
@@ -49,12 +54,19 @@ def booked_mall_data() -> dict[str, Any]:
 class BookedMall:
     """A server's life in `folder`; `restart()` begins the next one. Nothing runs by itself: `look()` is one round."""
 
-    def __init__(self, folder: Path, outside: FakeOutside, data: Mapping[str, Any] | None = None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        outside: FakeOutside,
+        data: Mapping[str, Any] | None = None,
+        world: FakeWorld | None = None,
+    ) -> None:
         self.folder = folder
         self.outside = outside
-        self.world = FakeWorld(MORNING_MS)
-        fill(folder, data or booked_mall_data())
-        (folder / FILE_NAME).write_text(SOURCES, encoding="utf-8")
+        self.world = world or FakeWorld(MORNING_MS)
+        if not folder.exists() or not any(folder.iterdir()):
+            fill(folder, data or booked_mall_data())
+            (folder / FILE_NAME).write_text(SOURCES, encoding="utf-8")
         self.start()
 
     def start(self) -> None:
@@ -65,13 +77,22 @@ class BookedMall:
         self.parts: Parts = assemble(self.ledger, settings(), self.world).parts
         self.worker = self.parts.bookings.worker
         self.worker.kinds = {"fake": self.outside.kind()}
-        self.client = httpx.Client(
-            transport=httpx.WSGITransport(app=create_app(self.parts, None)), base_url="http://hall"
-        )
+        self._client: httpx.Client | None = None
         self.running = SimpleNamespace(parts=self.parts)
 
+    @property
+    def client(self) -> httpx.Client:
+        """Speaks with the working operations; the description of the whole would take a third of a second."""
+        if self._client is None:
+            app, live = Flask("hall"), self.parts.live
+            register(app, working_operations(self.parts), self.parts.gate)
+            problems.install(app, live.now_ms, lambda: live.truth.hall.mall.timezone, lambda *words: None)
+            self._client = httpx.Client(transport=httpx.WSGITransport(app=app), base_url="http://hall")
+        return self._client
+
     def stop(self) -> None:
-        self.client.close()
+        if self._client is not None:
+            self._client.close()
         self.worker.close()
         self.ledger.close()
 
@@ -149,6 +170,11 @@ class BookedMall:
 
     def hall(self) -> Any:
         return self.parts.live.truth.hall
+
+    def copied(self, folder: Path) -> "BookedMall":
+        """The same stopped mall and outside once more, in another folder."""
+        shutil.copytree(self.folder, folder)
+        return BookedMall(folder, copy_of(self.outside), world=self.world)
 
     def row(self, booking_id: str) -> BookingRow:
         with self.ledger.reading() as r:

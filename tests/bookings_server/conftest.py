@@ -14,6 +14,6 @@ def outside() -> FakeOutside:
 
 @pytest.fixture
 def mall(tmp_path: Path, outside: FakeOutside) -> Iterator[BookedMall]:
-    mall = BookedMall(tmp_path, outside)
+    mall = BookedMall(tmp_path / "mall", outside)
     yield mall
     mall.stop()

@@ -76,6 +76,10 @@ class FakeOutside:
         self.gone.add(booking_id)
         self.changes_made.append(booking_id)
 
+    def cut(self) -> Unavailable:
+        """What a connector raises when the connection breaks."""
+        return Unavailable("the connection broke", permanent=False)
+
     def lose_cursors(self) -> None:
         self.oldest = len(self.changes_made)
 
