@@ -191,7 +191,7 @@ def wish_of(options: argparse.Namespace) -> Wish:
 def demonstrate(children: Children, wish: Wish, offscreen: bool) -> None:
     """Open the mall, let the morning pass and send everybody home. Raises `Trouble`, also for our own errors."""
     file, catalogue = prepare(children, wish.mall)
-    running = run.open_mall(children, replace(wish.mall, sample=str(file)))
+    running = run.open_mall(children, replace(wish.mall, sample=str(file), booking=False))
     try:
         morning = Morning(wish, catalogue, running)
         left = left_over(running.url)

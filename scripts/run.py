@@ -1,4 +1,5 @@
-"""Start a whole mall on this machine: server, virtual printer, kiosk and hall board, and say how to reach them.
+"""Start a whole mall on this machine: server, booking site, virtual printer, kiosk and hall board, and say how to
+reach them.
 
 The first start makes a sample mall in the data folder. Ctrl-C or SIGTERM stops everything (exit code 0); when one
 program ends by itself, the others are stopped too and its last words are printed (exit code 1).
@@ -22,6 +23,9 @@ from scripts.processes import Children, Trouble, free_port, listens
 
 BIN = Path(sys.executable).parent
 LOOPBACK = "127.0.0.1"
+SOURCE, SITE_MALL = "booking-site", "mall"
+"""What mall and booking site call each other here."""
+WRITTEN_BY_RUN = "# Written anew at each start of `make run`; without this line it is left alone."
 
 
 @dataclass(frozen=True)
@@ -33,6 +37,8 @@ class Wish:
     host: str
     server_port: int
     printer_port: int
+    booking_port: int
+    booking: bool
     screens: bool
     real_hours: bool
 
@@ -57,6 +63,7 @@ class Mall:
     printer: str
     sign_ins: tuple[SignIn, ...]
     first_link: str | None
+    booking_url: str
 
 
 def program(name: str, *arguments: str | int | Path) -> list[str]:
@@ -145,6 +152,41 @@ def start_printer(children: Children, port: int, tickets: Path) -> str:
     return f"tcp://{LOOPBACK}:{port}"
 
 
+def start_booking_site(children: Children, wish: Wish, site_data: Path, server_data: Path) -> str:
+    """Start the booking site and introduce it and the mall to each other; return its address on this machine."""
+    secret_file = server_data / f"{SOURCE}.secret"
+    if not secret_file.exists():
+        if (site_data / "booking.db").exists() and SITE_MALL in children.run(
+            program("booking", "--data", site_data, "mall", "list")
+        ):
+            children.run(program("booking", "--data", site_data, "mall", "remove", SITE_MALL))
+        secret = children.run(program("booking", "--data", site_data, "mall", "add", SITE_MALL))
+        secret_file.touch(mode=0o600)
+        secret_file.write_text(secret, encoding="utf-8")
+    port = free_port(wish.booking_port, wish.host)
+    children.start("booking", program("booking", "--data", site_data, "--host", wish.host, "--port", port))
+    url = f"http://{LOOPBACK}:{port}"
+    children.wait_until(lambda: is_healthy(url), "The booking site")
+    introduce(server_data / "bookings.toml", url)
+    return url
+
+
+def introduce(file: Path, url: str) -> None:
+    """Tell the mall's server where the booking site is, unless a person keeps the file."""
+    if file.exists() and not file.read_text(encoding="utf-8").startswith(WRITTEN_BY_RUN):
+        return
+    rows = (
+        ("name", SOURCE),
+        ("kind", "json"),
+        ("url", url),
+        ("mall", SITE_MALL),
+        ("secret_file", f"{SOURCE}.secret"),
+    )
+    lines = [WRITTEN_BY_RUN, "[[source]]", *(f'{name} = "{value}"' for name, value in rows)]
+    # A newcomer who books must not wait a minute before the kiosk knows.
+    file.write_text("\n".join([*lines, "every_seconds = 5", ""]), encoding="utf-8")
+
+
 def start_server(children: Children, wish: Wish, server_data: Path) -> tuple[str, str | None]:
     """Start the server; return the address this machine reaches it at and the administrator's first link."""
     port = free_port(wish.server_port, wish.host)
@@ -170,10 +212,13 @@ def open_mall(children: Children, wish: Wish) -> Mall:
     server_data, kiosk_data, tickets = (wish.data / name for name in ("server", "kiosk", "tickets"))
     make_mall(children, server_data, wish)
     sign_ins = make_sign_ins(children, server_data, wish.data / "sign-ins.txt")
+    booking_url = ""
+    if wish.booking:
+        booking_url = start_booking_site(children, wish, wish.data / "booking", server_data)
     url, link = start_server(children, wish, server_data)
     printer = start_printer(children, free_port(wish.printer_port), tickets)
     pair_kiosk(children, server_data, kiosk_data, url)
-    mall = Mall(url, server_data, kiosk_data, tickets, printer, sign_ins, link)
+    mall = Mall(url, server_data, kiosk_data, tickets, printer, sign_ins, link, booking_url)
     if wish.screens:
         start_screens(children, mall)
     return mall
@@ -183,6 +228,10 @@ def announcement(mall: Mall, offscreen: bool) -> str:
     """Put into words, for the person at the terminal, what is running and how to get in."""
     lines = ["", "Antrean is running.", ""]
     lines += [f"  {what:<16}{mall.url}{path}" for what, path in PAGES]
+    if mall.booking_url:
+        lines += [
+            f"  {'booking site':<16}{mall.booking_url}/  (book here, check in at the kiosk with the code)"
+        ]
     lines += [f"  {'tickets':<16}{mall.tickets}  (virtual printer, {mall.printer})", ""]
     lines += [f"  sign in as {one.role}: {one.name} / {one.password}" for one in mall.sign_ins]
     if mall.first_link:
@@ -211,6 +260,8 @@ def parser() -> argparse.ArgumentParser:
     make.add_argument("--host", default=LOOPBACK, help="address the server listens on (default: 127.0.0.1)")
     make.add_argument("--port", type=int, default=8080, help="port of the server; a free one when taken")
     make.add_argument("--printer-port", type=int, default=9100, help="port of the virtual printer, likewise")
+    make.add_argument("--booking-port", type=int, default=8090, help="port of the booking site, likewise")
+    make.add_argument("--no-booking", action="store_true", help="leave out the booking site")
     make.add_argument("--no-screens", action="store_true", help="leave out the kiosk and the hall board")
     make.add_argument(
         "--real-hours", action="store_true", help="keep the sample's opening hours (default: always open)"
@@ -226,6 +277,8 @@ def wish_of(options: argparse.Namespace) -> Wish:
         host=options.host,
         server_port=options.port,
         printer_port=options.printer_port,
+        booking_port=options.booking_port,
+        booking=not options.no_booking,
         screens=not options.no_screens,
         real_hours=options.real_hours,
     )
