@@ -48,11 +48,17 @@ def check_free(hall: Hall, command: c.Command) -> None:
 
 
 def find_ticket(hall: Hall, name: str) -> Ticket:
-    """The ticket with this id or label; of several with one label the open one. Raises RuleViolation."""
+    """The ticket with this id or label; of several with one label the open one, for an alias the one that stands.
+
+    Raises RuleViolation.
+    """
     ticket = hall.tickets.get(name)
     if ticket is not None:
         return ticket
-    holders = [hall.tickets[held] for held in hall.numbers.get(str(Label.parse(name)), ())]
+    held = [hall.tickets[ticket_id] for ticket_id in hall.numbers.get(str(Label.parse(name)), ())]
+    holders = [
+        hall.tickets[stands] for stands in dict.fromkeys(one.alias_of or one.ticket_id for one in held)
+    ]
     candidates = [holder for holder in holders if holder.state in OPEN_STATES] or holders
     if not candidates:
         raise RuleViolation("unknown_ticket", ticket=name)

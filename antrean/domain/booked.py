@@ -139,7 +139,13 @@ def _one_of_two(hall: Hall, holder: Ticket, ticket: Ticket, key: tuple[str, str]
     """One booking, two tickets."""
     found = verdict(_candidate(holder), _candidate(ticket))
     hall = changed(hall, bookings=hall.bookings.with_item(key, found.stands))
-    return _aliased(hall, hall.tickets[found.alias], hall.tickets[found.stands]) if found.alias else hall
+    if not found.alias:
+        return hall
+    first = hall.tickets[found.stands]
+    if found.alias == holder.ticket_id:
+        for other in _aliases_of(hall, holder.ticket_id):
+            hall = hall.with_ticket(_alias(other, first))
+    return _aliased(hall, hall.tickets[found.alias], first)
 
 
 def _candidate(ticket: Ticket) -> Candidate:
@@ -148,9 +154,7 @@ def _candidate(ticket: Ticket) -> Candidate:
 
 
 def _aliased(hall: Hall, ticket: Ticket, first: Ticket) -> Hall:
-    """The hall in which `first` stands for a waiting ticket, and for the aliases that ticket had."""
-    for other in _aliases_of(hall, ticket.ticket_id):
-        hall = hall.with_ticket(_alias(other, first))
+    """The hall in which `first` stands for a waiting ticket."""
     step = ticket.step
     hall = hall.with_ticket(_alias(stepped(ticket, state=State.CANCELLED, reason=ALIAS), first))
     return hall.with_line(step.service, hall.line(step.service).left(step.place))
