@@ -10,6 +10,7 @@ from flask import Blueprint, Flask, Response, request
 
 from antrean.ledger.hall import HallLedger
 from queue_server import openapi, problems
+from queue_server.api.booking_hooks import BookingHooks
 from queue_server.api.bookings import BookingsApi
 from queue_server.api.devices import DeviceApi
 from queue_server.api.hall import HallApi
@@ -115,7 +116,7 @@ def create_app(parts: Parts, pages: PageRoom | None) -> Flask:
 
 def operations_of(parts: Parts, health: HealthApi) -> list[Operation]:
     """Every operation of the API, in the order of the description."""
-    reports = ReportApi(parts.ledger, parts.live)
+    reports = ReportApi(parts.ledger, parts.live, parts.bookings.health)
     return [*health.operations(), *working_operations(parts), *reports.operations()]
 
 
@@ -137,9 +138,11 @@ def working_operations(parts: Parts) -> list[Operation]:
     hall = HallApi(parts.live, parts.hub, parts.new_id, f"{parts.incarnation}.{parts.term}")
     sounds = SoundApi(parts.live, parts.contacts, parts.sounds)
     bookings = BookingsApi(parts.bookings)
+    hooks = BookingHooks(parts.bookings, parts.live.now_ms)
     return [
         *devices.operations(),
         *bookings.operations(),
+        *hooks.operations(),
         *hall.operations(),
         *sounds.operations(),
     ]

@@ -12,12 +12,14 @@ from antrean.domain import events as e
 from antrean.domain.evolve import evolve
 from antrean.domain.hall import Accepted, Hall
 from antrean.domain.line import FRONT_KEY_MS, HELPING, arrival_of
+from antrean.domain.ordered import Ordered
 from antrean.domain.ticket import Place, State, Ticket
 
 VISITOR = "visitor"
 """The officer's name of a visitor who acts by phone: leaving is nobody's cherry-picking."""
 CHOSEN = "chosen"
 FRONT = "front"
+BOOKING = "booking"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +27,9 @@ class Row:
     """One act out of order.
 
     `what` is chosen (called by name), front (transferred before everybody), helped (called from a line the counter
-    only relieves), priority_set, undone, reopened or cancelled. `officer` is the person who did it, also when they
-    stood in for the one at the counter. `reason` is what they gave, or priority_given, priority_withdrawn.
+    only relieves), priority_set, undone, reopened, cancelled, or booking (a claimed code proved right, and its visitor
+    moved forward by the rule: nobody did it). `officer` is the person who did it, also when they stood in for the one
+    at the counter. `reason` is what they gave, or priority_given, priority_withdrawn, booking_matched.
     `passed_over` counts those who had arrived earlier and were waiting at that moment.
     """
 
@@ -70,7 +73,24 @@ def out_of_order(hall: Hall, log: Iterable[Accepted]) -> Iterator[Row]:
                 officer = _who(event, accepted, standing_in)
                 label = str(ticket.label)
                 yield Row(accepted.order_ms, officer, event.counter, label, what, reason, passed_over)
+        elif isinstance(event, e.BookingMatched):
+            old = hall.tickets.get(event.ticket_id)
+            line = hall.line(old.step.service).by_key if old else None
+            hall = evolve(hall, accepted)  # in place: what stood there before was kept above
+            if old is not None and line is not None:
+                passed_over = _moved_forward(line, old, hall.tickets[old.ticket_id])
+                if passed_over:
+                    label = str(old.label)
+                    yield Row(accepted.order_ms, "", "", label, BOOKING, "booking_matched", passed_over)
+            continue
         hall = evolve(hall, accepted)
+
+
+def _moved_forward(line: Ordered[Place], old: Ticket, new: Ticket) -> int:
+    """How many of a line a waiting ticket stands ahead of at its new place, whom it stood behind at its old one."""
+    if new.step.state is not State.WAITING:
+        return 0
+    return max(0, line.rank(old.step.place) - line.rank(new.step.place))
 
 
 def _judged(hall: Hall, event: e.TicketMove, ticket: Ticket) -> tuple[str, str, int] | None:

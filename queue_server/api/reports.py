@@ -2,21 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from flask import Response
 
 from antrean.domain.assist_report import assist_report
+from antrean.domain.booking_report import GROUPS, BookingTally
 from antrean.ledger.hall import HallLedger
 from queue_server.auth.callers import Access
+from queue_server.bookings.health import BookingsHealth
 from queue_server.live import LiveHall
 from queue_server.operations import Call, Operation
 from queue_server.out_of_order import rows_of
-from queue_server.reports import Report, history, report_csv, visits_between, visits_csv, wait_report
+from queue_server.reports import (
+    Report,
+    check_range,
+    history,
+    report_csv,
+    visits_between,
+    visits_csv,
+    wait_report,
+)
 from queue_server.wire.hall import (
     AssistanceAnswer,
+    BookingReportAnswer,
     DayQuery,
     OutOfOrderAnswer,
     RangeQuery,
@@ -31,6 +43,7 @@ class ReportApi:
 
     ledger: HallLedger
     live: LiveHall
+    booked: BookingsHealth
 
     def operations(self) -> list[Operation]:
         """The report in two forms, and the visits behind it."""
@@ -73,6 +86,15 @@ class ReportApi:
             ),
             Operation(
                 "GET",
+                "/v1/reports/bookings",
+                "Bookings of a range of days beside those who walked in",
+                self.bookings,
+                access=Access.REPORTS,
+                query=RangeQuery,
+                answers={200: BookingReportAnswer},
+            ),
+            Operation(
+                "GET",
                 "/v1/reports/out-of-order",
                 "Who was taken out of order on a day, by whom and why",
                 self.out_of_order,
@@ -98,6 +120,26 @@ class ReportApi:
         told = history(self.ledger, query.first, query.last, self.live.truth.hall.day)
         made = assist_report(told.visits, told.calls)
         return {"first": query.first, "last": query.last, **made.to_dict()}
+
+    def bookings(self, call: Call) -> Mapping[str, Any]:
+        """Booked against walk-in."""
+        query: RangeQuery = call.query
+        check_range(query.first, query.last)
+        first, last = date.fromisoformat(query.first), date.fromisoformat(query.last)
+
+        def by(*groups: str) -> list[dict[str, Any]]:
+            tallies: Sequence[BookingTally] = self.booked.report(first, last, groups)
+            return [one.to_dict() for one in tallies]
+
+        total = by()
+        return {
+            "first": query.first,
+            "last": query.last,
+            "rows": by(*GROUPS),
+            "services": by("service"),
+            "days": by("day"),
+            "total": total[0] if total else None,
+        }
 
     def out_of_order(self, call: Call) -> Mapping[str, Any]:
         """Every act out of order."""

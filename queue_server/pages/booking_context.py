@@ -1,16 +1,12 @@
 """What the pages need of bookings: `BookingRoom`, as `queue_server.bookings.health` gives it."""
 
-from __future__ import annotations
-
 import datetime
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 from antrean.domain.booking_report import BookingTally
 from antrean.ledger.hall_booking_outbox import OutboxRow
-
-if TYPE_CHECKING:
-    from queue_server.bookings.health import BookingRowView, Conflict, SourceHealth
+from queue_server.bookings.health import BookingRowView, Conflict, SourceHealth
 
 
 class BookingRoom(Protocol):

@@ -1,23 +1,18 @@
 """What the administrator's page of bookings says: each source in words, what is held, what was decided and why."""
 
-from __future__ import annotations
-
 import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from antrean.domain.booking_code import shown_code
 from antrean.domain.opening import local_day
 from antrean.ledger.hall_booking_outbox import QUARANTINED, OutboxRow
 from antrean.texts import Texts, texts_for
 from antrean.texts.formats import clock, day_words, weekday_of
+from queue_server.bookings.health import Conflict, SourceHealth
 from queue_server.pages.context import House
 from queue_server.pages.held_view import when
 from queue_server.pages.report_view import how_long
-
-if TYPE_CHECKING:
-    from queue_server.bookings.health import Conflict, SourceHealth
 
 ADD = "antrean-admin bookings add"
 MINUTE_MS = 60_000

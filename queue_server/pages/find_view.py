@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from antrean.domain.booking import Booked
+from antrean.domain.booking_code import shown_code
 from antrean.domain.catalogue import Mall
 from antrean.domain.label import Label, check_letters
 from antrean.domain.story import Told
@@ -133,6 +135,9 @@ def ticket_view(house: House, stored: StoredTicket, told: Sequence[Told], lang: 
 def _state(house: House, live: Ticket | None, t: Texts) -> str:
     if live is None:
         return t("manage.state_past")
+    first = house.ticket_today(live.alias_of) if live.alias_of else None
+    if first is not None:
+        return t("manage.state_alias", label=str(first.label))
     if live.state in AT_COUNTER and live.step.counter:
         return t(f"manage.state_{live.state.value}_at", counter=live.step.counter)
     return t(f"manage.state_{live.state.value}")
@@ -150,6 +155,8 @@ def _facts(live: Ticket, mall: Mall, now_ms: int, t: Texts, lang: str) -> tuple[
         found.append(Fact(t("manage.fact_overtaken"), t("manage.times", n=step.overtaken)))
     if step.recalls:
         found.append(Fact(t("manage.fact_recalls"), t("manage.times", n=step.recalls + 1)))
+    if live.booking:
+        found.append(Fact(t("manage.fact_booking"), _booking(live.booking, mall, t)))
     if live.plan:
         planned = (mall.services[code].short.get(lang) for code in live.plan if code in mall.services)
         found.append(Fact(t("manage.fact_plan"), ", ".join(planned)))
@@ -157,6 +164,11 @@ def _facts(live: Ticket, mall: Mall, now_ms: int, t: Texts, lang: str) -> tuple[
         checked = "manage.fact_priority_checked" if live.priority_checked else "manage.fact_priority_open"
         found.append(Fact(t("manage.fact_priority"), t(checked)))
     return tuple(found)
+
+
+def _booking(booking: Booked, mall: Mall, t: Texts) -> str:
+    at = clock(booking.slot_ms, mall.timezone, t.language)
+    return t(f"manage.booking_{booking.how}", clock=at, code=shown_code(booking.code))
 
 
 def _lines(
@@ -180,18 +192,23 @@ def _said(house: House, one: Told, lang: str) -> str:
     """The sentence of an event, by its type and the one fact that changes its meaning."""
     t, mall, facts = texts_for(lang), house.mall(), dict(one.facts)
     key = f"manage.story_{one.what}"
-    for name in ("why", "place", "channel", "priority"):
+    for name in ("why", "place", "channel", "priority", "proof"):
         finer = f"{key}_{str(facts.get(name, '')).lower()}"
         if t.has(finer):
             key = finer
             break
-    said: dict[str, Any] = {
-        name: ", ".join(_service(mall.services.get(code), code, lang) for code in str(value).split(","))
-        if name in ("service", "services")
-        else value
-        for name, value in facts.items()
-    }
+    said = {name: _fact(mall, name, value, lang) for name, value in facts.items()}
     return t(key, **{**said, "officer": one.officer}) if t.has(key) else one.what
+
+
+def _fact(mall: Mall, name: str, value: Any, lang: str) -> Any:
+    """A fact of an event as people read it: services by name, moments as the clock shows them, codes in groups."""
+    if name in ("service", "services"):
+        codes = str(value).split(",")
+        return ", ".join(_service(mall.services.get(code), code, lang) for code in codes)
+    if name.endswith("_ms"):
+        return clock(value, mall.timezone, lang)
+    return shown_code(str(value)) if name == "code" else value
 
 
 def _service(service: Any, code: str, lang: str) -> str:

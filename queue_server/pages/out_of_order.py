@@ -23,11 +23,12 @@ from queue_server.pages.frame import language, page
 from queue_server.pages.guard import Guard
 from queue_server.pages.manage import BYTE_ORDER_MARK, plain
 
-KINDS = ("chosen", "front", "priority_set", "helped", "reopened", "undone", "cancelled")
+KINDS = ("chosen", "front", "priority_set", "booking", "helped", "reopened", "undone", "cancelled")
 ICONS = {
     "chosen": "hand-finger",
     "front": "chevrons-up",
     "priority_set": "user-check",
+    "booking": "calendar-time",
     "helped": "arrows-exchange",
     "reopened": "history",
     "undone": "arrow-back-up",
@@ -102,7 +103,9 @@ def _page(house: House) -> AnyResponse:
     asked = asked_of(request.args, today)
     everything = house.out_of_order(asked.day.isoformat())
     rows, names = kept(everything, asked), officers(house, lang)
-    people = sorted({row["officer"] for row in everything}, key=lambda one: names.get(one, one))
+    people = sorted(
+        {row["officer"] for row in everything if row["officer"]}, key=lambda one: names.get(one, one)
+    )
     return page(
         house,
         "manage_order.html",

@@ -111,6 +111,19 @@ class ReportAnswer(Said):
     total: Object
 
 
+class BookingReportAnswer(Said):
+    """What became of bookings, beside those who walked in: by day and service, by service, by day, and of all;
+    `antrean.domain.booking_report` says what each row holds.
+    """
+
+    first: str
+    last: str
+    rows: list[Object]
+    services: list[Object]
+    days: list[Object]
+    total: Object | None
+
+
 class AssistanceAnswer(Said):
     """Assisted tickets, each once, by reason ("" where nobody said), with minutes; calls for help from kiosks, with
     the median from call to acceptance in milliseconds.

@@ -131,3 +131,13 @@ def test_a_transfer_to_the_front_is_listed_with_its_reason_and_only_that_one() -
         floor.serve_next()
         floor.give(c.Transfer(counter="2", service="ktp-hilang", place="front", reason=reason))
     assert told(floor) == [("front", "B1-001", "berkas sudah diperiksa", 0), ("front", "B1-002", "", 1)]
+
+
+def test_a_claimed_booking_that_proved_right_is_told_with_whom_it_moved_ahead_of() -> None:
+    floor = line_of("a", "b", "c", "late")
+    floor.tell(e.BookingClaimed("c", "ABCD2345"), e.BookingClaimed("late", "BCDE3456"))
+    assert rows(floor) == []
+    floor.tell(e.BookingMatched("c", "kota", "b1", "ABCD2345", T0, T0 + 30 * MINUTE))
+    floor.tell(e.BookingMatched("late", "kota", "b2", "BCDE3456", T0 - 90 * MINUTE, T0 - 60 * MINUTE))
+    assert [(row.officer, row.counter) for row in rows(floor)] == [("", "")]
+    assert told(floor) == [("booking", "B1-003", "booking_matched", 2)]
