@@ -26,8 +26,10 @@ from queue_server.auth.callers import Gate
 from queue_server.auth.enrolment import Enrolment
 from queue_server.auth.lockout import Lockout
 from queue_server.auth.secrets import Passwords
+from queue_server.auth.signed import SignedGate
 from queue_server.backups import BackupWatch, Made
 from queue_server.bookings.room import bookings_of
+from queue_server.bookings.senders import Senders
 from queue_server.clock import (
     BREAKS,
     DOUBT,
@@ -198,11 +200,12 @@ def assemble(
     address = [settings.public_url]
     contacts = Contacts()
     bookings = bookings_of(ledger, live, contacts, meta.incarnation, lambda: world.random_bytes(16).hex())
+    senders = Senders(lambda: bookings.worker.configs, clock.now_ms())
     parts = Parts(
         ledger=ledger,
         live=live,
         hub=hub,
-        gate=Gate(ledger, clock.now_ms),
+        gate=Gate(ledger, clock.now_ms, SignedGate(senders, clock.now_ms).admit),
         accounts=Accounts(ledger, clock.now_ms, world.random_bytes, Passwords(), Lockout()),
         enrolment=Enrolment(ledger, clock.now_ms, world.random_bytes, world.new_id, Lockout()),
         new_id=world.new_id,

@@ -10,6 +10,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
+from antrean.domain.errors import RuleViolation
+
 CURSOR_LOST = "cursor_lost"
 """The RuleViolation of `changes` for a cursor the outside no longer knows: begin again with ""."""
 
@@ -94,6 +96,17 @@ class Offer:
     crowding: tuple[Crowd, ...]
 
 
+class Refused(RuleViolation):
+    """The outside understood and said no: `code` and `words` are its own, `words` perhaps ""."""
+
+    def __init__(self, code: str, words: str, status: int) -> None:
+        super().__init__(code, status=status, words=words)
+        self.words = words
+
+    def __str__(self) -> str:
+        return f"{self.words} ({self.code})" if self.words else self.code
+
+
 class Connector(Protocol):
     """One outside. Every call may take a minute; one instance belongs to one thread.
 
@@ -116,6 +129,7 @@ class Connector(Protocol):
     def offer(self, offer: Offer) -> None:
         """Tells what may be sold and how crowded it is; outsides that cannot hear it are left in peace.
 
+        Raises RuleViolation when it will not take them; everything else goes on.
         Called before the first `changes`: some connectors read the mall's time zone and services from it.
         """
 

@@ -136,10 +136,14 @@ class Puller:
         return changed
 
     def _finish(self, listing: Listing) -> int:
-        """What stood on no page of the whole listing is gone, unless somebody told of it while it was read."""
+        """What stood on no page of the whole listing is gone, unless somebody told of it while it was read.
+
+        Only from the day on which it began: outsides need not list what lies behind.
+        """
         name = self.config.name
         with self.ledger.reading() as r:
-            known = copy.ids_between(r, name, listing.from_ms, listing.to_ms, listing.began_ms)
+            today_ms = listing.from_ms + DAYS_BACK * DAY_MS
+            known = copy.ids_between(r, name, today_ms, listing.to_ms, listing.began_ms)
         self.ledger.writer.run(lambda tx: notes.settle_older_problems(tx, name, listing.began_ms))
         return self._cancel([one for one in known if one not in listing.seen], listing.began_ms)
 

@@ -158,15 +158,25 @@ class Worker:
 
     def _exchange(self, outside: Outside) -> None:
         config, connector = outside.config, outside.connector
-        connector.offer(offer_of(self.ledger, self.live))
+        refused = self._offer(connector)
         outside.puller.pull(connector)
         outside.puller.take_keys(connector)
         self._say()
         outside.teller.tell(connector)
         now_ms = self.live.now_ms()
         self.ledger.writer.run(lambda tx: copy.in_contact(tx, config.name, now_ms))
+        if refused:
+            self.ledger.writer.run(lambda tx: copy.in_trouble(tx, config.name, refused, now_ms))
         outside.failures, outside.blocked = 0, False
         outside.next_ms = now_ms + config.every_seconds * 1_000
+
+    def _offer(self, connector: Connector) -> str:
+        """Why the outside will not take what is on offer, "" when it does: what it sold is heard of all the same."""
+        try:
+            connector.offer(offer_of(self.ledger, self.live))
+        except RuleViolation as error:
+            return str(error)
+        return ""
 
     def _in_trouble(self, outside: Outside, error: str, *, permanent: bool) -> None:
         name, now_ms = outside.config.name, self.live.now_ms()

@@ -53,15 +53,22 @@ class FakePortal:
     crowding: list[dict[str, Any]] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
     lost: bool = False
+    refuses: bool = False
     url: str = ""
+    heard: threading.Condition = field(default_factory=threading.Condition)
 
     def put(self, *entries: dict[str, Any]) -> None:
         for one in entries:
             self.bookings[one["id"]] = one
             self.changed.append(one["id"])
 
+    def wait_for(self, what: str, times: int) -> bool:
+        """Whether it was asked for this so often within half a minute."""
+        with self.heard:
+            return self.heard.wait_for(lambda: self.asked.count(what) >= times, 30)
+
     def changes(self, call: Call) -> Mapping[str, Any]:
-        self.asked.append("changes")
+        self._hears("changes")
         cursor, limit = call.query.cursor, min(call.query.limit, self.page)
         if self.lost and cursor:
             raise Problem(410, "cursor_lost")
@@ -78,7 +85,7 @@ class FakePortal:
         return self._page(ids, following, more, True)
 
     def outcome(self, call: Call) -> Mapping[str, Any]:
-        self.asked.append("outcome")
+        self._hears("outcome")
         key, said = call.headers["Idempotency-Key"], call.body.model_dump(mode="json")
         if key in self.outcomes:
             before, status = self.outcomes[key]
@@ -92,13 +99,20 @@ class FakePortal:
         return {"id": said["id"], "status": said["status"]}
 
     def mall(self, call: Call) -> Mapping[str, Any]:
-        self.asked.append("mall")
+        self._hears("mall")
         said = call.body
         self.crowding = [one.model_dump() for one in said.crowding]
         if said.catalogue is not None:
-            self.asked.append("catalogue")
+            self._hears("catalogue")
+            if self.refuses:
+                raise RuleViolation("bad_catalogue", problems="services[1]: no such thing")
             self.catalogue_rev, self.catalogue = said.catalogue_rev, said.catalogue
         return {"catalogue_rev": self.catalogue_rev}
+
+    def _hears(self, what: str) -> None:
+        with self.heard:
+            self.asked.append(what)
+            self.heard.notify_all()
 
     def _page(self, ids: list[str], cursor: str, more: bool, listing: bool) -> dict[str, Any]:
         found = [self.bookings[one] for one in ids]

@@ -9,12 +9,14 @@ from typing import Any
 from antrean.domain.errors import RuleViolation, Unavailable
 from antrean.link.outside import Outside, OutsideAnswer
 from antrean.seal.requests import Asked, Signer
-from queue_server.bookings.connector import CURSOR_LOST, Offer, Outcome, Page, SourceSettings
+from queue_server.bookings.connector import CURSOR_LOST, Offer, Outcome, Page, Refused, SourceSettings
 from queue_server.bookings.connectors.json.reading import needed, page_of
 from queue_server.wire.bookings import MAX_PAGE, CrowdEntry, MallRequest, OutcomeRequest, instant
 
 MOST_PAGES = 1000
 """Half a million bookings: an outside that still has more after that is going round in circles."""
+REFUSED_MS = 3_600_000
+"""So long a catalogue that was refused is not sent again: each time is 200 KB of somebody's mobile data."""
 _NOT_ALLOWED = (401, 403)
 _NO_SUCH_ADDRESS = ("", "not_found", "method_not_allowed")
 _KEY_DIGITS = 64
@@ -36,17 +38,20 @@ class JsonConnector:
         self._random_bytes = random_bytes
         self._keys: tuple[str, ...] = ()
         self._pages = 0
+        self._refused: tuple[int, int, Refused] | None = None
 
     def changes(self, cursor: str, from_ms: int, to_ms: int) -> Page:
         """The next page; the API has no window, an outside tells of every booking that is to come."""
         query = {"cursor": cursor, "limit": str(MAX_PAGE)} if cursor else {"limit": str(MAX_PAGE)}
         try:
             data = self._ask("GET", "/v1/changes", query=query)
-        except RuleViolation as refused:
+        except Refused as refused:
             if refused.code == CURSOR_LOST:
                 self._pages = 0
                 raise RuleViolation(CURSOR_LOST) from None
-            raise _not_understood("GET /v1/changes", refused) from refused
+            raise Unavailable(
+                f"the outside refuses to tell its bookings: {refused}", permanent=True
+            ) from refused
         page = page_of(data)
         self._count(page, cursor)
         self._keys = _keys(data)
@@ -65,18 +70,26 @@ class JsonConnector:
         self._ask("POST", "/v1/outcomes", body=body, headers={"Idempotency-Key": key})
 
     def offer(self, offer: Offer) -> None:
-        """Tells the crowding, and the catalogue when the outside says that it has another revision."""
+        """Tells the crowding, and the catalogue when the outside says that it has another revision.
+
+        Raises Refused for a catalogue it will not take.
+        """
         rows = [
             CrowdEntry(service=one.service, waiting=one.waiting, wait=list(one.wait) if one.wait else None)
             for one in offer.crowding
         ]
         request = MallRequest(catalogue_rev=offer.catalogue_rev, crowding=rows)
         body = request.model_dump(mode="json", exclude={"catalogue"})
+        if self._ask("PUT", "/v1/mall", body=body).get("catalogue_rev") == offer.catalogue_rev:
+            return
+        before = self._refused
+        if before is not None and before[0] == offer.catalogue_rev and self._now_ms() < before[1]:
+            raise before[2]
         try:
-            if self._ask("PUT", "/v1/mall", body=body).get("catalogue_rev") != offer.catalogue_rev:
-                self._ask("PUT", "/v1/mall", body={**body, "catalogue": dict(offer.catalogue)})
-        except RuleViolation as refused:
-            raise _not_understood("PUT /v1/mall", refused) from refused
+            self._ask("PUT", "/v1/mall", body={**body, "catalogue": dict(offer.catalogue)})
+        except Refused as refused:
+            self._refused = (offer.catalogue_rev, self._now_ms() + REFUSED_MS, refused)
+            raise
 
     def keys(self) -> tuple[str, ...]:
         """The key its last page of changes named."""
@@ -102,7 +115,7 @@ class JsonConnector:
         body: Mapping[str, Any] | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> dict[str, Any]:
-        """One signed exchange. Raises Unavailable, Busy, or RuleViolation with the outside's own code."""
+        """One signed exchange. Raises Unavailable, Busy, or Refused with the outside's own code and words."""
         content = (
             b"" if body is None else json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
         )
@@ -148,12 +161,7 @@ def _refusal(path: str, status: int, told: Mapping[str, Any]) -> Exception:
         return Unavailable(f"the outside refuses this mall: {words or code or status}", permanent=True)
     if code in _NO_SUCH_ADDRESS:
         return Unavailable(f"{path} answers {status}: is this the address of its API?", permanent=True)
-    return RuleViolation(code, status=status, words=words)
-
-
-def _not_understood(what: str, refused: RuleViolation) -> Unavailable:
-    words = refused.params.get("words") or refused.code
-    return Unavailable(f"the outside refuses {what}: {words}", permanent=True)
+    return Refused(code, words, status)
 
 
 def _code(told: Mapping[str, Any]) -> str:
