@@ -14,6 +14,7 @@ from antrean.domain.slots import slots_on
 from antrean.domain.waits import Visit
 
 GROUPS = ("day", "service")
+PRESENT = (BookingStatus.ARRIVED, BookingStatus.FULFILLED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,6 @@ class BookingTally:
 class _Group:
     came: Counter[str] = field(default_factory=Counter)
     said: Counter[BookingStatus] = field(default_factory=Counter)
-    extra: int = 0
     slots: Counter[tuple[str, int]] = field(default_factory=Counter)
     walk_in: int = 0
     booked_waits: list[int] = field(default_factory=list)
@@ -81,31 +81,34 @@ def booking_report(
 ) -> tuple[BookingTally, ...]:
     """Tallies by day and service, or by those of GROUPS that are named; in the order of days, then of services.
 
-    `visits` are all of a range of days, by arrival (see `waits.VisitFold`), `bookings` those whose slots lie in it. A
-    booking that only its signed code proved, and that no source ever told, counts as well. Only the first step of a
-    visit is somebody who came.
+    `visits` are all of a range of days, by arrival (see `waits.VisitFold`), `bookings` those whose slots lie in it. Who
+    came is told by the visits alone: such a booking counts once, on the day somebody came with it and in the service
+    they came for, also when the outside moved it afterwards or never told of it. Only the first step of a visit is
+    somebody who came.
     """
     groups: dict[tuple[str, str], _Group] = {}
 
     def group(day: str, service: str) -> _Group:
         return groups.setdefault((day if "day" in by else "", service if "service" in by else ""), _Group())
 
-    told = set[tuple[str, str]]()
-    for booking, status in bookings:
-        told.add((booking.source, booking.booking_id))
-        day = local_day(mall.timezone, booking.start_ms).isoformat()
-        group(day, booking.service).said[status] += 1
+    came = set[tuple[str, str]]()
     for visit in _first_steps(visits):
+        if visit.booking in came:
+            continue
         day = local_day(mall.timezone, visit.arrived_ms).isoformat()
         found, waited = group(day, visit.service), visit.waited_ms
         if visit.booking is None:
             found.walk_in += 1
             found.walk_in_waits += [] if waited is None else [waited]
             continue
+        came.add(visit.booking)
         found.came[how_kept(mall, visit.service, visit.slot_ms, visit.arrived_ms)] += 1
         found.slots[visit.service, visit.slot_ms] += 1
-        found.extra += visit.booking not in told
         found.booked_waits += [] if waited is None else [waited]
+    for booking, status in bookings:
+        if (booking.source, booking.booking_id) not in came and status not in PRESENT:
+            day = local_day(mall.timezone, booking.start_ms).isoformat()
+            group(day, booking.service).said[status] += 1
     capacities = _Capacities(mall)
     return tuple(
         _tally(key, groups[key], capacities) for key in sorted(groups, key=lambda key: _order(mall, key))
@@ -153,7 +156,7 @@ def _tally(key: tuple[str, str], group: _Group, capacities: _Capacities) -> Book
     return BookingTally(
         day=key[0],
         service=key[1],
-        booked=group.said.total() - cancelled + group.extra,
+        booked=group.said.total() - cancelled + group.came.total(),
         in_time=group.came[IN_TIME],
         early=group.came[EARLY],
         late=group.came[LATE],
