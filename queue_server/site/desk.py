@@ -108,10 +108,18 @@ class BookingDesk(Protocol):
         """How crowded it is now; None when the mall did not tell, or more than ten minutes ago."""
 
     def book(
-        self, key: str, service: str, start_ms: int, contact: str, language: str, client: str
+        self,
+        key: str,
+        service: str,
+        start_ms: int,
+        contact: str,
+        language: str,
+        client: str,
+        form: str = "",
     ) -> BookingView:
         """Takes a place in a slot. `contact` is an e-mail address or a telephone number and is not kept; `client` the
-        network address of who asks.
+        network address of who asks. `form` is the unguessable name of the form: sent again with the same words, also
+        after a restart, it is answered with the booking it made.
 
         Raises RuleViolation slot_full, slot_gone, same_day_closed, one_open_booking, contact_blocked (until_ms),
         bad_contact, too_many_tries (until_ms), and as `days`.

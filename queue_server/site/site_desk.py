@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import datetime
 import hashlib
+import hmac
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -96,14 +97,24 @@ class SiteDesk:
         return None
 
     def book(
-        self, key: str, service: str, start_ms: int, contact: str, language: str, client: str
+        self,
+        key: str,
+        service: str,
+        start_ms: int,
+        contact: str,
+        language: str,
+        client: str,
+        form: str = "",
     ) -> BookingView:
         now = self.clock()
+        secret = self._secret(form, key, service, str(start_ms), contact.strip())
+        made = self._made(secret) if form else None
+        if made is not None:
+            return self._view(made, secret, now)
         until = self.tries.take(client, now)
         if until is not None:
             raise RuleViolation("too_many_tries", until_ms=until)
         hashed = contact_hash(self.contact_secret, key, plain_contact(contact))
-        secret = base64.urlsafe_b64encode(self.random_bytes(SECRET_BYTES)).decode().rstrip("=")
         wanted = BookingRow(
             code="",
             mall=key,
@@ -122,6 +133,19 @@ class SiteDesk:
             created_ms=now,
         )
         return self._view(self.ledger.writer.run(lambda tx: self._sold(tx, wanted)), secret, now)
+
+    def _secret(self, form: str, *sent: str) -> str:
+        """A new booking's secret. A form always makes the same one of the same words, so that it books once."""
+        if form:
+            words = "\n".join((form, *sent)).encode("utf-8", "replace")
+            chance = hmac.digest(self.contact_secret, b"form\n" + words, hashlib.sha256)[:SECRET_BYTES]
+        else:
+            chance = self.random_bytes(SECRET_BYTES)
+        return base64.urlsafe_b64encode(chance).decode().rstrip("=")
+
+    def _made(self, secret: str) -> BookingRow | None:
+        with self.ledger.reading() as r:
+            return site_bookings.by_secret(r, _fingerprint(secret))
 
     def booking(self, secret: str) -> BookingView:
         with self.ledger.reading() as r:
@@ -151,6 +175,9 @@ class SiteDesk:
 
     def _sold(self, tx: Transaction, wanted: BookingRow) -> BookingRow:
         now = wanted.created_ms
+        made = site_bookings.by_secret(tx, wanted.secret_hash)
+        if made is not None:
+            return made  # the other press of a form that was pressed twice came first
         offered = self._offered(tx, wanted.mall, wanted.service, now)
         slot = offered.slot(wanted.start_ms)
         self._check_contact(tx, wanted.contact_hash or "", wanted.service, now)

@@ -54,6 +54,7 @@ class FakeDesk:
         self.crowds: dict[tuple[str, str], CrowdView] = {}
         self.kept: dict[str, BookingView] = {}
         self.contacts: dict[str, str] = {}
+        self.forms: dict[tuple[str, int, str], str] = {}
         self.sold: Counter[tuple[str, str, int]] = Counter()
         self.refuse: list[RuleViolation] = []
         """What the next calls of `book`, `reschedule` or `cancel` are answered with."""
@@ -119,9 +120,18 @@ class FakeDesk:
         return self.crowds.get((key, service))
 
     def book(
-        self, key: str, service: str, start_ms: int, contact: str, language: str, client: str
+        self,
+        key: str,
+        service: str,
+        start_ms: int,
+        contact: str,
+        language: str,
+        client: str,
+        form: str = "",
     ) -> BookingView:
         with self._lock:
+            if (form, start_ms, contact) in self.forms:
+                return self.kept[self.forms[form, start_ms, contact]]
             self._say_no()
             if "@" not in contact and sum(letter.isdigit() for letter in contact) < 9:
                 raise RuleViolation("bad_contact")
@@ -145,6 +155,7 @@ class FakeDesk:
                 changeable=True,
             )
             self.contacts[booking.secret] = contact
+            self.forms[form, start_ms, contact] = booking.secret
             self.kept[booking.secret] = booking
             return booking
 

@@ -1,14 +1,11 @@
 """A day, a time, a contact: what can be chosen, what is said when it cannot, and that one press is one booking."""
 
 import datetime
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
 
 import pytest
 from flask.testing import FlaskClient
 
 from antrean.domain.errors import RuleViolation, Unavailable
-from queue_server.site.pages.presses import Presses
 from tests.site_pages.fake_desk import BLACKOUT, KEY, FakeDesk, sample_mall
 from tests.site_pages.site_of_tests import (
     CONTACT,
@@ -95,22 +92,6 @@ def test_a_form_sent_twice_books_once(site: FlaskClient, desk: FakeDesk) -> None
     assert len(desk.kept) == 1
     other = site.post(f"{PATH}/book", data={**sent, "contact": "ibu@contoh.example"})
     assert other.location != first.location
-
-
-def test_presses_at_the_same_moment_book_once() -> None:
-    presses, made, gate = Presses(), list[str](), Barrier(8)
-
-    def book() -> str:
-        made.append("secret")
-        return "secret"
-
-    def press(_: int) -> str:
-        gate.wait(30)
-        return presses.once("token", ("slot",), book)
-
-    with ThreadPoolExecutor(8) as hands:
-        assert set(hands.map(press, range(8))) == {"secret"}
-    assert made == ["secret"]
 
 
 def test_a_refused_press_leaves_nothing_behind(site: FlaskClient, desk: FakeDesk) -> None:

@@ -1,6 +1,7 @@
 """From the mall to the published standard of a service."""
 
 import dataclasses
+import re
 
 from flask.testing import FlaskClient
 
@@ -38,7 +39,8 @@ def test_what_can_be_booked_stands_first_and_everyday_words_find_it(site: FlaskC
     assert f'href="{PATH}"' in first
     assert f'href="/m/{KEY}/ikd"' not in first
     found = site.get(f"/m/{KEY}?q=ktp+ilang").text
-    assert found.index(f'href="{PATH}"') < found.index("Menurut kebutuhan")
+    assert re.findall(r'class="key" href="([^"]+)"', found)[0] == PATH
+    assert "Menurut kebutuhan" not in found
     assert "Tidak ada layanan yang cocok" in site.get(f"/m/{KEY}?q=pesawat+terbang").text
 
 

@@ -1,5 +1,6 @@
 """The pages weigh little, need no script and no cookie, and can be read on old phones and in every language."""
 
+import gzip
 import re
 
 import pytest
@@ -54,6 +55,17 @@ def test_the_first_load_of_every_page_is_under_100_kb_with_fonts(site: FlaskClie
         assert len(loaded) == 3, "one sheet and two fonts"
         whole = len(page.data) + sum(map(len, loaded.values()))
         assert whole < FIRST_LOAD_BYTES, (path, whole)
+
+
+def test_pages_travel_compressed_but_for_those_with_a_secret(site: FlaskClient, paths: list[str]) -> None:
+    for path in paths:
+        plain, packed = site.get(path), site.get(path, headers={"Accept-Encoding": "gzip, br"})
+        if path.startswith("/b/"):
+            assert "Content-Encoding" not in packed.headers
+        else:
+            assert len(gzip.decompress(packed.data)) == len(plain.data)  # each form has a name of its own
+            assert len(packed.data) < len(plain.data) / 2
+            assert "Accept-Encoding" in packed.headers["Vary"]
 
 
 def test_there_is_no_script_and_no_cookie(site: FlaskClient, paths: list[str]) -> None:

@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from antrean.texts import LANGUAGES, OWN_NAMES, Texts, texts_for
 from queue_server.pages.frame import icon
+from queue_server.site.pages.packing import pack
 from queue_server.site.pages.style import asset_url
 
 CHOICES: Mapping[str, tuple[str, ...]] = {
@@ -102,9 +103,9 @@ def page(
     )
     response = make_response(html, status)
     response.headers["Content-Language"] = chosen.language
-    response.headers["Vary"] = "Accept-Language"
+    response.vary.add("Accept-Language")
     guard(response, private=private)
-    return response
+    return response if private else pack(response)
 
 
 def guard(response: AnyResponse, *, private: bool) -> None:

@@ -128,9 +128,7 @@ class Picking:
     def book(self, start_ms: int) -> AnyResponse:
         """Books, once for each form, and shows the booking."""
         typed, chosen = self.typed or Typed("", ""), choices()
-        sent = (self.key, self.service.code, str(start_ms), typed.contact.strip())
-
-        def press() -> str:
+        try:
             made = self.room.desk.book(
                 self.key,
                 self.service.code,
@@ -138,16 +136,13 @@ class Picking:
                 typed.contact.strip(),
                 chosen.language,
                 request.remote_addr or "",
+                typed.token,
             )
-            return made.secret
-
-        try:
-            secret = self.room.presses.once(typed.token, sent, press)
         except RuleViolation as error:
             if error.code not in CURED_HERE:
                 raise
             return self._refused(error, start_ms)
-        return onward(f"/b/{secret}", now="new")
+        return onward(f"/b/{made.secret}", now="new")
 
     def _refused(self, error: RuleViolation, start_ms: int) -> AnyResponse:
         t, status = choices().t, status_of(error.code)

@@ -10,7 +10,6 @@ from antrean.domain.catalogue import Mall, Service
 from antrean.domain.errors import RuleViolation
 from antrean.finder import Finder
 from queue_server.site.desk import BookingDesk
-from queue_server.site.pages.presses import Presses
 from queue_server.site.settings import SiteSettings
 
 TOKEN_BYTES = 16
@@ -40,7 +39,6 @@ class Room:
     settings: SiteSettings
     random_bytes: Callable[[int], bytes]
     finders: Finders = field(default_factory=Finders)
-    presses: Presses = field(default_factory=Presses)
 
     def form_token(self) -> str:
         """A new name for a form, that nobody can guess."""

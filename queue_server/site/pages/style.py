@@ -12,10 +12,14 @@ from flask import Response, request
 
 from antrean.look.tokens import CONTRAST, css
 from queue_server.pages import assets
+from queue_server.site.pages.packing import pack
 
 SHEET = "css/site.css"
 _DECLARATION = re.compile(r"([\w-]+):([^:;{}]*var\([^;{}]*)(?=[;}])")
 _TOKEN = re.compile(r"--([\w-]+):\s*([^;]+);")
+_COMMENT = re.compile(r"/\*.*?\*/\n?", re.S)
+_BOARD = re.compile(r"  --d-[^\n]*\n")
+"""Colours of dark boards, which no page of this site has."""
 _FACE = re.compile(r"@font-face\{[^}]*\}")
 
 
@@ -40,9 +44,9 @@ def sheet() -> bytes:
     at = tokens.index(f':root[data-theme="{CONTRAST.name}"]')
     contrast = tokens[at : tokens.index("}", at) + 1]
     faces = "\n".join(_FACE.findall((assets.content("css/base.css") or b"").decode()))
-    rules = (assets.content(SHEET) or b"").decode()
+    rules = _COMMENT.sub("", (assets.content(SHEET) or b"").decode())
     values = {name: value.strip() for name, value in _TOKEN.findall(light)}
-    return "\n".join((light, contrast, faces, with_fallbacks(rules, values))).encode()
+    return _BOARD.sub("", "\n".join((light, contrast, faces, with_fallbacks(rules, values)))).encode()
 
 
 @cache
@@ -62,4 +66,4 @@ def serve(name: str) -> Response:
     lasting = request.full_path.rstrip("?") == asset_url(SHEET)
     response.headers["Cache-Control"] = assets.FOREVER if lasting else assets.SHORT
     response.headers["X-Content-Type-Options"] = "nosniff"
-    return response
+    return pack(response)
