@@ -37,11 +37,15 @@ def about(href: str, props: str = "", status: int = 0) -> str:
 
 @dataclass
 class OddServer:
-    """`entries` by the last part of their address. `first` may answer a request before the ordinary way does."""
+    """`entries` by the last part of their address. `first` may answer a request before the ordinary way does.
+
+    Tokens of an older `life` are forgotten.
+    """
 
     entries: dict[str, str] = field(default_factory=dict)
-    changed: list[str] = field(default_factory=list)
-    token: str = "t1"
+    history: list[str] = field(default_factory=list)
+    life: int = 1
+    syncs: bool = True
     first: Answering = lambda request: None
     asked: list[httpx.Request] = field(default_factory=list)
 
@@ -50,18 +54,28 @@ class OddServer:
         self.asked.append(request)
         return self.first(request) or self._answer(request)
 
-    def source(self, url: str = URL + CALENDAR, *, digest: bool = False, name: str = "") -> CalendarSource:
+    def source(self, url: str = URL + CALENDAR, *, digest: bool = False, page: int = 100) -> CalendarSource:
         """A connector to this server."""
         account = Account(url, "antrean", "kata sandi", digest=digest)
-        calendar = Calendar(account, name, transport=httpx.MockTransport(self))
-        source = CalendarSource(calendar, lambda n: len(self.asked).to_bytes(n))
+        calendar = Calendar(account, transport=httpx.MockTransport(self))
+        source = CalendarSource(calendar, lambda n: len(self.asked).to_bytes(n), page=page)
         source.offer(catalogue(("ktp",)))
         return source
 
     def save(self, name: str, text: str) -> None:
         """Somebody saves an entry."""
         self.entries[name] = text
-        self.changed.append(name)
+        self.history.append(name)
+
+    def delete(self, name: str) -> None:
+        """Somebody deletes an entry."""
+        if self.entries.pop(name, None) is not None:
+            self.history.append(name)
+
+    @property
+    def token(self) -> str:
+        """The sync token of now."""
+        return f"http://kalender.example/{self.life}/{len(self.history)}"
 
     def etag(self, name: str) -> str:
         """Different for each state of an entry."""
@@ -79,12 +93,7 @@ class OddServer:
             case "REPORT", "calendar-query":
                 return multistatus(*(self._listed(name) for name in self.entries))
             case "REPORT", "sync-collection":
-                told = [
-                    self._listed(n) if n in self.entries else about(CALENDAR + n, status=404)
-                    for n in self.changed
-                ]
-                self.changed.clear()
-                return multistatus(*told, token=self.token)
+                return self._synced(fromstring(request.content).findtext("{DAV:}sync-token") or "")
             case "REPORT", "calendar-multiget":
                 hrefs = [path_of(one.text or "") for one in fromstring(request.content).iter("{DAV:}href")]
                 return multistatus(*(self._read(href.rsplit("/", 1)[1]) for href in hrefs))
@@ -98,8 +107,17 @@ class OddServer:
                 return httpx.Response(412)
         return httpx.Response(404)
 
+    def _synced(self, token: str) -> httpx.Response:
+        life, _, at = token.removeprefix("http://kalender.example/").partition("/")
+        if life != str(self.life):
+            error = '<d:error xmlns:d="DAV:"><d:valid-sync-token/></d:error>'
+            return httpx.Response(403, text=error)
+        names = dict.fromkeys(self.history[int(at) :])
+        told = (self._listed(n) if n in self.entries else about(CALENDAR + n, status=404) for n in names)
+        return multistatus(*told, token=self.token)
+
     def _told(self, request: httpx.Request) -> httpx.Response:
-        token = f"<d:sync-token>{self.token}</d:sync-token>" if self.token else ""
+        token = f"<d:sync-token>{self.token}</d:sync-token>" if self.syncs else ""
         kind = f"<d:resourcetype><d:collection/><c:calendar/></d:resourcetype>{token}"
         if request.url.path not in (CALENDAR, HOME):
             return httpx.Response(404)

@@ -55,12 +55,12 @@ def test_a_listing_and_then_only_what_changed(house: Radicale, source: Source) -
 
 
 def test_many_entries_come_in_pages_and_a_page_can_be_asked_for_again(
-    house: Radicale, source: Source, monkeypatch: pytest.MonkeyPatch
+    house: Radicale, source: Source
 ) -> None:
-    monkeypatch.setattr("queue_server.bookings.connectors.caldav.calendar.PAGE", 3)
     for at in range(4):
         house.put(f"b{at}.ics", event(f"b{at}", START, END))
     connector = source()
+    connector._a_page = 3
     first = connector.changes("", FROM, TO)
     assert (len(first.seen), first.more, first.listing) == (3, True, True)
     second = connector.changes(first.cursor, FROM, TO)

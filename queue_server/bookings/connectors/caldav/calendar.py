@@ -29,7 +29,10 @@ TRIES = 5
 
 
 class CalendarSource:
-    """A `Connector` over one calendar; `writes_codes` and `writes_outcomes` say what may be written into it."""
+    """A `Connector` over one calendar; `writes_codes` and `writes_outcomes` say what may be written into it.
+
+    `page`: how many entries are read with one request.
+    """
 
     def __init__(
         self,
@@ -39,12 +42,14 @@ class CalendarSource:
         service: str = "",
         writes_codes: bool = False,
         writes_outcomes: bool = True,
+        page: int = PAGE,
     ) -> None:
         self._calendar = calendar
         self._random_bytes = random_bytes
         self._service = service
         self._writes_codes = writes_codes
         self._writes_outcomes = writes_outcomes
+        self._a_page = page
         self._rules: Rules | None = None
         self._round: Round | None = None
         self._known: dict[str, Standing] = {}
@@ -140,8 +145,8 @@ class CalendarSource:
         return standing is not None and one.etag != "" and standing.etag == one.etag
 
     def _page(self, look: Round, at: int, rules: Rules) -> Page:
-        wanted = look.hrefs[at : at + PAGE]
-        more = at + PAGE < len(look.hrefs)
+        wanted = look.hrefs[at : at + self._a_page]
+        more = at + self._a_page < len(look.hrefs)
         texts = self._calendar.read(wanted)
         there = {text.href for text in texts}
         empty = [href for href in wanted if href not in there] + [*(() if more else look.empty)]
@@ -173,7 +178,7 @@ class CalendarSource:
         if gone:
             elsewhere = {one.uid for one in self._known.values() if not one.gone} | {""}
             gone = [uid for uid in gone if uid not in elsewhere]
-        cursor = f"{look.name}:{at + PAGE}" if more else look.name
+        cursor = f"{look.name}:{at + self._a_page}" if more else look.name
         return Page(tuple(seen), tuple(gone), tuple(problems), cursor, more, look.listing)
 
     def _codes_written(self) -> list[Problem]:
@@ -205,8 +210,8 @@ class CalendarSource:
             if places:
                 return None
             raise
-        for at in range(0, len(found), PAGE):
-            for text in self._calendar.read(found[at : at + PAGE]):
+        for at in range(0, len(found), self._a_page):
+            for text in self._calendar.read(found[at : at + self._a_page]):
                 if text.data is not None and uid_of(text.data) == uid:
                     return self._calendar.get(text.href)
         return None
