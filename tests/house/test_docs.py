@@ -6,7 +6,18 @@ from pathlib import Path
 
 import pytest
 
-from antrean.domain.catalogue import Agency, Counter, Journey, Mall, Need, Policy, Requirement, Service, Zone
+from antrean.domain.catalogue import (
+    Agency,
+    BookingRule,
+    Counter,
+    Journey,
+    Mall,
+    Need,
+    Policy,
+    Requirement,
+    Service,
+    Zone,
+)
 from queue_server.app import PageRoom
 from queue_server.pages import pages_blueprint
 from queue_server.pages.errors import error_page
@@ -40,7 +51,9 @@ def test_every_command_and_option_is_in_the_pages(program: str, root: Path) -> N
         assert not missing, f"{line}: {sorted(missing)}. Run: python -m scripts.docs"
 
 
-@pytest.mark.parametrize("kind", [Mall, Policy, Zone, Need, Agency, Service, Requirement, Counter, Journey])
+@pytest.mark.parametrize(
+    "kind", [Mall, Policy, Zone, Need, Agency, Service, BookingRule, Requirement, Counter, Journey]
+)
 def test_every_key_of_the_mall_file_is_in_the_pages(kind: type, root: Path) -> None:
     page = (root / "docs" / "mall-file.md").read_text(encoding="utf-8")
     keys = {field.name for field in fields(kind)}
@@ -83,4 +96,5 @@ def test_every_picture_of_the_readme_is_made_by_the_script(root: Path) -> None:
 
 def test_the_settings_of_every_program_are_drawn_into_the_pages() -> None:
     drawn = {name for name in docs.SECTIONS["commands.md"] if name.endswith("-settings")}
-    assert drawn == {"server-settings", "kiosk-settings", "display-settings", "printer-settings"}
+    programs = ("server", "booking", "kiosk", "display", "printer")
+    assert drawn == {f"{program}-settings" for program in programs}
