@@ -21,6 +21,7 @@ SECTIONS: Mapping[str, Mapping[str, Callable[[], str]]] = {
     "reference.md": {"events": docs_domain.events, "commands": docs_domain.commands},
     "commands.md": {
         "server-settings": docs_programs.server_settings,
+        "booking-settings": docs_programs.booking_settings,
         "kiosk-settings": docs_programs.kiosk_settings,
         "display-settings": docs_programs.display_settings,
         "printer-settings": docs_programs.printer_settings,

@@ -18,9 +18,17 @@ from display import settings as display
 from kiosk import config as kiosk
 from printers import settings as printers
 from queue_server import settings as server
+from queue_server.site import settings as booking
 from scripts.docs_domain import row
 
-PROGRAMS = ("antrean-server", "antrean-admin", "antrean-kiosk", "antrean-display", "antrean-printer")
+PROGRAMS = (
+    "antrean-server",
+    "antrean-admin",
+    "antrean-booking",
+    "antrean-kiosk",
+    "antrean-display",
+    "antrean-printer",
+)
 WIDE = {"COLUMNS": "100"}
 # A line of the help's list of commands: indented by four (or two, bare), a name, then at least two spaces.
 _COMMAND = re.compile(r"^ {2,4}([a-z][a-z-]+)(?: {2,}|$)", re.MULTILINE)
@@ -98,6 +106,11 @@ def _shown(default: object) -> str:
 def server_settings() -> str:
     """Render the server's settings."""
     return settings_table(server.SCHEMA, server.PREFIX)
+
+
+def booking_settings() -> str:
+    """Render the booking site's settings."""
+    return settings_table(booking.SCHEMA, booking.PREFIX)
 
 
 def kiosk_settings() -> str:

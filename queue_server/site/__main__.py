@@ -169,6 +169,11 @@ def parser() -> argparse.ArgumentParser:
     restore = commands.add_parser("restore", help="put a backup back (stop the site first)")
     restore.add_argument("file", type=Path, metavar="FILE")
     restore.set_defaults(run=SiteAdmin.restore)
+    verify = commands.add_parser("verify", help="read the data, or a backup, through")
+    verify.add_argument(
+        "file", type=Path, nargs="?", metavar="FILE", help="a backup instead of the data folder"
+    )
+    verify.set_defaults(run=SiteAdmin.verify)
     return top
 
 

@@ -14,7 +14,7 @@ from antrean.domain.errors import RuleViolation
 from antrean.ledger import site_malls
 from antrean.ledger.backup import BACKUPS, backup_name
 from antrean.ledger.site import FILE_NAME, SiteLedger
-from antrean.ledger.site_backup import backup_site, restore_site
+from antrean.ledger.site_backup import backup_site, restore_site, verify_site
 from antrean.seal.requests import Signer
 from queue_server.site.running import World, opened
 
@@ -58,6 +58,12 @@ class SiteAdmin:
         self._say(
             f"{target}: {found.malls} malls, {found.bookings} bookings, last change {found.last_change}"
         )
+
+    def verify(self, options: Namespace) -> None:
+        """Reads a backup, or the ledger in use, through."""
+        target: Path = options.file or self.data
+        found = verify_site(target)
+        self._say(f"{target}: {found.malls} malls, {found.bookings} bookings, no problems")
 
     def restore(self, options: Namespace) -> None:
         """Puts a backup back; the site must be stopped."""

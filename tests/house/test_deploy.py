@@ -12,10 +12,11 @@ import pytest
 from display.__main__ import parser as display_parser
 from kiosk.arguments import parse as parse_kiosk
 from queue_server.__main__ import _parser as server_parser
+from queue_server.site.__main__ import parser as booking_parser
 
 PREFIX = "/opt/antrean/bin/"
 IN_CAGE = "antrean-in-cage"
-UNITS = ("antrean-server", "antrean-kiosk", "antrean-display")
+UNITS = ("antrean-server", "antrean-booking", "antrean-kiosk", "antrean-display")
 Unit = dict[str, list[str]]
 
 
@@ -46,6 +47,8 @@ def try_options(words: list[str]) -> None:
         display_parser().parse_args(arguments)
     elif program == "antrean-server":
         server_parser().parse_args(arguments)
+    elif program == "antrean-booking":
+        booking_parser().parse_args(arguments)
 
 
 @pytest.mark.parametrize("name", UNITS)
@@ -56,14 +59,16 @@ def test_every_unit_starts_a_program_that_exists_with_options_it_knows(root: Pat
     try_options(words)
 
 
-@pytest.mark.parametrize("page", ["deploy.md", "deploy-windows.md", "kiosk.md"])
+@pytest.mark.parametrize("page", ["deploy.md", "deploy-windows.md", "kiosk.md", "booking-site.md"])
 def test_every_command_of_the_page_exists(root: Path, page: str) -> None:
     scripts = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]["scripts"]
     text = (root / "docs" / page).read_text(encoding="utf-8")
     for words in commands(text):
         assert words[0] in {*scripts, "pip", IN_CAGE, ""}, words
         try_options(words)
-    assert set(re.findall(r"\b(antrean-(?:server|admin|kiosk|display|printer))\b", text)) <= set(scripts)
+    assert set(re.findall(r"\b(antrean-(?:server|admin|booking|kiosk|display|printer))\b", text)) <= set(
+        scripts
+    )
 
 
 @pytest.mark.parametrize("name", UNITS)

@@ -11,7 +11,14 @@ import pytest
 from setuptools import find_packages
 
 NAMES = ("antrean", "kiosk", "queue_server", "display", "printers", "loudspeaker")
-PROGRAMS = ("antrean-server", "antrean-admin", "antrean-kiosk", "antrean-display", "antrean-printer")
+PROGRAMS = (
+    "antrean-server",
+    "antrean-admin",
+    "antrean-booking",
+    "antrean-kiosk",
+    "antrean-display",
+    "antrean-printer",
+)
 
 
 @pytest.fixture(scope="session")
@@ -60,7 +67,7 @@ def test_every_requirement_is_pinned(root: Path, project: dict[str, Any]) -> Non
     assert names <= pinned, f"not pinned: {sorted(names - pinned)}"
 
 
-def test_the_five_programs_are_installed(project: dict[str, Any]) -> None:
+def test_the_six_programs_are_installed(project: dict[str, Any]) -> None:
     assert set(project["project"]["scripts"]) == set(PROGRAMS)
 
 
