@@ -14,11 +14,14 @@ from datetime import date
 from typing import Any
 
 from antrean.domain.assistance import check_assistance
+from antrean.domain.booking_events import check_booking
 from antrean.domain.errors import BadInput, RuleViolation
 from antrean.domain.event import Envelope, canonical
 from antrean.domain.events import (
     DEVICE_PAYLOADS,
     AssistanceGiven,
+    BookingArrived,
+    BookingClaimed,
     Payload,
     TicketIssued,
     TicketReadmitted,
@@ -188,6 +191,8 @@ def _payload(envelope: Envelope, offer: Offer) -> Payload:
         _check_ticket(payload)
     if isinstance(payload, AssistanceGiven):
         check_assistance(payload.reason, payload.minutes)
+    if isinstance(payload, BookingArrived | BookingClaimed):
+        check_booking(payload)
     return payload
 
 

@@ -2,7 +2,14 @@
 
 from dataclasses import dataclass
 
+from antrean.domain.booking import PROOFS
+from antrean.domain.booking_code import is_code
+from antrean.domain.errors import BadInput
 from antrean.domain.payload import Payload
+
+LAST_MS = 2**47
+"""The year 6429: no slot is later, and every moment before it is a date."""
+LONGEST_ID = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,3 +57,17 @@ class BookingMissed(Payload):
     code: str
     service: str
     slot_ms: int
+
+
+def check_booking(event: BookingArrived | BookingClaimed) -> None:
+    """Refuse what no kiosk writes: a code that is none, a slot that is no time; raises BadInput naming the field."""
+    if not is_code(event.code):
+        raise BadInput("bad_event", field="code")
+    if isinstance(event, BookingClaimed):
+        return
+    if not 0 <= event.slot_ms <= event.slot_end_ms < LAST_MS:
+        raise BadInput("bad_event", field="slot_ms")
+    if event.proof not in PROOFS:
+        raise BadInput("bad_event", field="proof")
+    if not event.source or not 0 < len(event.booking_id) <= LONGEST_ID:
+        raise BadInput("bad_event", field="booking_id")

@@ -88,6 +88,32 @@ def test_poison_is_acknowledged_kept_and_alarmed_and_blocks_nothing(house: House
     assert house.client.get("/healthz").json()["status"] == "attention"
 
 
+def test_what_no_kiosk_writes_of_a_booking_is_put_aside_and_its_ticket_waits_like_any(house: House) -> None:
+    kiosk = house.pair()
+    ticket = kiosk.issue()
+    good = {
+        "ticket_id": ticket, "source": "situs", "booking_id": "b1", "code": "ABCD2345",
+        "slot_ms": 1, "slot_end_ms": 2, "proof": "copy",
+    }  # fmt: skip
+    odd = (
+        {"slot_ms": 2**52},
+        {"slot_ms": 3},
+        {"proof": "hope"},
+        {"code": "a b"},
+        {"booking_id": ""},
+        {"source": ""},
+    )
+    for change in odd:
+        kiosk.write("BookingArrived", {**good, **change})
+    kiosk.write("BookingClaimed", {"ticket_id": ticket, "code": "?"})
+    answer = kiosk.push()
+    assert [one["code"] for one in answer.json()["quarantined"]] == ["bad_event"] * (len(odd) + 1)
+    assert house.hall().tickets[ticket].booking is None
+    kiosk.write("BookingArrived", good)
+    assert kiosk.push().json()["quarantined"] == []
+    assert house.hall().bookings.get(("situs", "b1")) == ticket
+
+
 def test_an_unreadable_body_in_the_middle_does_not_break_the_chain(house: House) -> None:
     kiosk = house.pair()
     kiosk.issue()
