@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -78,17 +79,18 @@ class JsonConnector:
             CrowdEntry(service=one.service, waiting=one.waiting, wait=list(one.wait) if one.wait else None)
             for one in offer.crowding
         ]
-        request = MallRequest(catalogue_rev=offer.catalogue_rev, crowding=rows)
+        rev = revision_of(offer.catalogue)
+        request = MallRequest(catalogue_rev=rev, crowding=rows)
         body = request.model_dump(mode="json", exclude={"catalogue"})
-        if self._ask("PUT", "/v1/mall", body=body).get("catalogue_rev") == offer.catalogue_rev:
+        if self._ask("PUT", "/v1/mall", body=body).get("catalogue_rev") == rev:
             return
         before = self._refused
-        if before is not None and before[0] == offer.catalogue_rev and self._now_ms() < before[1]:
+        if before is not None and before[0] == rev and self._now_ms() < before[1]:
             raise before[2]
         try:
             self._ask("PUT", "/v1/mall", body={**body, "catalogue": dict(offer.catalogue)})
         except Refused as refused:
-            self._refused = (offer.catalogue_rev, self._now_ms() + REFUSED_MS, refused)
+            self._refused = (rev, self._now_ms() + REFUSED_MS, refused)
             raise
 
     def keys(self) -> tuple[str, ...]:
@@ -143,6 +145,15 @@ class JsonConnector:
             return False
         self._signer.learn(server_ms, self._now_ms())
         return True
+
+
+def revision_of(catalogue: Mapping[str, Any]) -> int:
+    """What the outside knows a catalogue by: 48 bits of its digest.
+
+    The ledger's own count begins again at 1 in a mall that is set up anew, and would be taken for the old one.
+    """
+    text = json.dumps(catalogue, sort_keys=True, separators=(",", ":"))
+    return int.from_bytes(hashlib.sha256(text.encode()).digest()[:6])
 
 
 def connector_of(
