@@ -110,6 +110,7 @@ RULE_STATUS = {
             "unknown_announcement",
             "unknown_zone",
             "unknown_journey",
+            "unknown_source",
             "unknown_booking",
         ),
         404,

@@ -10,10 +10,11 @@ from pathlib import Path
 from antrean.domain.errors import AntreanError, RuleViolation
 from antrean.texts import STAFF_LANGUAGES, texts_for
 from antrean.voice.phrase import LANGUAGES
-from queue_server.admin import aside, keeping, mall, people, voice
+from queue_server.admin import aside, bookings, keeping, mall, people, voice
 from queue_server.admin.tools import Desk
 from queue_server.auth.callers import ROLES
-from queue_server.auth.enrolment import KINDS
+from queue_server.auth.enrolment import KINDS as DEVICE_KINDS
+from queue_server.bookings.connectors import KINDS
 from queue_server.machine import Machine, wall_ms
 from queue_server.samples import sample_names
 from queue_server.version import program_version
@@ -59,6 +60,7 @@ def parser() -> argparse.ArgumentParser:
     _mall_commands(commands)
     _people_commands(commands)
     _keeping_commands(commands)
+    _booking_commands(commands)
     _voice_commands(commands)
     return top
 
@@ -109,7 +111,7 @@ def _people_commands(commands: Subparsers[argparse.ArgumentParser]) -> None:
         required=True, metavar="ACTION"
     )
     pair = devices.add_parser("add", help="print a pairing code, good once and for 30 minutes")
-    pair.add_argument("--kind", required=True, choices=KINDS)
+    pair.add_argument("--kind", required=True, choices=DEVICE_KINDS)
     pair.add_argument("--name", required=True)
     pair.add_argument("--counter", help="the counter a counter display stands at")
     pair.set_defaults(run=people.device_add)
@@ -172,6 +174,35 @@ def _keeping_commands(commands: Subparsers[argparse.ArgumentParser]) -> None:
         "file", type=Path, nargs="?", metavar="FILE", help="a backup instead of the data folder"
     )
     verify.set_defaults(run=keeping.verify)
+
+
+def _booking_commands(commands: Subparsers[argparse.ArgumentParser]) -> None:
+    sources = commands.add_parser("bookings", help="the outsides that sell this mall's slots").add_subparsers(
+        required=True, metavar="ACTION"
+    )
+    listed = sources.add_parser("list", help="list the sources, and how each is")
+    listed.add_argument("--json", action="store_true", help="one line of JSON each")
+    listed.set_defaults(run=bookings.bookings_list)
+    add = sources.add_parser("add", help="add a source; a running server follows within seconds")
+    add.add_argument("name", help="small letters, digits and hyphens")
+    add.add_argument("--kind", required=True, choices=sorted(KINDS))
+    add.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="a setting of the kind, such as url=https://…; may be given more than once",
+    )
+    add.add_argument(
+        "--secret-stdin", action="store_true", help="read the secret or password from standard input"
+    )
+    add.set_defaults(run=bookings.bookings_add)
+    remove = sources.add_parser("remove", help="take a source out; its bookings stay promised")
+    remove.add_argument("name")
+    remove.set_defaults(run=bookings.bookings_remove)
+    tried = sources.add_parser("try", help="ask a source for all it has, and keep nothing")
+    tried.add_argument("name")
+    tried.set_defaults(run=bookings.bookings_try)
 
 
 def _voice_commands(commands: Subparsers[argparse.ArgumentParser]) -> None:

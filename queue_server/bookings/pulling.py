@@ -29,7 +29,7 @@ DAY_MS = 24 * 3_600_000
 
 @dataclass
 class Listing:
-    """A full listing in the making: when it began, what it asked for, and what stood on its pages so far."""
+    """A full listing in the making: when it was asked for, of what, and what stood on its pages so far."""
 
     began_ms: int
     from_ms: int
@@ -75,10 +75,11 @@ class Puller:
     def _pull(self, connector: Connector) -> int:
         cursor, changed = self._begin(), 0
         from_ms, to_ms = self._range()
+        asked_ms = self.live.now_ms()
         for _ in range(MOST_PAGES):
             page = connector.changes(cursor, from_ms, to_ms)
             if page.listing and self._listing is None:
-                self._listing = Listing(self.live.now_ms(), from_ms, to_ms)
+                self._listing = Listing(asked_ms, from_ms, to_ms)
             changed += self._take(page)
             if page.more and page.cursor == cursor:
                 raise Unavailable("the outside gave one page twice", permanent=True)
