@@ -145,7 +145,7 @@ def add_pages(site: Blueprint, house: House, guard: Guard) -> None:
             service=state["service"][lang],
             zone=state["zone"][lang],
             token=token,
-            booked=booked_of(state, house.mall().timezone, lang),
+            booked=booked_of(state, house.mall().timezone, lang, "helper"),
             kiosk=_name_of(house, request.args.get("at", "")),
             code=_qr(status_url(house.public_url(), ticket_id)),
         )

@@ -88,17 +88,17 @@ def before_of(state: Mapping[str, Any], lang: str) -> tuple[str, str] | None:
     return last["state"], _said(last["name"], lang)
 
 
-def booked_of(state: Mapping[str, Any], timezone: str, lang: str) -> Booked | None:
-    """The booking behind the number and what it means for the place; None without one."""
+def booked_of(state: Mapping[str, Any], timezone: str, lang: str, room: str = "phone") -> Booked | None:
+    """The booking behind the number and what it means for the place, in the words of a room; None without one."""
     booking = state["booking"]
     if booking is None:
         return None
     t = texts_for(lang)
     if booking["how"] == CLAIMED:
         code = shown_code(booking["code"])
-        return Booked(t("phone.booking_code", code=code), t("phone.booking_claimed"), code)
+        return Booked(t(f"{room}.booking_code", code=code), t(f"{room}.booking_claimed"), code)
     at = clock(booking["slot_ms"], timezone, lang)
-    return Booked(t("phone.booking", clock=at), t(f"phone.booking_{booking['how']}"), at)
+    return Booked(t(f"{room}.booking", clock=at), t(f"{room}.booking_{booking['how']}"), at)
 
 
 def unknown_why(token: str, timezone: str, now_ms: int) -> str:

@@ -9,9 +9,10 @@ from typing import Any, cast
 
 from flask import Blueprint
 
-from antrean.domain.booking import BookingStatus
+from antrean.domain.booking import Booking, BookingStatus
 from antrean.domain.booking_report import GROUPS, BookingTally
 from antrean.domain.errors import RuleViolation
+from antrean.ledger import hall_bookings
 from antrean.ledger.hall_booking_outbox import QUARANTINED, OutboxRow
 from queue_server.app import PageRoom
 from queue_server.bookings.health import BookingRowView, Conflict, SourceHealth
@@ -137,3 +138,12 @@ def mall_with(folder: Path, room: FakeRoom, **changes: Any) -> Iterator[House]:
         data, FakeWorld(), pages=PageRoom(blueprint, error_page), heartbeat_s=0.5, **changes
     ) as house:
         yield house
+
+
+def sell(
+    house: House, code: str, start_ms: int, service: str = "ktp-baru", *, cancelled: bool = False
+) -> None:
+    """The mall has heard of this booking from its source."""
+    told = Booking("kota", f"id-{code}", code, service, start_ms, start_ms + 1_800_000, cancelled, "1")
+    parts = house.running.parts
+    parts.ledger.writer.run(lambda tx: hall_bookings.put(tx, told, parts.live.now_ms()))

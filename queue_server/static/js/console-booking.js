@@ -1,5 +1,5 @@
 // Bookings at a counter: who is still expected today and who is late, and checking somebody in by code.
-import { shownCode } from "./booking-code.js";
+import { isTyped, shownCode } from "./booking-code.js";
 import { sheet } from "./console-ask.js";
 import { finder, chosen } from "./console-visit.js";
 import { el, icon } from "./dom.js";
@@ -12,6 +12,13 @@ const SLOW_MS = 8000;
 export async function expected() {
   const answer = await fetch("/counter/bookings", { signal: AbortSignal.timeout(SLOW_MS) }).catch(() => null);
   return answer?.ok ? answer.json() : null;
+}
+
+/** Of the day's bookings those whose visitors are not in any list of the counter: the stream is quicker than a look. */
+export function stillExpected({ bookings, state }) {
+  const rows = [...state.waiting, ...state.on_hold, ...state.no_show, ...(state.current ? [state.current] : [])];
+  const here = new Set(rows.map((row) => row.booking?.code));
+  return (bookings ?? []).filter((row) => !here.has(row.code));
 }
 
 /** How many of these should be here by now. */
@@ -72,7 +79,8 @@ export function askExpected(row) {
 export function askUnknown(view, code) {
   const own = view.state.services.map((service) => service.code);
   const whose = finder(t("console.check_in_service"), { first: own });
-  return sheet(t("console.check_in_unknown", { code: shownCode(code) }), t("console.check_in_unknown_lead"), whose.rows, t("console.check_in_claim"), () => ({ code, service: chosen(whose.list) }));
+  const title = isTyped(code) ? t("console.check_in_unknown", { code: shownCode(code) }) : t("console.check_in_unknown_qr");
+  return sheet(title, t("console.check_in_unknown_lead"), whose.rows, t("console.check_in_claim"), () => ({ code, service: chosen(whose.list) }));
 }
 
 /** [title, sentence] for the answer to a check-in. */

@@ -1,5 +1,5 @@
 // The list beside the current visitor: who waits, is on hold or was absent, each row with the reason for its place.
-import { bookingWords, expectedLine, lateOnes } from "./console-booking.js";
+import { bookingWords, expectedLine, lateOnes, stillExpected } from "./console-booking.js";
 import { $, el, icon, label } from "./dom.js";
 import { clock, has, minutes, said, t } from "./words.js";
 
@@ -11,21 +11,23 @@ const WAY_BACK = { on_hold: "console.resume", no_show: "console.return" };
 /** Tabs and rows; without the server, as old as they are. */
 export function drawLists(view, lost) {
   const { state } = view;
-  const counts = { waiting: state.waiting_total, on_hold: state.on_hold.length, no_show: state.no_show.length, booked: view.bookings?.length ?? 0 };
+  const expected = stillExpected(view);
+  const counts = { waiting: state.waiting_total, on_hold: state.on_hold.length, no_show: state.no_show.length, booked: expected.length };
   $("tab-booked").hidden = !view.bookings;
   for (const [list, [tab]] of Object.entries(LISTS)) {
     const on = view.list === list;
-    $(`tab-${list}`).textContent = t(`console.${tab}`, { n: counts[list] });
+    if (list !== "booked") $(`tab-${list}`).textContent = t(`console.${tab}`, { n: counts[list] });
     $(`tab-${list}`).setAttribute("aria-selected", on);
     $(`tab-${list}`).tabIndex = on ? 0 : -1;
   }
   $("list").setAttribute("aria-labelledby", `tab-${view.list}`);
-  const late = lateOnes(view.bookings ?? [], view.now());
-  $("tab-booked").classList.toggle("has-late", late > 0);
-  $("longest").textContent = longest(view, late);
+  const late = lateOnes(expected, view.now());
+  drawBookedTab(counts.booked, late);
+  const note = longest(view, late);
+  $("longest").textContent = view.bookings ? "" : note;
   $("old").hidden = !lost;
   if (lost) $("old").replaceChildren(icon("history"), el("b", {}, t("console.order_at", { clock: clock(state.server_ms) })), el("span", { class: "push small" }, t("console.order_old")));
-  const booked = view.list === "booked", rows = booked ? view.bookings : state[view.list];
+  const booked = view.list === "booked", rows = booked ? expected : state[view.list];
   const key = JSON.stringify([view.list, rows, state.next, lost]);
   if ($("rows").dataset.key !== key) {
     $("rows").dataset.key = key;
@@ -35,11 +37,22 @@ export function drawLists(view, lost) {
     if (held) $("rows").querySelector(`[data-row="${CSS.escape(held)}"]`)?.focus({ preventScroll: true });
   }
   const hidden = counts[view.list] - rows.length;
-  $("rest").hidden = rows.length > 0 && hidden <= 0;
-  $("rest").textContent = rows.length ? t("console.rows_more", { n: hidden }) : t(`console.${LISTS[view.list][1]}`);
+  const rest = [rows.length === 0 && t(`console.${LISTS[view.list][1]}`), hidden > 0 && t("console.rows_more", { n: hidden }), view.bookings && note];
+  $("rest").textContent = rest.filter(Boolean).join(", ");
+  $("rest").hidden = $("rest").textContent === "";
 }
 
-/** What stands beside the tabs: the longest wait, or how many should be here by now. */
+/** Beside another program only its picture and figure fit. */
+function drawBookedTab(n, late) {
+  const words = t("console.booked_tab", { n }), key = `${words}|${late > 0}`;
+  if ($("tab-booked").dataset.key === key) return;
+  $("tab-booked").dataset.key = key;
+  $("tab-booked").classList.toggle("has-late", late > 0);
+  $("tab-booked").setAttribute("aria-label", words);
+  $("tab-booked").replaceChildren(el("span", { class: "wide" }, words), el("span", { class: "narrow" }, icon("calendar-time"), ` ${n}`));
+}
+
+/** What is said of the whole list: the longest wait, or how many should be here by now. */
 function longest(view, late) {
   if (view.list === "booked") return late ? t("console.booked_late", { n: late }) : "";
   return view.state.longest_ms ? t("console.longest", { minutes: minutes(view.state.longest_ms) }) : "";

@@ -248,9 +248,7 @@ async function readmit(token) {
 async function checkIn({ code, service = "" }) {
   const unknown = { unknown_booking: () => ask(askUnknown(view, code), checkIn) };
   const answer = await told("check_in", { code, service, language: setup.language }, t("console.check_in_not"), unknown);
-  if (!answer) return;
-  ask(tell(...checkedIn(answer)));
-  lookUp();
+  if (answer) ask(tell(...checkedIn(answer)));
 }
 
 /** Who is still expected, and how late: bookings are no part of the hall until somebody comes. */

@@ -1,5 +1,5 @@
 // The helper's page: three taps to a number for somebody else, one for a booking, and the calls for help.
-import { shownCode } from "./booking-code.js";
+import { isTyped, shownCode } from "./booking-code.js";
 import { newKey, post, Refused } from "./commands.js";
 import { $, el, icon } from "./dom.js";
 import { drawHelp } from "./helper-help.js";
@@ -174,7 +174,7 @@ async function checkIn(code, service = "") {
 function askClaim(code) {
   claim = code;
   $("plain-title").hidden = code !== "";
-  $("claim-title").textContent = code ? t("helper.claim_title", { code: shownCode(code) }) : "";
+  $("claim-title").textContent = isTyped(code) ? t("helper.claim_title", { code: shownCode(code) }) : t("helper.claim_title_qr");
   show("service");
   if (code) $("claim-title").focus();
 }
@@ -231,3 +231,4 @@ async function run(body, withKey) {
 }
 
 draw();
+if (setup.bookings) print.refresh();
