@@ -101,7 +101,12 @@ class Worker:
         self._awake.set()
 
     def look(self) -> None:
-        """One round; what cannot be reached is noted and asked again later."""
+        """One round; what cannot be reached is noted and asked again later.
+
+        A server that heard of a later life of itself says nothing any more: the later one does.
+        """
+        if self.live.higher_term > self.live.term:
+            return
         self._reload()
         self._say()
         for outside in list(self._outsides.values()):
