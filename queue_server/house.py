@@ -185,6 +185,14 @@ class ServerHouse:
         with self.ledger.reading() as r:
             return hall_log.tickets_numbered(r, day, number)
 
+    def tickets_booked(self, code: str) -> Sequence[StoredTicket]:
+        """Today's tickets that came with this booking code."""
+        held = self.live.truth.hall.tickets.values()
+        ids = [one.ticket_id for one in held if one.booking is not None and one.booking.code == code]
+        with self.ledger.reading() as r:
+            found = [hall_log.ticket(r, ticket_id) for ticket_id in ids]
+        return [one for one in found if one is not None]
+
     def stored_ticket(self, ticket_id: str) -> StoredTicket | None:
         """A ticket of any day by its id."""
         with self.ledger.reading() as r:

@@ -44,6 +44,7 @@ def at_the_counter(hall: Hall, ticket: Ticket, texts: Texts) -> Wire:
         "recalls": step.recalls,
         "standard_minutes": hall.mall.services[step.service].service_minutes,
         "to_counter": step.to_counter or None,
+        "also": aliases(hall, ticket),
         "journey": journey(ticket),
         "plan": named(hall, ticket.plan),
         "notes": [
@@ -95,6 +96,13 @@ def alias_label(hall: Hall, ticket: Ticket) -> str | None:
     """The number that stands for this ticket's booking, None for a ticket that is no alias."""
     first = hall.tickets.get(ticket.alias_of) if ticket.alias_of else None
     return str(first.label) if first else None
+
+
+def aliases(hall: Hall, ticket: Ticket) -> list[str]:
+    """The other numbers a visitor may hold for the same booking, which this one stands for."""
+    if ticket.booking is None:
+        return []
+    return [str(one.label) for one in hall.tickets.values() if one.alias_of == ticket.ticket_id]
 
 
 def journey(ticket: Ticket) -> list[Wire]:

@@ -135,6 +135,9 @@ class House(Protocol):
     def tickets_numbered(self, day: str, number: int) -> Sequence[StoredTicket]:
         """The tickets of a local date with this number under any letters."""
 
+    def tickets_booked(self, code: str) -> Sequence[StoredTicket]:
+        """Today's tickets that came with this booking code."""
+
     def stored_ticket(self, ticket_id: str) -> StoredTicket | None:
         """A ticket of any day by its id."""
 

@@ -8,6 +8,7 @@ from typing import Any
 from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
+from antrean.domain.booking_code import is_code, is_own_code, normal_code
 from antrean.domain.errors import BadInput, RuleViolation
 from antrean.domain.opening import local_day
 from antrean.ledger.hall_log import StoredTicket
@@ -77,13 +78,19 @@ def _day(text: str, today: datetime.date) -> datetime.date:
 
 
 def _tickets(house: House, asked: str, day: datetime.date) -> list[StoredTicket]:
-    """The tickets a person means by `asked`: a whole number with its letters, or its digits alone."""
+    """The tickets a person means by `asked`: a whole number with its letters, its digits alone, or a booking's code
+    (of today).
+    """
     text = asked.upper()
     if text.isdecimal() and text.isascii() and len(text) <= 6:
         return list(house.tickets_numbered(day.isoformat(), int(text)))
     read = _NUMBER.fullmatch(text)
     if read is None:
-        raise BadInput("bad_label", text=asked)
+        code = normal_code(text)
+        booked = list(house.tickets_booked(code)) if is_code(code) else []
+        if not booked and not is_own_code(code):
+            raise BadInput("bad_label", text=asked)
+        return booked
     named = house.tickets_numbered(day.isoformat(), int(read[3]))
     return [one for one in named if (one.series, one.issuer) == (read[1], read[2])]
 

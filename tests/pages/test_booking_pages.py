@@ -9,6 +9,7 @@ from antrean.ledger.hall_booking_notes import ProblemRow
 from antrean.texts import STAFF_LANGUAGES, texts_for
 from queue_server.bookings.conflicts import CANCELLED, CASES, DECISIONS, PRESENCE
 from queue_server.bookings.health import Conflict
+from tests.pages.bookers import NINE_TEN_MS, arrive, claim
 from tests.pages.booking_rooms import FakeRoom, booked, mall_with, refused, source, tally
 from tests.pages.desk_of_tests import desk, employ
 from tests.server.house_of_tests import MORNING_MS, House
@@ -175,3 +176,28 @@ def test_the_counter_is_told_who_of_its_own_services_is_still_expected(tmp_path:
             ("BCDEFGHJ", 15 * MINUTE_MS),
         ]
         assert set(rows[0]) == {"code", "service", "slot_ms", "until_ms"}
+
+
+def test_a_supervisor_finds_a_visit_by_its_booking_and_reads_what_became_of_it(house: House) -> None:
+    employ(house, "rina", "supervisor")
+    kiosk, other = house.pair(), house.pair(name="Kios 2")
+    arrive(kiosk, "ABCDEFGH", NINE_TEN_MS)
+    claim(kiosk, "BCDEFGHJ")
+    assert kiosk.push().status_code == 200
+    arrive(other, "ABCDEFGH", NINE_TEN_MS)
+    assert other.push().status_code == 200
+    with desk(house, "rina") as client:
+        both = text(client, "/manage/find?q=abcd-efgh")
+        assert ("A1-001" in both, "A2-001" in both) == (True, True)
+        claimed = text(client, "/manage/find?q=BCDEFGHJ")  # the only one: its story at once
+        assert texts_for("id")("manage.booking_claimed", code="BCDE-FGHJ") in claimed
+        assert texts_for("id")("manage.story_booking_claimed", code="BCDE-FGHJ") in claimed
+        alias = next(one for one in house.hall().tickets.values() if one.alias_of)
+        first = house.hall().tickets[alias.alias_of]
+        story = text(client, f"/manage/ticket/{alias.ticket_id}")
+        assert texts_for("id")("manage.state_alias", label=str(first.label)) in story
+        assert texts_for("id")("manage.story_booking_arrived", code="ABCD-EFGH", slot_ms="09.10") in story
+        assert client.get("/manage/find?q=bukan kode").status_code == 422
+    assert house.command("call_ticket", ticket=str(alias.label), reason="kertas kedua").status_code == 200
+    state = house.running.parts.hub.state("console:1")["current"]
+    assert (state["label"], state["also"]) == (str(first.label), [str(alias.label)])

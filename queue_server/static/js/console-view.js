@@ -89,6 +89,7 @@ function drawChips(view) {
   const chips = [chip(kind, picture, t(`console.state_${state.state}`))];
   if (state.current?.priority) chips.push(priorityChip(view, state.current));
   if (state.current?.booking) chips.push(chip(state.current.booking.how === "claimed" ? "doubt" : "prio", "calendar-time", bookingMark(state.current.booking)));
+  if (state.current?.also.length) chips.push(chip("prio", "ticket", t("console.booking_also", { labels: state.current.also.join(", ") })));
   if (state.current?.check) chips.push(chip("prio", "ticket", t("console.check", { check: state.current.check })));
   if (view.auto.on) chips.push(el("button", { type: "button", class: "chip auto press", dataset: { act: "auto" }, "aria-keyshortcuts": "=", title: t("console.auto_off") }, icon("clock"), el("span", {}, t("console.auto_chip"))));
   if (kept.length) chips.push(chip("kept", "cloud-upload", t("console.queued", { n: kept.length })));
