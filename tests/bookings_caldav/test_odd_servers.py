@@ -225,6 +225,81 @@ def test_a_server_may_want_the_password_as_a_digest(server: OddServer) -> None:
         all_pages(server.source())
 
 
+def test_what_changes_while_the_calendar_is_listed_comes_with_the_next_look(server: OddServer) -> None:
+    def meanwhile(request: httpx.Request) -> httpx.Response | None:
+        if server.report(request) != "calendar-query":
+            return None
+        server.first = lambda request: None
+        answer = server(request)
+        server.save("c.ics", event("c", START, END))
+        return answer
+
+    server.first = meanwhile
+    source = server.source()
+    pages = all_pages(source)
+    assert ids(pages) == {"a", "b"}
+    assert ids(all_pages(source, pages[-1].cursor)) == {"c"}
+
+
+def test_what_lies_far_ahead_is_not_told_but_what_moves_there_is(server: OddServer) -> None:
+    source = server.source()
+    pages = all_pages(source)
+    server.save("far.ics", event("far", ":20270301T090000", ":20270301T093000"))
+    server.save("old.ics", event("old", ":20260301T090000", ":20260301T093000"))
+    server.save("a.ics", event("a", ":20270301T090000", ":20270301T093000"))
+    (page,) = all_pages(source, pages[-1].cursor)
+    assert [(one.booking_id, one.start_ms) for one in page.seen] == [("a", ms("2027-03-01 02:00"))]
+
+
+def test_a_booking_that_moved_is_not_gone_for_a_page(server: OddServer) -> None:
+    source = server.source(page=1)
+    pages = all_pages(source)
+    server.delete("a.ics")
+    for name in ("b", "c", "a"):
+        server.save(f"new-{name}.ics", event(name, START, END))
+    server.delete("b.ics")
+    pages = all_pages(source, pages[-1].cursor)
+    assert [one.booking_id for page in pages for one in page.seen] == ["b", "c", "a"]
+    assert [page.gone for page in pages] == [(), (), ()]
+
+
+def test_an_address_that_holds_another_booking_has_lost_the_first(server: OddServer) -> None:
+    source = server.source()
+    pages = all_pages(source)
+    server.save("a.ics", event("other", START, END))
+    (page,) = all_pages(source, pages[-1].cursor)
+    assert (ids([page]), page.gone) == ({"other"}, ("a",))
+
+
+def test_a_new_listing_forgets_where_bookings_stood(server: OddServer) -> None:
+    source = server.source()
+    all_pages(source)
+    server.delete("a.ics")
+    server.save("moved.ics", event("a", START, END))
+    pages = all_pages(source)
+    server.delete("moved.ics")
+    assert all_pages(source, pages[-1].cursor)[0].gone == ("a",)
+
+
+def test_without_sync_and_etags_every_entry_is_read_each_time(server: OddServer) -> None:
+    server.syncs = server.etags = False
+    source = server.source()
+    pages = all_pages(source)
+    server.save("a.ics", event("a", START, END, "STATUS:CANCELLED"))
+    (page,) = all_pages(source, pages[-1].cursor)
+    assert {(one.booking_id, one.cancelled) for one in page.seen} == {("a", True), ("b", False)}
+
+
+def test_an_outcome_is_never_written_into_another_booking(server: OddServer) -> None:
+    source = server.source()
+    all_pages(source)
+    server.save("a.ics", event("other", START, END))
+    source.tell(ARRIVED, "k")
+    server.save("z.ics", event("a", START, END))
+    server.source().tell(ARRIVED, "k")
+    assert [name for name, text in server.entries.items() if "X-ANTREAN" in text] == ["z.ics"]
+
+
 @dataclass
 class Copy:
     """The mall's copy as the server room keeps it: by id, whether it is cancelled; and how far it has read."""

@@ -263,12 +263,14 @@ def test_codes_are_written_once_and_only_when_asked_for(house: Radicale, source:
     all_pages(source())
     assert "X-ANTREAN-CODE" not in house.get("a.ics")
     connector = source(write_codes=True)
-    pages = all_pages(connector)
+    listing = all_pages(connector)
+    assert "X-ANTREAN-CODE" not in house.get("a.ics"), "trying a source changes nothing"
+    (page,) = all_pages(connector, listing[-1].cursor)
     code = code_of_uid("a")
     assert f"X-ANTREAN-CODE:{code}\n" in house.get("a.ics")
     assert f"DESCRIPTION:{shown_code(code)}\\nBawa KK" in house.get("a.ics")
     assert "DESCRIPTION" not in house.get("own.ics")
-    (page,) = all_pages(connector, pages[-1].cursor)
+    (page,) = all_pages(connector, page.cursor)
     assert [(one.booking_id, one.code) for one in page.seen] == [("a", code)]
     (page,) = all_pages(connector, page.cursor)
     assert page.seen == ()
@@ -280,6 +282,7 @@ def test_a_calendar_that_may_not_be_written_says_so_and_is_read(house: Radicale,
     connector = source(write_codes=True)
     (page,) = all_pages(connector)
     assert ids([page]) == {"a"}
+    (page,) = all_pages(connector, page.cursor)
     assert [(one.booking_id, one.code) for one in page.problems] == [("a", "code_not_written")]
     with pytest.raises(Unavailable, match="may not be written") as trouble:
         connector.tell(outcome("a"), "k1")
@@ -337,7 +340,7 @@ def test_a_server_that_is_away_is_tried_again(house: Radicale, source: Source) -
     [
         ({"url": "http://kalender.contoh.example/"}, "https_needed"),
         ({"url": "kalender"}, "bad_url"),
-        ({"auth": "kerberos"}, "bad_setting"),
+        ({"auth": "kerberos"}, "bad_settings"),
     ],
 )
 def test_settings_that_cannot_be_meant_are_refused(source: Source, others: dict[str, str], code: str) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from antrean.domain.errors import BadInput
+from antrean.domain.settings import BadSettings
 from antrean.link.caldav import Calendar
 from antrean.link.dav import Account
 from queue_server.bookings.connector import Connector, Kind, SourceSetting, SourceSettings
@@ -34,9 +34,9 @@ SETTINGS = (
 def connector_of(
     settings: SourceSettings, now_ms: Callable[[], int], random_bytes: Callable[[int], bytes]
 ) -> Connector:
-    """A connector for one calendar; raises BadInput `bad_setting` or `bad_url`."""
+    """A connector for one calendar; raises BadSettings, and BadInput `bad_url` or `https_needed`."""
     if settings["auth"] not in _AUTH:
-        raise BadInput("bad_setting", name="auth", known=", ".join(_AUTH))
+        raise BadSettings([f"auth must be {' or '.join(_AUTH)}, not {settings['auth']!r}"])
     account = Account(
         url=str(settings["url"]),
         user=str(settings["user"]),

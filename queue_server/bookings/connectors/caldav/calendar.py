@@ -21,7 +21,7 @@ from queue_server.bookings.connectors.caldav.reading import (
 from queue_server.bookings.connectors.caldav.round import Round, Standing
 from queue_server.bookings.connectors.caldav.writing import with_code, with_outcome
 
-PAGE = 100
+PAGE = 200
 MARGIN_MS = 24 * 3_600_000
 """The calendar is known this much farther ahead than asked: so the next day is looked at once a day."""
 CODES_A_LOOK = 25
@@ -145,15 +145,11 @@ class CalendarSource:
         return standing is not None and one.etag != "" and standing.etag == one.etag
 
     def _page(self, look: Round, at: int, rules: Rules) -> Page:
-        wanted = look.hrefs[at : at + self._a_page]
         more = at + self._a_page < len(look.hrefs)
-        texts = self._calendar.read(wanted)
-        there = {text.href for text in texts}
-        empty = [href for href in wanted if href not in there] + [*(() if more else look.empty)]
         seen: list[Seen] = []
         problems: list[Problem] = []
         gone: list[str] = []
-        for text in texts:
+        for text in self._calendar.read(look.hrefs[at : at + self._a_page]):
             before = self._known.get(text.href)
             found = read_entry(text.data, text.etag, rules)
             if isinstance(found, Booked):
@@ -169,11 +165,11 @@ class CalendarSource:
             if before is not None and before.uid != standing.uid:
                 gone.append(before.uid)
             self._known[text.href] = standing
-        for href in empty:
+        for href in () if more else look.empty:  # the last page, when a booking that moved has been seen
             if href in self._known:
                 self._known[href] = replace(self._known[href], gone=True)
                 gone.append(self._known[href].uid)
-        if self._writes_codes and not more:
+        if self._writes_codes and not more and not look.listing:
             problems += self._codes_written()
         if gone:
             elsewhere = {one.uid for one in self._known.values() if not one.gone} | {""}
@@ -182,7 +178,10 @@ class CalendarSource:
         return Page(tuple(seen), tuple(gone), tuple(problems), cursor, more, look.listing)
 
     def _codes_written(self) -> list[Problem]:
-        """A few codes go into their entries with each look; what fails is tried again when the entry changes."""
+        """A few codes go into their entries with each look but the listing, so that trying a source changes nothing.
+
+        What fails is tried again when the entry changes.
+        """
         problems = []
         for href in [*self._uncoded][:CODES_A_LOOK]:
             uid = self._uncoded.pop(href)
