@@ -6,9 +6,11 @@ from antrean.ledger.driver import Row
 from antrean.ledger.site import next_change
 from antrean.ledger.writer import Transaction
 
+LONGEST_SLOT_MS = 25 * 3_600_000
+"""No slot is longer than a day, also on one whose clocks are set back."""
 _COLUMNS = (
     "code, mall, service, start_ms, end_ms, place, status, cancelled, label, secret_hash, contact_hash, language, "
-    "change, revision, created_ms"
+    "catalogue, change, revision, created_ms"
 )
 
 
@@ -17,7 +19,8 @@ class BookingRow:
     """A booking as it is kept.
 
     `place` is its own among its slot's places, None when it holds none. `cancelled` is its owner's last word, `status`
-    the word of owner and mall together. `change` orders what the mall hears, `revision` counts the owner's changes.
+    the word of owner and mall together. `catalogue` is the number of the one it was sold by. `change` orders what the
+    mall hears, `revision` counts the owner's changes.
     """
 
     code: str
@@ -32,6 +35,7 @@ class BookingRow:
     secret_hash: str
     contact_hash: str | None
     language: str
+    catalogue: int
     change: int
     revision: int
     created_ms: int
@@ -61,8 +65,8 @@ def taken(r: Transaction, mall: str, service: str, from_ms: int, to_ms: int) -> 
     """How many places are held from each start to each end that reaches into [from, to)."""
     rows = r.execute(
         "SELECT start_ms, end_ms, count(*) FROM bookings WHERE mall = ? AND service = ? AND start_ms < ? "
-        "AND end_ms > ? AND place IS NOT NULL GROUP BY start_ms, end_ms",
-        (mall, service, to_ms, from_ms),
+        "AND start_ms > ? AND end_ms > ? AND place IS NOT NULL GROUP BY start_ms, end_ms",
+        (mall, service, to_ms, from_ms - LONGEST_SLOT_MS, from_ms),
     )
     return {(row[0], row[1]): row[2] for row in rows}
 
@@ -96,12 +100,12 @@ def no_shows(r: Transaction, contact_hash: str) -> list[int]:
     return [row[0] for row in rows]
 
 
-def move(tx: Transaction, code: str, start_ms: int, end_ms: int, place: int) -> None:
-    """Give a booking a place of another slot: a change the mall has to hear."""
+def move(tx: Transaction, moved: BookingRow) -> None:
+    """Give a booking the slot and place that are now in the row: a change the mall has to hear."""
     tx.execute(
-        "UPDATE bookings SET start_ms = ?, end_ms = ?, place = ?, change = ?, revision = revision + 1 "
-        "WHERE code = ?",
-        (start_ms, end_ms, place, next_change(tx), code),
+        "UPDATE bookings SET start_ms = ?, end_ms = ?, place = ?, catalogue = ?, change = ?, "
+        "revision = revision + 1 WHERE code = ?",
+        (moved.start_ms, moved.end_ms, moved.place, moved.catalogue, next_change(tx), moved.code),
     )
 
 

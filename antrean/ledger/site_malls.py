@@ -9,12 +9,14 @@ from antrean.domain.errors import RuleViolation
 from antrean.ledger.driver import Row
 from antrean.ledger.writer import Transaction
 
-_MALL = "key, secret, created_ms, withdrawn_ms, heard_ms, catalogue_rev, crowd_ms"
+_MALL = "key, secret, created_ms, withdrawn_ms, heard_ms, catalogue_rev, catalogue, crowd_ms"
 
 
 @dataclass(frozen=True, slots=True)
 class MallRow:
-    """A mall of the site. `heard_ms`: its last signed request; `catalogue_rev` None before it told its catalogue."""
+    """A mall of the site. `heard_ms`: its last signed request; `catalogue_rev` None before it told its catalogue, which
+    is kept here under the number `catalogue`.
+    """
 
     key: str
     secret: str
@@ -22,6 +24,7 @@ class MallRow:
     withdrawn_ms: int | None
     heard_ms: int | None
     catalogue_rev: int | None
+    catalogue: int | None
     crowd_ms: int | None
 
 
@@ -60,20 +63,30 @@ def malls(r: Transaction) -> list[MallRow]:
 
 def heard(tx: Transaction, key: str, now_ms: int) -> None:
     """Note a sign of life."""
-    tx.execute("UPDATE malls SET heard_ms = max(coalesce(heard_ms, 0), ?) WHERE key = ?", (now_ms, key))
+    tx.execute("UPDATE malls SET heard_ms = ? WHERE key = ?", (now_ms, key))
 
 
-def catalogue(r: Transaction, key: str) -> dict[str, Any] | None:
-    """The catalogue's file form as the mall last told it; None before that."""
-    row = r.execute("SELECT catalogue FROM malls WHERE key = ?", (key,)).fetchone()
-    found: dict[str, Any] | None = json.loads(row[0]) if row is not None and row[0] else None
+def catalogue(r: Transaction, number: int) -> dict[str, Any] | None:
+    """The file form of a catalogue that some mall told; None for one that is not kept."""
+    row = r.execute("SELECT file FROM catalogues WHERE number = ?", (number,)).fetchone()
+    found: dict[str, Any] | None = json.loads(row[0]) if row is not None else None
     return found
 
 
 def set_catalogue(tx: Transaction, key: str, rev: int, file: Mapping[str, Any]) -> None:
-    """Keep the mall's catalogue under the mall's own revision."""
+    """Sell by this catalogue from now on; `rev` is the mall's own revision."""
     text = json.dumps(file, ensure_ascii=False, separators=(",", ":"))
-    tx.execute("UPDATE malls SET catalogue_rev = ?, catalogue = ? WHERE key = ?", (rev, text, key))
+    number = tx.execute("INSERT INTO catalogues (mall, file) VALUES (?, ?)", (key, text)).lastrowid
+    tx.execute("UPDATE malls SET catalogue_rev = ?, catalogue = ? WHERE key = ?", (rev, number, key))
+    forget_catalogues(tx)
+
+
+def forget_catalogues(tx: Transaction) -> int:
+    """Drop the older catalogues by which no booking was made."""
+    return tx.execute(
+        "DELETE FROM catalogues WHERE number NOT IN (SELECT catalogue FROM malls WHERE catalogue IS NOT NULL) "
+        "AND number NOT IN (SELECT catalogue FROM bookings)"
+    ).rowcount
 
 
 def crowd(r: Transaction, key: str) -> list[dict[str, Any]]:

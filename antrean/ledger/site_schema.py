@@ -14,10 +14,17 @@ _SITE = (
         withdrawn_ms INTEGER,
         heard_ms INTEGER,
         catalogue_rev INTEGER,
-        catalogue TEXT NOT NULL DEFAULT '',
+        catalogue INTEGER,
         crowd TEXT NOT NULL DEFAULT '[]',
         crowd_ms INTEGER
     ) STRICT, WITHOUT ROWID""",
+    # A mall's newest is sold by; older ones stay while a booking was made by them. Numbered here, because a restored
+    # mall gives a revision a second time.
+    """CREATE TABLE catalogues (
+        number INTEGER PRIMARY KEY AUTOINCREMENT,
+        mall TEXT NOT NULL REFERENCES malls (key),
+        file TEXT NOT NULL
+    ) STRICT""",
     # `change` orders what a mall has to hear; `place` is the booking's own of its slot's places, and NULL once it was
     # cancelled. Contacts are kept as keyed hashes, and only for a while.
     """CREATE TABLE bookings (
@@ -33,6 +40,7 @@ _SITE = (
         secret_hash TEXT NOT NULL UNIQUE,
         contact_hash TEXT,
         language TEXT NOT NULL,
+        catalogue INTEGER NOT NULL REFERENCES catalogues (number),
         change INTEGER NOT NULL UNIQUE,
         revision INTEGER NOT NULL,
         created_ms INTEGER NOT NULL
@@ -42,6 +50,7 @@ _SITE = (
     "CREATE INDEX bookings_by_contact ON bookings (contact_hash, service) WHERE contact_hash IS NOT NULL",
     "CREATE INDEX bookings_by_change ON bookings (mall, change)",
     "CREATE INDEX bookings_by_end ON bookings (end_ms)",
+    "CREATE INDEX bookings_by_catalogue ON bookings (catalogue)",
     """CREATE TABLE outcomes (
         mall TEXT NOT NULL REFERENCES malls (key),
         key TEXT NOT NULL,

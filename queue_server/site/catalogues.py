@@ -1,7 +1,8 @@
-"""The malls' catalogues, read once and kept until a mall tells another one."""
+"""The malls' catalogues, read once and kept for those who ask again."""
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from threading import Lock
 
 from antrean.domain.catalogue import Mall
@@ -11,27 +12,36 @@ from antrean.ledger import site_malls
 from antrean.ledger.site_malls import MallRow
 from antrean.ledger.writer import Transaction
 
+KEPT = 40
+
 
 class Catalogues:
-    """Safe for any thread. The same revision is the same object, so that others may keep what they made of it."""
+    """Safe for any thread. The same catalogue is the same object, so that others may keep what they made of it."""
 
     def __init__(self) -> None:
         self._lock = Lock()
-        self._read: dict[str, tuple[int, Mall]] = {}
+        self._read: OrderedDict[int, Mall] = OrderedDict()
 
     def of(self, r: Transaction, key: str) -> tuple[MallRow, Mall]:
-        """A mall and its catalogue; raises RuleViolation unknown_mall for a removed one, or before it told any."""
+        """A mall and what it sells by; raises RuleViolation unknown_mall for a removed one, or before it told any."""
         row = site_malls.mall(r, key)
-        if row is None or row.withdrawn_ms is not None or row.catalogue_rev is None:
+        if row is None or row.withdrawn_ms is not None or row.catalogue is None:
             raise RuleViolation("unknown_mall", mall=key)
+        return row, self.numbered(r, row.catalogue)
+
+    def numbered(self, r: Transaction, number: int) -> Mall:
+        """A catalogue by its number, also an older one; KeyError for one that is not kept."""
         with self._lock:
-            known = self._read.get(key)
-        if known is not None and known[0] == row.catalogue_rev:
-            return row, known[1]
-        file = site_malls.catalogue(r, key)
+            known = self._read.get(number)
+            if known is not None:
+                self._read.move_to_end(number)
+                return known
+        file = site_malls.catalogue(r, number)
         if file is None:
-            raise RuleViolation("unknown_mall", mall=key)
+            raise KeyError(number)
         mall = mall_from_dict(file)
         with self._lock:
-            self._read[key] = (row.catalogue_rev, mall)
-        return row, mall
+            mall = self._read.setdefault(number, mall)  # another thread may have read it meanwhile
+            while len(self._read) > KEPT:
+                self._read.popitem(last=False)
+        return mall

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
-from antrean.domain.catalogue import Mall
+from antrean.domain.catalogue import Mall, Service
 
 DayReason = Literal["", "full", "closed", "blackout", "same_day"]
 """Why nothing can be booked on a day: sold out, not open (or its last slot has begun), a day the service keeps free,
@@ -127,6 +127,11 @@ class BookingDesk(Protocol):
 
     def booking(self, secret: str) -> BookingView:
         """A booking by its secret; raises RuleViolation unknown_booking."""
+
+    def booked_by(self, booking: BookingView) -> tuple[Mall, Service]:
+        """The mall and the service of a booking: as the mall told them last, or, when it offers the service no more or
+        was removed from the site, as they were when it was booked. Raises RuleViolation unknown_booking.
+        """
 
     def reschedule(self, secret: str, start_ms: int) -> BookingView:
         """Moves a booking to another slot of the same service: same code, a new QR.

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from antrean.domain.errors import Unavailable
-from antrean.ledger import site_bookings
+from antrean.ledger import site_bookings, site_malls
 from antrean.ledger.site import SiteLedger
 from antrean.ledger.writer import Transaction
 from queue_server.backups import BackupWatch
@@ -83,4 +83,5 @@ def forget(tx: Transaction, settings: SiteSettings, now: int) -> None:
     gone = now - settings.forget_days * DAY_MS
     site_bookings.forget_contacts(tx, gone, min(gone, now - needed * DAY_MS))
     site_bookings.forget_bookings(tx, now - max(BOOKINGS_KEPT_MS, (needed + 1) * DAY_MS))
+    site_malls.forget_catalogues(tx)
     site_bookings.forget_told(tx, now - ANSWERS_KEPT_MS)

@@ -20,9 +20,13 @@ Taken = Mapping[tuple[int, int], int]
 
 @dataclass(frozen=True, slots=True)
 class Offered:
-    """A service of a mall at one moment. `silent`: the mall was not heard for long, so nothing is sold for today."""
+    """A service of a mall at one moment. `silent`: the mall was not heard for long, so nothing is sold for today.
+
+    `catalogue` is the number of the one it is sold by.
+    """
 
     key: str
+    catalogue: int
     mall: Mall
     service: Service
     now_ms: int

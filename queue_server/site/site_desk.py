@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from antrean.domain.booking import BookingStatus
 from antrean.domain.booking_claim import BookingClaim
 from antrean.domain.booking_code import RANDOM_BYTES, new_code
-from antrean.domain.catalogue import Mall
+from antrean.domain.catalogue import Mall, Service
 from antrean.domain.errors import RuleViolation
 from antrean.ledger import site_bookings, site_malls
 from antrean.ledger.site import SiteLedger
@@ -128,6 +128,7 @@ class SiteDesk:
             secret_hash=_fingerprint(secret),
             contact_hash=hashed,
             language=language if language in LANGUAGES else LANGUAGES[0],
+            catalogue=0,
             change=0,
             revision=1,
             created_ms=now,
@@ -151,6 +152,17 @@ class SiteDesk:
         with self.ledger.reading() as r:
             return self._view(_row_of(r, secret), secret, self.clock())
 
+    def booked_by(self, booking: BookingView) -> tuple[Mall, Service]:
+        with self.ledger.reading() as r:
+            row = _row_of(r, booking.secret)
+            sold_by = self.catalogues.numbered(r, row.catalogue)
+            try:
+                mall = self.catalogues.of(r, row.mall)[1]
+            except RuleViolation:
+                mall = sold_by
+        known = mall if row.service in mall.services else sold_by
+        return known, known.services[row.service]
+
     def reschedule(self, secret: str, start_ms: int) -> BookingView:
         now = self.clock()
         return self._view(
@@ -168,10 +180,13 @@ class SiteDesk:
             raise RuleViolation("unknown_service", service=code)
         if service.booking is None:
             raise RuleViolation("not_bookable", service=code)
-        return Offered(key, mall, service, now, self._silent(row.heard_ms, now))
+        return Offered(key, row.catalogue or 0, mall, service, now, self._silent(row.heard_ms, now))
 
     def _silent(self, heard_ms: int | None, now: int) -> bool:
-        return heard_ms is None or now - heard_ms > self.settings.silent_minutes * MINUTE_MS
+        """A sign of life from the future was heard by a clock that has been set back since: it says nothing."""
+        if heard_ms is None or heard_ms > now + MINUTE_MS:
+            return True
+        return now - heard_ms > self.settings.silent_minutes * MINUTE_MS
 
     def _sold(self, tx: Transaction, wanted: BookingRow) -> BookingRow:
         now = wanted.created_ms
@@ -184,13 +199,17 @@ class SiteDesk:
         if not left(slot, site_bookings.taken(tx, wanted.mall, wanted.service, slot.start_ms, slot.end_ms)):
             raise RuleViolation("slot_full", start_ms=slot.start_ms)
         place = site_bookings.free_place(tx, wanted.mall, wanted.service, slot.start_ms)
-        return site_bookings.add(tx, replace(wanted, code=self._code(tx), end_ms=slot.end_ms, place=place))
+        sold = replace(
+            wanted, code=self._code(tx), end_ms=slot.end_ms, place=place, catalogue=offered.catalogue
+        )
+        return site_bookings.add(tx, sold)
 
     def _moved(self, tx: Transaction, secret: str, start_ms: int, now: int) -> BookingRow:
         row = _changeable_row(tx, secret, now)
         if row.start_ms == start_ms:
             return row
-        slot = self._offered(tx, row.mall, row.service, now).slot(start_ms)
+        offered = self._offered(tx, row.mall, row.service, now)
+        slot = offered.slot(start_ms)
         # Its own place counts for nothing where an old slot reaches into the new one.
         held = dict(site_bookings.taken(tx, row.mall, row.service, slot.start_ms, slot.end_ms))
         if (row.start_ms, row.end_ms) in held:
@@ -198,7 +217,10 @@ class SiteDesk:
         if not left(slot, held):
             raise RuleViolation("slot_full", start_ms=start_ms)
         place = site_bookings.free_place(tx, row.mall, row.service, slot.start_ms)
-        site_bookings.move(tx, row.code, slot.start_ms, slot.end_ms, place)
+        moved = replace(
+            row, start_ms=slot.start_ms, end_ms=slot.end_ms, place=place, catalogue=offered.catalogue
+        )
+        site_bookings.move(tx, moved)
         return _row_of(tx, secret)
 
     def _check_contact(self, tx: Transaction, hashed: str, service: str, now: int) -> None:

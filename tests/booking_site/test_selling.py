@@ -6,6 +6,7 @@ import threading
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -226,3 +227,44 @@ def test_a_mall_that_told_nothing_yet_is_not_shown_and_two_malls_share_nothing(t
         site.ledger.writer.run(lambda tx: site_malls.remove_mall(tx, "lain", MONDAY))
         assert [card.key for card in site.desk.malls()] == ["uji"]
         assert refusal(lambda: site.book(TEN, key="lain")) == "unknown_mall"
+
+
+def test_a_booking_keeps_its_page_when_the_mall_drops_the_service_or_is_removed(site: Site) -> None:
+    booked = site.book(TEN, "kk")
+    other = site.book(TEN)
+    fewer = catalogue()
+    fewer["services"] = [row for row in fewer["services"] if row["code"] != "kk"]
+    fewer["counters"] = []
+    fewer["mall"]["name"] = "Mal Baru"
+    site.ledger.writer.run(lambda tx: site_malls.set_catalogue(tx, "uji", 2, fewer))
+    mall, service = site.desk.booked_by(booked)
+    assert (mall.name, service.code) == ("Mal Uji", "kk")
+    assert site.desk.booked_by(other)[0].name == "Mal Baru"
+    page = site.client.get(f"/b/{booked.secret}")
+    assert (page.status_code, booked.code[:4] in page.text) == (200, True)
+    assert refusal(lambda: site.desk.reschedule(booked.secret, TOMORROW)) == "unknown_service"
+    site.ledger.writer.run(lambda tx: site_malls.remove_mall(tx, "uji", MONDAY))
+    assert site.client.get(f"/b/{other.secret}").status_code == 200
+    assert site.desk.cancel(booked.secret).status == "cancelled"
+
+
+def test_catalogues_by_which_nothing_was_booked_are_dropped_and_a_revision_may_come_twice(site: Site) -> None:
+    booked = site.book(TEN)
+    for per_hour in (4, 8, 12):
+        site.ledger.writer.run(
+            partial(site_malls.set_catalogue, key="uji", rev=7, file=catalogue(per_hour=per_hour))
+        )
+        assert free(site, TEN + HOUR) == per_hour // 4
+    with site.ledger.reading() as r:
+        kept = [number for number in range(1, 9) if site_malls.catalogue(r, number) is not None]
+    assert kept == [1, 4]
+    assert site.desk.booked_by(booked)[1].booking == site.desk.mall("uji").services["ktp-baru"].booking
+
+
+def test_a_clock_that_was_set_back_does_not_make_the_mall_heard_for_ever(site: Site) -> None:
+    site.world.at_ms += 365 * DAY
+    site.sign_of_life()
+    site.world.at_ms = MONDAY
+    assert refusal(lambda: site.book(TEN)) == "same_day_closed"
+    site.sign_of_life()
+    assert site.book(TEN).status == "booked"
