@@ -201,6 +201,7 @@ def main(arguments: list[str] | None = None) -> int:
                 # a process of its own: Qt's application comes once in a process's life
                 children.run([sys.executable, "-m", "scripts.pictures_screens"], timeout=SCREENS_SECONDS)
                 children.run([sys.executable, "-m", "scripts.pictures_boards"], timeout=SCREENS_SECONDS)
+                children.run([sys.executable, "-m", "scripts.pictures_booking"], timeout=SCREENS_SECONDS)
         except (Trouble, AntreanError) as trouble:
             print(f"\n{trouble}", file=sys.stderr)
             return 1

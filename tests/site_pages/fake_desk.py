@@ -10,7 +10,7 @@ from threading import Lock
 
 from antrean.domain.booking_claim import BookingClaim
 from antrean.domain.booking_code import new_code
-from antrean.domain.catalogue import BookingRule, Mall
+from antrean.domain.catalogue import BookingRule, Mall, Service
 from antrean.domain.catalogue_file import mall_from_dict
 from antrean.domain.errors import RuleViolation
 from antrean.domain.opening import local_day
@@ -76,6 +76,10 @@ class FakeDesk:
             raise RuleViolation("unknown_mall", mall=key)
         return self.catalogues[key]
 
+    def booked_by(self, booking: BookingView) -> tuple[Mall, Service]:
+        mall = self.mall(booking.mall)
+        return mall, mall.services[booking.service]
+
     def days(self, key: str, service: str) -> Sequence[DayView]:
         mall, rule = self.mall(key), self._rule(key, service)
         today = local_day(mall.timezone, self.now)
@@ -98,11 +102,15 @@ class FakeDesk:
 
     def slots(self, key: str, service: str, date: datetime.date) -> Sequence[SlotView]:
         self._rule(key, service)
+        mute = key in self.silent and date == local_day(self.mall(key).timezone, self.now)
         return [
-            SlotView(slot.start_ms, slot.end_ms, slot.capacity - self.sold[key, service, slot.start_ms])
+            SlotView(slot.start_ms, slot.end_ms, 0 if mute else self._left(key, service, slot))
             for slot in self._slots(key, service, date)
             if slot.start_ms > self.now
         ]
+
+    def _left(self, key: str, service: str, slot: Slot) -> int:
+        return slot.capacity - self.sold[key, service, slot.start_ms]
 
     def _slots(self, key: str, service: str, date: datetime.date) -> tuple[Slot, ...]:
         mall = self.mall(key)

@@ -138,6 +138,25 @@ def test_a_slot_that_went_before_the_form_was_opened_is_told_too(site: FlaskClie
     assert "sudah tidak bisa dipilih" in said(gone.text)
 
 
+def test_a_mall_that_fell_silent_is_the_reason_and_not_somebody_else(
+    site: FlaskClient, desk: FakeDesk
+) -> None:
+    (today, *_), silent = starts(desk, datetime.date(2026, 11, 23)), "mal sedang tidak terhubung"
+    desk.silent.add(KEY)
+    assert silent in said(site.get(f"{PATH}/day/2026-11-23").text)
+    answer = site.get(f"{PATH}/at/{today}")
+    assert answer.status_code == 409
+    assert silent in said(answer.text)
+    assert "diambil orang lain" not in answer.text
+
+
+def test_a_day_of_which_nothing_is_left_says_why(site: FlaskClient, desk: FakeDesk) -> None:
+    for start in starts(desk, FRIDAY):
+        desk.sell_out(KEY, SERVICE, start)
+    assert "Penuh. Tidak ada jam" in said(site.get(f"{PATH}/day/{FRIDAY}").text)
+    assert "Libur: Hari Kota." in said(site.get(f"{PATH}/day/2026-12-03").text)
+
+
 def test_today_closed_meanwhile_leads_back_to_the_days(site: FlaskClient, desk: FakeDesk) -> None:
     desk.refuse.append(RuleViolation("same_day_closed"))
     answer = book(site, starts(desk)[0])

@@ -16,7 +16,7 @@ from antrean.domain.booking_code import shown_code
 from antrean.domain.errors import RuleViolation
 from antrean.seal.bookings import prove_booking
 from queue_server.site.desk import BookingView
-from tests.site_pages.fake_desk import DAY_MS, KEY, FakeDesk
+from tests.site_pages.fake_desk import DAY_MS, KEY, FakeDesk, sample_mall
 from tests.site_pages.site_of_tests import SERVICE, book, said, starts
 
 
@@ -111,7 +111,7 @@ def test_a_booking_moves_after_one_question_and_gets_a_new_qr(
     assert "Pilih hari" in said(site.get("/b/secret0001/move").text)
     day = site.get("/b/secret0001/move/2026-11-24").text
     assert f'href="/b/secret0001/to/{new}"' in day
-    assert "08.30 Jadwal sekarang" in said(day)
+    assert "08.30 Milik Anda" in said(day)
     asked = said(site.get(f"/b/secret0001/to/{new}").text)
     assert "Pindah ke jadwal ini?" in asked
     assert "10.00–10.30 WIB" in asked
@@ -149,6 +149,18 @@ def test_it_is_given_back_after_one_question_and_only_once(
     assert "data:image/png" not in page
     assert site.get("/b/secret0001/move").status_code == 409
     assert site.get("/b/secret0001/cancel").status_code == 409
+
+
+def test_a_service_that_is_sold_no_more_keeps_its_bookings(
+    site: FlaskClient, desk: FakeDesk, booked: BookingView
+) -> None:
+    desk.catalogues[KEY] = sample_mall(bookable=("ktp-baru",))
+    assert booked.code[:4] in said(site.get("/b/secret0001").text)
+    for path in ("/move", "/move/2026-11-24", f"/to/{booked.start_ms}"):
+        answer = site.get(f"/b/secret0001{path}")
+        assert answer.status_code == 409, path
+        assert "Layanan ini tidak memakai booking." in said(answer.text)
+    assert site.post("/b/secret0001/cancel").status_code == 303
 
 
 @pytest.mark.parametrize(

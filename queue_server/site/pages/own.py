@@ -13,7 +13,7 @@ from antrean.texts import texts_for
 from queue_server.site.pages.frame import choices, guard, onward, page
 from queue_server.site.pages.invitation import calendar_file
 from queue_server.site.pages.own_view import invitation, shown
-from queue_server.site.pages.pick import day_at, day_of, end_of
+from queue_server.site.pages.pick import day_at, day_of, nothing_free, slot_at
 from queue_server.site.pages.pick_view import date_words, day_keys, slot_groups, time_words
 from queue_server.site.pages.qr import qr_address
 from queue_server.site.pages.refusals import BACK_TO_DAY, BACK_TO_DAYS, refusal, status_of
@@ -65,17 +65,19 @@ class Own:
     def __init__(self, room: Room, secret: str) -> None:
         self.room, self.desk = room, room.desk
         self.booking = room.desk.booking(secret)
-        self.mall, self.service = room.service(self.booking.mall, self.booking.service)
+        self.mall, self.service = room.desk.booked_by(self.booking)
         self.path = f"/b/{secret}"
 
-    def show(self) -> AnyResponse:
-        """The booking itself."""
+    def show(self, problem: str = "") -> AnyResponse:
+        """The booking itself; `problem` is why nothing of it was changed."""
         told = request.args.get("now", "")
         return self._page(
             "site_booking.html",
             here=self.path,
+            status=409 if problem else 200,
             qr=qr_address(self.booking.token),
             told=told if told in TOLD else "",
+            problem=problem,
             zone=self.mall.zone_of(self.service),
         )
 
@@ -91,18 +93,22 @@ class Own:
 
     def days(self, problem: str = "", status: int = 200) -> AnyResponse:
         """The days the booking may move to."""
-        if not self.booking.changeable:
-            return self._settled()
-        days, t = self.desk.days(self.booking.mall, self.service.code), choices().t
-        keys = day_keys(self.mall, self.service, days, self.desk.now_ms(), t)
+        try:
+            self._check_changeable()
+            days = self.desk.days(self.booking.mall, self.service.code)
+        except RuleViolation as error:
+            return self._stays(error)
+        keys = day_keys(self.mall, self.service, days, self.desk.now_ms(), choices().t)
         return self._moving("site_days.html", f"{self.path}/move", self.path, problem, status, days=keys)
 
     def slots(self, date: datetime.date, problem: str = "", status: int = 200) -> AnyResponse:
         """The times of a day the booking may move to."""
-        if not self.booking.changeable:
-            return self._settled()
+        try:
+            self._check_changeable()
+            found = self.desk.slots(self.booking.mall, self.service.code, date)
+        except RuleViolation as error:
+            return self._stays(error)
         t = choices().t
-        found = self.desk.slots(self.booking.mall, self.service.code, date)
         return self._moving(
             "site_slots.html",
             f"{self.path}/move/{date.isoformat()}",
@@ -111,21 +117,22 @@ class Own:
             status,
             groups=slot_groups(self.mall, found, t, self.booking.start_ms),
             heading=date_words(date, t.language),
+            nothing=nothing_free(self.room, self.booking.mall, self.mall, self.service, date, found, t),
         )
 
     def ask_move(self, start_ms: int) -> AnyResponse:
         """Asks once before the booking moves."""
-        if not self.booking.changeable:
-            return self._settled()
-        end_ms = end_of(self.room, self.booking.mall, self.service, self.mall, start_ms)
-        if not end_ms:
-            return self._refused(RuleViolation("slot_gone" if end_ms is None else "slot_full"), start_ms)
+        try:
+            self._check_changeable()
+            slot = slot_at(self.room, self.booking.mall, self.service, self.mall, start_ms)
+        except RuleViolation as error:
+            return self._refused(error, start_ms)
         t, date = choices().t, day_at(self.mall, start_ms)
         return self._page(
             "site_move.html",
             here=f"{self.path}/to/{start_ms}",
             new_day=date_words(date, t.language),
-            new_time=time_words(self.mall, start_ms, end_ms, t),
+            new_time=time_words(self.mall, slot.start_ms, slot.end_ms, t),
         )
 
     def move(self, start_ms: int) -> AnyResponse:
@@ -139,8 +146,10 @@ class Own:
 
     def ask_cancel(self) -> AnyResponse:
         """Asks once before the place is given back."""
-        if not self.booking.changeable:
-            return self._settled()
+        try:
+            self._check_changeable()
+        except RuleViolation as error:
+            return self._stays(error)
         return self._page("site_cancel.html", here=f"{self.path}/cancel")
 
     def cancel(self) -> AnyResponse:
@@ -148,10 +157,12 @@ class Own:
         try:
             self.desk.cancel(self.booking.secret)
         except RuleViolation as error:
-            if error.code != "booking_settled":
-                raise
-            return self._settled()
+            return self._stays(error)
         return onward(self.path)
+
+    def _check_changeable(self) -> None:
+        if not self.booking.changeable:
+            raise RuleViolation("booking_settled")
 
     def _refused(self, error: RuleViolation, start_ms: int) -> AnyResponse:
         t, status = choices().t, status_of(error.code)
@@ -160,20 +171,11 @@ class Own:
             return self.slots(day_at(self.mall, start_ms), said, status)
         if error.code in BACK_TO_DAYS:
             return self.days(said, status)
-        if error.code == "booking_settled":
-            return self._settled()
-        raise error
+        return self._stays(error)
 
-    def _settled(self) -> AnyResponse:
-        """The booking as it stands, with the reason why nothing can be changed."""
-        return self._page(
-            "site_booking.html",
-            status=409,
-            here=self.path,
-            qr=qr_address(self.booking.token),
-            told="settled",
-            zone=self.mall.zone_of(self.service),
-        )
+    def _stays(self, error: RuleViolation) -> AnyResponse:
+        """The booking as it stands, and why it cannot be changed: settled, or its service is offered no more."""
+        return self.show(refusal(choices().t, error, self.mall.timezone))
 
     def _address(self) -> str:
         base = self.room.settings.public_url or request.url_root

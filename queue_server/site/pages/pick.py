@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +13,8 @@ from werkzeug.wrappers import Response as AnyResponse
 from antrean.domain.catalogue import Mall, Service
 from antrean.domain.errors import RuleViolation
 from antrean.domain.opening import local_day
+from antrean.texts import Texts
+from queue_server.site.desk import SlotView
 from queue_server.site.pages.frame import choices, onward, page
 from queue_server.site.pages.pick_view import date_words, day_keys, slot_groups, time_words
 from queue_server.site.pages.refusals import BACK_TO_DAY, BACK_TO_DAYS, refusal, status_of
@@ -94,6 +97,7 @@ class Picking:
             f"{self.path}/day/{date.isoformat()}",
             groups=slot_groups(self.mall, slots, t),
             heading=date_words(date, t.language),
+            nothing=nothing_free(self.room, self.key, self.mall, self.service, date, slots, t),
             problem=problem,
             status=status,
             step=2,
@@ -104,18 +108,17 @@ class Picking:
         self, start_ms: int, problem: str = "", status: int = 200, wrong: bool = False
     ) -> AnyResponse:
         """Asks for the contact; a time that is gone meanwhile leads back to its day."""
-        end_ms = end_of(self.room, self.key, self.service, self.mall, start_ms)
-        if end_ms is None:
-            return self._refused(RuleViolation("slot_gone"), start_ms)
-        if not end_ms:
-            return self._refused(RuleViolation("slot_full"), start_ms)
+        try:
+            slot = slot_at(self.room, self.key, self.service, self.mall, start_ms)
+        except RuleViolation as error:
+            return self._refused(error, start_ms)
         t, date = choices().t, day_at(self.mall, start_ms)
         return self._page(
             "site_contact.html",
             f"{self.path}/at/{start_ms}",
             start_ms=start_ms,
             day=date_words(date, t.language),
-            time=time_words(self.mall, start_ms, end_ms, t),
+            time=time_words(self.mall, slot.start_ms, slot.end_ms, t),
             token=(self.typed.token if self.typed else "") or self.room.form_token(),
             settings=self.room.settings,
             problem=problem,
@@ -139,12 +142,12 @@ class Picking:
                 typed.token,
             )
         except RuleViolation as error:
-            if error.code not in CURED_HERE:
-                raise
             return self._refused(error, start_ms)
         return onward(f"/b/{made.secret}", now="new")
 
     def _refused(self, error: RuleViolation, start_ms: int) -> AnyResponse:
+        if error.code not in CURED_HERE:
+            raise error
         t, status = choices().t, status_of(error.code)
         said = refusal(t, error, self.mall.timezone, start_ms)
         if error.code in BACK_TO_DAY | BACK_TO_DAYS and self.typed and self.typed.contact:
@@ -194,10 +197,40 @@ def day_at(mall: Mall, start_ms: int) -> datetime.date:
     return local_day(mall.timezone, start_ms)
 
 
-def end_of(room: Room, key: str, service: Service, mall: Mall, start_ms: int) -> int | None:
-    """When the slot that begins then ends; 0 when it is sold out, None when there is no such slot."""
-    slots = room.desk.slots(key, service.code, day_at(mall, start_ms))
+def slot_at(room: Room, key: str, service: Service, mall: Mall, start_ms: int) -> SlotView:
+    """The slot that begins then and has a free place.
+
+    Raises RuleViolation slot_gone, slot_full or, while the mall is silent, same_day_closed.
+    """
+    date = day_at(mall, start_ms)
+    slots = room.desk.slots(key, service.code, date)
     slot = next((slot for slot in slots if slot.start_ms == start_ms), None)
     if slot is None:
-        return None
-    return slot.end_ms if slot.free else 0
+        raise RuleViolation("slot_gone")
+    if not slot.free:
+        silent = reason_of(room, key, service, date) == "same_day"
+        raise RuleViolation("same_day_closed" if silent else "slot_full")
+    return slot
+
+
+def nothing_free(
+    room: Room,
+    key: str,
+    mall: Mall,
+    service: Service,
+    date: datetime.date,
+    slots: Sequence[SlotView],
+    t: Texts,
+) -> str:
+    """Why no time of a day can be chosen, in words; "" when one can."""
+    if any(slot.free for slot in slots):
+        return ""
+    days = [day for day in room.desk.days(key, service.code) if day.date == date]
+    why = [f"{day.why}." for day in day_keys(mall, service, days, room.desk.now_ms(), t) if day.why]
+    return " ".join((*why, t("booking.slots_none")))
+
+
+def reason_of(room: Room, key: str, service: Service, date: datetime.date) -> str:
+    """Why nothing of a day can be booked; "" when something can, or when the day is not offered."""
+    days = room.desk.days(key, service.code)
+    return next((day.reason for day in days if day.date == date), "")
