@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from antrean.ledger import hall_bookings
+from antrean.ledger.hall_bookings import BookingRow
 from queue_server.serving import http_server, port_of
 from tests.booking_site.site_of_tests import HOUR, MINUTE, SECRET, Site, catalogue, site_in
 from tests.server.house_of_tests import MORNING_MS, FakeWorld, House, fill, served
@@ -59,11 +61,21 @@ def test_what_is_booked_is_checked_in_and_both_agree(tmp_path: Path) -> None:
             assert site.desk.booking(come.secret).label == "AY-001"
             site.desk.cancel(cancelled.secret)
             site.desk.reschedule(moved.secret, TEN + HOUR)
-            until(house, lambda: refusal(house, cancelled.code) == "booking_cancelled")
+            until(house, lambda: copied(house, cancelled.code).cancelled)
+            assert refusal(house, cancelled.code) == "booking_cancelled"
+            until(house, lambda: copied(house, moved.code).start_ms == TEN + HOUR)
             again = site.book(TEN)  # the place of the one that was cancelled is sold again
             assert refusal(house, again.token) == ""
             until(house, lambda: site.desk.booking(again.secret).status == "arrived")
             assert refusal(house, come.code) == "booking_arrived"
+
+
+def copied(house: House, code: str) -> BookingRow:
+    """A booking as the mall has it."""
+    with house.running.parts.ledger.reading() as r:
+        row = hall_bookings.booking(r, "situs", code)
+    assert row is not None
+    return row
 
 
 def days_ahead(site: Site) -> int:
