@@ -244,8 +244,12 @@ class Conversation:
 
     def _take(self, told: Told, asked: Stamp) -> None:
         answered = self._clock.stamp()
-        if self._greeted and self._clock.is_ahead_of(told.server_ms, answered):
-            # A reboot has cost the server time; the next greeting tells it how late it is, before it is believed.
+        if self._greeted and (
+            told.incarnation != self._pairing().incarnation
+            or self._clock.is_ahead_of(told.server_ms, answered)
+        ):
+            # A restored server forgot the corrections of its clock, a rebooted one may have lost time: the next
+            # greeting tells it what the time was, before its own replaces that here.
             self._greeted = False
             return
         anchor = self._clock.meet(asked, answered, told.server_ms)

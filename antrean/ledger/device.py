@@ -28,7 +28,7 @@ from antrean.ledger.errors import LedgerBroken, LedgerDamaged, translated
 from antrean.ledger.folder_lock import FolderLock
 from antrean.ledger.high_water import HighWater
 from antrean.ledger.room import Room, with_room
-from antrean.ledger.salvage import Salvaged, salvage
+from antrean.ledger.salvage import Salvaged, salvage, sound
 from antrean.ledger.schema import check_version, migrate
 from antrean.ledger.second_memory import SecondMemory
 
@@ -290,11 +290,24 @@ class _Opening:
             clean = self._whole(connection)
             if not check and not clean:
                 files.quick_check(connection, self.path)
+            if not clean:
+                self._read_events(connection)
             self._go_on(connection)
         except BaseException:
             connection.close()
             raise
         return connection
+
+    def _read_events(self, connection: Connection) -> None:
+        """Read every event through; raises LedgerDamaged at one that is not what was written.
+
+        SQLite finds broken pages, not rubbish inside a text. Also an event that the server has may be wanted again, by
+        a server restored from a backup.
+        """
+        with translated():
+            for row in connection.execute(f"SELECT {COLUMNS}, hash, position FROM events"):
+                if not any(True for _ in sound(row)):
+                    raise LedgerDamaged(f"{self.path} is damaged: event {row[-1]} is not what was written")
 
     def _migrate(self, connection: Connection) -> None:
         with translated():

@@ -105,7 +105,7 @@ def _events(connection: Connection) -> Iterator[tuple[int, Envelope]]:
     try:
         for row in connection.execute(f"{sql} NOT INDEXED ORDER BY position"):
             last = max(last, row[-1])
-            yield from _sound(row)
+            yield from sound(row)
         return
     except SqliteError:
         pass  # a bad page ends the walk; beyond it every row is asked for by itself
@@ -116,7 +116,7 @@ def _events(connection: Connection) -> Iterator[tuple[int, Envelope]]:
         if bad > MOST_BAD_IN_A_ROW:
             return
         for row in rows:
-            yield from _sound(row)
+            yield from sound(row)
 
 
 def _highest(connection: Connection) -> int:
@@ -129,7 +129,8 @@ def _highest(connection: Connection) -> int:
     return max([value for value in found if isinstance(value, int)], default=0)
 
 
-def _sound(row: Row) -> Iterator[tuple[int, Envelope]]:
+def sound(row: Row) -> Iterator[tuple[int, Envelope]]:
+    """The event of a row (the columns of a log, its hash, its position), unless the row is not what was written."""
     try:
         envelope = Envelope.from_dict(envelope_of(row).to_dict())
         if envelope.hash() == row[-2]:

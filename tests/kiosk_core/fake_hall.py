@@ -89,6 +89,7 @@ class FakeHall:
     poison: set[int] = field(default_factory=set)
     refuse: list[tuple[int, dict[str, Any], dict[str, str]]] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
+    greetings: list[dict[str, Any]] = field(default_factory=list)
     bookings: dict[str, dict[str, Any]] = field(default_factory=dict)
     booking_keys: list[dict[str, str]] = field(default_factory=list)
     bookings_a_page: int = 500
@@ -114,6 +115,7 @@ class FakeHall:
             case "/v1/pair":
                 return self._pair(body)
             case "/v1/hello":
+                self.greetings.append(body)
                 last = len(self.logs.get(body["log_id"], ()))
                 return (
                     200,

@@ -68,6 +68,19 @@ def test_a_restored_server_gets_again_what_it_lost(kiosk: Kiosk, hall: FakeHall)
     assert kiosk.ledger.outbox.count() == 0
 
 
+def test_a_restored_server_is_told_what_the_time_was_before_its_own_is_believed(
+    kiosk: Kiosk, hall: FakeHall
+) -> None:
+    kiosk.talk.exchange()
+    before = {anchor.server_ms for anchor in kiosk.clock.anchors()}
+    hall.incarnation = "inc-2"
+    hall.server_ms += 425_000  # it forgot how its clock was corrected
+    kiosk.talk.exchange()
+    assert len(hall.greetings) == 2
+    assert {anchor["server_ms"] for anchor in hall.greetings[-1]["anchors"]} == before
+    assert abs(kiosk.clock.now().ms - hall.server_ms) <= 2
+
+
 def test_a_kiosk_restored_from_an_image_goes_on_in_a_new_log(kiosk: Kiosk, hall: FakeHall) -> None:
     issue(kiosk, 4)
     kiosk.talk.exchange()

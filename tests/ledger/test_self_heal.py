@@ -84,6 +84,20 @@ def test_what_was_not_acknowledged_is_read_around_the_damage_and_told_again(tmp_
     ledger.close()
 
 
+def test_rubbish_inside_an_event_is_found_after_a_power_cut(tmp_path: Path) -> None:
+    """SQLite's own check sees pages, not texts; a restored server may want the event again."""
+    ledger = paired(tmp_path)
+    labels = take(ledger, 5)
+    ledger.outbox.acknowledge(ledger.own().log_id, 3, 1)
+    crash(ledger)
+    connection = connect(tmp_path / "kiosk.db")
+    connection.execute("UPDATE events SET body = body || CAST(x'81' AS TEXT) WHERE position = 2")
+    connection.close()
+    ledger = healthy(tmp_path, labels)
+    assert ledger.trouble() == ("healed", "kiosk.db.broken-1")
+    ledger.close()
+
+
 def test_a_changed_row_is_not_believed(tmp_path: Path) -> None:
     _, waiting = worn(tmp_path)
     connection = connect(tmp_path / "kiosk.db")
