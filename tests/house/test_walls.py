@@ -34,6 +34,12 @@ VIOLATIONS = [
         "import antrean.link",
         "queue_server asks the outside world only from its bookings room",
     ),
+    (
+        "queue_server/site",
+        "import queue_server.bookings",
+        "The booking site knows nothing of a mall's live hall",
+    ),
+    ("queue_server", "import queue_server.site", "speaks with the booking site by the booking API alone"),
     ("kiosk", "import pysqlite3", "SQL is spoken in antrean.ledger alone"),
     ("queue_server", "from sqlite_utils import Database", "SQL is spoken in antrean.ledger alone"),
     ("antrean/ledger", "import sqlite3", "Nobody imports the standard library's sqlite3"),
@@ -71,7 +77,8 @@ def flat(text: str) -> str:
 @pytest.fixture
 def empty_house(tmp_path: Path, root: Path) -> Path:
     """A house with every room, nobody in it, and the real walls."""
-    for name in (*PROGRAMS, *(f"antrean/{room}" for room in CORE), "queue_server/bookings"):
+    rooms = (*PROGRAMS, *(f"antrean/{room}" for room in CORE), "queue_server/bookings", "queue_server/site")
+    for name in rooms:
         (tmp_path / name).mkdir()
         (tmp_path / name / "__init__.py").touch()
     (tmp_path / "scripts").mkdir()
