@@ -29,7 +29,7 @@ setup: need-python ## install everything the programs and their tests need (repe
 setup-run: need-python
 	@$(PYTHON) scripts/setup.py run
 
-run: setup-run ## start server, kiosk, hall board and a virtual printer with a sample mall
+run: setup-run ## start server, booking site, kiosk, hall board and a virtual printer with a sample mall
 	@exec $(PY) -m scripts.run --data $(DATA) $(ARGS)
 
 demo: setup-run ## the same, with simulated visitors and officers on a busy morning
