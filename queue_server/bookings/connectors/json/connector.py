@@ -21,6 +21,8 @@ REFUSED_MS = 3_600_000
 _NOT_ALLOWED = (401, 403)
 _NO_SUCH_ADDRESS = ("", "not_found", "method_not_allowed")
 _KEY_DIGITS = 64
+_THIS_CENTURY = range(946_684_800_000, 4_102_444_800_000)
+"""A time from elsewhere would be signed with from then on."""
 
 
 class JsonConnector:
@@ -141,7 +143,11 @@ class JsonConnector:
 
     def _learns(self, told: Mapping[str, Any]) -> bool:
         server_ms = told.get("server_ms")
-        if _code(told) != "stale_signature" or not isinstance(server_ms, int) or isinstance(server_ms, bool):
+        if (
+            _code(told) != "stale_signature"
+            or not isinstance(server_ms, int)
+            or server_ms not in _THIS_CENTURY
+        ):
             return False
         self._signer.learn(server_ms, self._now_ms())
         return True
