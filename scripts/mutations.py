@@ -166,6 +166,48 @@ MUTATIONS = (
         "back",
         tests("tests/domain/test_fairness.py"),
     ),
+    Mutation(
+        "a place of a slot may be sold twice (a UNIQUE is dropped)",
+        "antrean/ledger/site_schema.py",
+        "CREATE UNIQUE INDEX places",
+        "CREATE INDEX places",
+        tests("tests/booking_site/test_selling.py"),
+    ),
+    Mutation(
+        "the booking site sells more than a slot holds",
+        "queue_server/site/offered.py",
+        "return max(0, slot.capacity - held)",
+        "return slot.capacity",
+        tests("tests/booking_site/test_selling.py"),
+    ),
+    Mutation(
+        "today is sold on while the mall is silent",
+        "queue_server/site/site_desk.py",
+        "return now - heard_ms > self.settings.silent_minutes * MINUTE_MS",
+        "return False",
+        tests("tests/booking_site/test_selling.py"),
+    ),
+    Mutation(
+        "the booking site un-cancels a booking because somebody came",
+        "queue_server/site/api.py",
+        'status="cancelled" if row.cancelled else "booked"',
+        'status="cancelled" if row.status == "cancelled" else "booked"',
+        tests("tests/booking_site/test_what_malls_hear.py"),
+    ),
+    Mutation(
+        "what changes while a mall reads a full listing is never told",
+        "queue_server/site/api.py",
+        "after = Cursor(at.change, listing=more,",
+        "after = Cursor(last, listing=more,",
+        tests("tests/booking_site/test_what_malls_hear.py"),
+    ),
+    Mutation(
+        "the hash of a contact is never erased",
+        "antrean/ledger/site_bookings.py",
+        '"UPDATE bookings SET contact_hash = NULL WHERE contact_hash IS NOT NULL AND end_ms < "',
+        '"UPDATE bookings SET contact_hash = NULL WHERE contact_hash IS NULL AND end_ms < "',
+        tests("tests/booking_site/test_fair_shares.py"),
+    ),
 )
 
 
