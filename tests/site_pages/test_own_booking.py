@@ -15,8 +15,8 @@ from antrean.domain.booking_claim import BookingKey
 from antrean.domain.booking_code import shown_code
 from antrean.domain.errors import RuleViolation
 from antrean.seal.bookings import prove_booking
-from queue_server.site.desk import BookingView
-from tests.site_pages.fake_desk import DAY_MS, KEY, FakeDesk, sample_mall
+from queue_server.site.desk import BookingView, CrowdView
+from tests.site_pages.fake_desk import DAY_MS, KEY, MONDAY_MS, FakeDesk, sample_mall
 from tests.site_pages.site_of_tests import SERVICE, book, said, starts
 
 
@@ -53,6 +53,17 @@ def test_it_says_when_to_come_where_and_what_to_bring(site: FlaskClient, booked:
         "Simpan halaman ini",
     ):
         assert part in words
+
+
+def test_on_its_day_it_tells_how_crowded_the_mall_is_now(
+    site: FlaskClient, desk: FakeDesk, booked: BookingView
+) -> None:
+    desk.crowds[KEY, SERVICE] = CrowdView(7, (10, 25), MONDAY_MS)
+    assert "orang menunggu" not in said(site.get("/b/secret0001").text)
+    desk.now = booked.start_ms - 3_600_000
+    assert "Sekarang di mal: 7 orang menunggu, kira-kira 10–25 menit" in said(site.get("/b/secret0001").text)
+    del desk.crowds[KEY, SERVICE]
+    assert "Sekarang di mal" not in said(site.get("/b/secret0001").text)
 
 
 def test_nobody_else_keeps_the_page_or_is_told_its_address(site: FlaskClient, booked: BookingView) -> None:

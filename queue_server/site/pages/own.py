@@ -9,7 +9,9 @@ from flask import Blueprint, make_response, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from antrean.domain.errors import RuleViolation
+from antrean.domain.opening import local_day
 from antrean.texts import texts_for
+from queue_server.site.pages.choose_view import Crowded, crowd_words
 from queue_server.site.pages.frame import choices, guard, onward, page
 from queue_server.site.pages.invitation import calendar_file
 from queue_server.site.pages.own_view import invitation, shown
@@ -79,7 +81,15 @@ class Own:
             told=told if told in TOLD else "",
             problem=problem,
             zone=self.mall.zone_of(self.service),
+            crowd=self._crowd(),
         )
+
+    def _crowd(self) -> Crowded | None:
+        """How crowded it is now, on the day of the booking only; None when nobody knows."""
+        today = local_day(self.mall.timezone, self.desk.now_ms())
+        if today != local_day(self.mall.timezone, self.booking.start_ms):
+            return None
+        return crowd_words(self.desk.crowd(self.booking.mall, self.service.code), self.mall, choices().t)
 
     def calendar(self) -> AnyResponse:
         """The file for a calendar, in the language the page is read in."""
