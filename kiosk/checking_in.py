@@ -11,7 +11,7 @@ from enum import StrEnum
 from antrean.domain.booked import how_kept
 from antrean.domain.booking import BookingStatus
 from antrean.domain.booking_claim import is_booking_token, split_booking_token, unpack_booking
-from antrean.domain.booking_code import is_code, normal_code
+from antrean.domain.booking_code import ALPHABET, LENGTH, is_code, is_own_code, normal_code, shown_code
 from antrean.domain.booking_copy import BookingCopy
 from antrean.domain.catalogue import Mall
 from antrean.domain.errors import BadInput, RuleViolation
@@ -26,6 +26,8 @@ from kiosk.issuing import Issuing
 from kiosk.mall_clock import MallClock, Now
 
 CHANNEL = "booking"
+LONGEST_CODE = 14
+"""Letters of a code that are shown where room is short, hyphens included; of a longer one its end."""
 _GONE = (BookingStatus.ARRIVED, BookingStatus.FULFILLED)
 
 
@@ -67,9 +69,30 @@ class Found:
         return self.standing not in (Standing.CANCELLED, Standing.ARRIVED)
 
     @property
+    def has_place(self) -> bool:
+        """Whether its number stands at the place of its slot, not at the end of the line."""
+        return self.standing is Standing.IN_TIME
+
+    @property
+    def mistyped(self) -> bool:
+        """Whether an unknown code looks like one of ours with a wrong letter in it."""
+        return self.standing is Standing.UNKNOWN and wrong_letter(self.code)
+
+    @property
     def claimed(self) -> bool:
         """Whether such a number only claims the booking, to be looked up later."""
         return self.standing in (Standing.UNKNOWN, Standing.OTHER_DAY)
+
+
+def code_words(code: str) -> str:
+    """A code as it is shown where room is short."""
+    shown = shown_code(code)
+    return shown if len(shown) <= LONGEST_CODE else "…" + shown[-LONGEST_CODE + 1 :].lstrip("-")
+
+
+def wrong_letter(code: str) -> bool:
+    """Whether a code in normal form has the letters of ours but not the check letter that belongs to them."""
+    return len(code) == LENGTH and set(code) <= set(ALPHABET) and not is_own_code(code)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from antrean.domain.catalogue import Mall
+from kiosk.checking_in import Found
 from kiosk.defaults import Defaults
 from kiosk.readmission import PaperTaken
 
@@ -34,7 +35,10 @@ class HelpState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What the visitor chose; staff who choose for one say a `reason` of ASSIST_REASONS and the `minutes` of help."""
+    """What the visitor chose; staff who choose for one say a `reason` of ASSIST_REASONS and the `minutes` of help.
+
+    `booking` is the code they came with, as typed or scanned, "" for who walks in.
+    """
 
     service: str
     priority: bool
@@ -42,11 +46,15 @@ class Choice:
     assisted: bool = False
     reason: str = ""
     minutes: int = 0
+    booking: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Issued:
-    """A durable number: all that the last screen shows. `wait` is in minutes; None means nobody knows now."""
+    """A durable number: all that the last screen shows. `wait` is in minutes; None means nobody knows now.
+
+    `booking` is what the visitor came with, as it was found when the number was taken.
+    """
 
     ticket_id: str
     label: str
@@ -56,6 +64,7 @@ class Issued:
     status_url: str
     ahead: int | None
     wait: tuple[int, int] | None
+    booking: Found | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +126,18 @@ class Desk(Protocol):
 
     def issue(self, choice: Choice) -> Issued:
         """Give a number, durable on return; raises RuleViolation."""
+
+    def takes_bookings(self) -> bool:
+        """Whether anybody can come here with a booking."""
+
+    def foreign_codes(self) -> bool:
+        """Whether codes are about that use letters which our own never have."""
+
+    def find_booking(self, text: str) -> Found:
+        """What a typed code or a scanned token leads to; raises BadInput `bad_booking_code`."""
+
+    def copy_booking(self, found: Found, language: str) -> bool:
+        """Print the paper of a booking's number once more, as SALINAN; False where its ticket is not known here."""
 
     def readmit(self, token: str) -> PaperTaken:
         """Take a paper back by its staff code, durable on return; raises RuleViolation as `Readmission.take`."""

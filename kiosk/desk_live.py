@@ -16,11 +16,12 @@ from antrean.ledger.device_log import Issued as Ticket
 from antrean.ledger.device_memory import Pairing
 from antrean.ledger.errors import LedgerBroken
 from kiosk import script
+from kiosk.checking_in import Asked, CheckingIn, Found
 from kiosk.config import Config
 from kiosk.conversation import News
 from kiosk.defaults import Defaults, keep_defaults
 from kiosk.desk import CHECKLIST, Choice, HelpState, Issued, Paper, ServiceView, StaffStatus
-from kiosk.faces import checklist_face, faces_to_warm, figures, ticket_face
+from kiosk.faces import checklist_face, faces_to_warm, figures, issued_ms_of, ticket_face
 from kiosk.issuing import Issuing, counted_day, find_service
 from kiosk.own_address import own_addresses
 from kiosk.printing import COPY_MARK, NO_TICKET, Printing
@@ -53,7 +54,7 @@ class LiveDesk:
         self._hands = hands
         self._printing = printing
         self._on_broken = on_broken
-        self._issuing = Issuing(hands.ledger, hands.clock, hands.new_id)
+        self._issue_anew()
         self._readmission = Readmission(hands.ledger, hands.clock, hands.new_id)
         self._sync: SyncWorker | None = None
         self._begin: Callable[[], None] = lambda: None
@@ -148,21 +149,25 @@ class LiveDesk:
 
     def issue(self, choice: Choice) -> Issued:
         """Give a durable number; asks neither network nor printer."""
-        mall = self.mall()
-        ticket = self._issuing.issue(
-            mall,
-            choice.service,
-            priority=choice.priority,
-            language=choice.language,
-            assisted=choice.assisted,
-            reason=choice.reason,
-            minutes=choice.minutes,
-        )
-        self._tickets[ticket.ticket_id] = ticket
-        if len(self._tickets) > KEPT_TICKETS:
-            self._tickets.popitem(last=False)
+        mall, found = self.mall(), None
+        if choice.booking:
+            asked = Asked(choice.language, choice.priority, choice.reason, choice.minutes)
+            found, ticket = self._checking_in.take(mall, choice.booking, asked, service=choice.service)
+        else:
+            ticket = self._issuing.issue(
+                mall,
+                choice.service,
+                priority=choice.priority,
+                language=choice.language,
+                assisted=choice.assisted,
+                reason=choice.reason,
+                minutes=choice.minutes,
+            )
+        self._keep(ticket)
         self._wake()
-        ahead, wait = self._figures(choice.service)
+        ahead, wait = self._figures(ticket.service)
+        if found is not None and found.has_place:
+            ahead = wait = None  # the figures are those of who joins the line at its end
         return Issued(
             ticket_id=ticket.ticket_id,
             label=str(ticket.label),
@@ -172,7 +177,32 @@ class LiveDesk:
             status_url=status_url(self._public_url(), ticket.ticket_id),
             ahead=ahead,
             wait=wait,
+            booking=found,
         )
+
+    def takes_bookings(self) -> bool:
+        """Whether anybody can come here with a booking: the mall sells slots, or its server told of some."""
+        sold = any(service.booking is not None for service in self.mall().services.values())
+        return sold or self._hands.ledger.bookings.any()
+
+    def foreign_codes(self) -> bool:
+        """Whether codes are about that use letters which our own never have."""
+        return self._hands.ledger.bookings.foreign_codes()
+
+    def find_booking(self, text: str) -> Found:
+        """What a typed code or a scanned token leads to; asks the local copy only."""
+        return self._checking_in.look(self.mall(), text)
+
+    def copy_booking(self, found: Found, language: str) -> bool:
+        """Hand the paper of a booking's number to the printer once more."""
+        ticket = self._checking_in.ticket(found)
+        if ticket is None:
+            return False
+        self._keep(ticket)
+        given_ms = issued_ms_of(ticket.ticket_id)
+        number = Issued(ticket.ticket_id, found.label, "", ticket.service, given_ms, "", None, None, found)
+        self.print_ticket(number, language, copy=True)
+        return True
 
     def readmit(self, token: str) -> PaperTaken:
         """Take a paper back by its staff code; asks neither network nor printer."""
@@ -298,7 +328,7 @@ class LiveDesk:
             ledger.close()
         self._config = config
         self._mall = None
-        self._issuing = Issuing(self._hands.ledger, self._hands.clock, self._hands.new_id)
+        self._issue_anew()
         self._pairing = pairing
         if self._sync is not None:
             self._sync.reconnect()
@@ -319,6 +349,17 @@ class LiveDesk:
         self._mall = mall
 
     # --- small things
+
+    def _issue_anew(self) -> None:
+        hands = self._hands
+        self._issuing = Issuing(hands.ledger, hands.clock, hands.new_id)
+        self._checking_in = CheckingIn(hands.ledger, hands.clock, hands.new_id, self._issuing)
+
+    def _keep(self, ticket: Ticket) -> None:
+        """Remember what a paper needs, for a while."""
+        self._tickets[ticket.ticket_id] = ticket
+        if len(self._tickets) > KEPT_TICKETS:
+            self._tickets.popitem(last=False)
 
     def _figures(self, service: str) -> tuple[int | None, tuple[int, int] | None]:
         age_ms = self.news_age_ms()

@@ -9,6 +9,7 @@ from antrean.domain.claim import FORM, TOKEN_LENGTH
 from antrean.domain.label import Label, check_letters, status_url
 from antrean.domain.timeline import Stamp
 from antrean.ledger.device_log import Issued
+from kiosk.checking_in import code_words
 from printers.face import ChecklistFace, TicketFace
 
 _NOBODYS_ID = "00000000-0000-7000-8000-000000000000"
@@ -48,7 +49,7 @@ def ticket_face(
         copy=copied_ms is not None,
         copied_ms=copied_ms,
         paper_token=issued.token,
-        booking_code=booking.code if booking is not None else "",
+        booking_code=code_words(booking.code) if booking is not None else "",
         booking_ms=booking.slot_ms if booking is not None and booking.proof else None,
     )
 

@@ -10,12 +10,15 @@ from antrean.domain.catalogue import Mall
 from antrean.look.tokens import CONTRAST, DARK, LIGHT, Theme
 from antrean.texts import LANGUAGES, texts_for
 from kiosk.assist.sheet import AssistSheet
+from kiosk.checking_in import Standing
 from kiosk.desk import Desk, Issued, Paper
 from kiosk.picture_desk import MORNING_MS, PictureDesk
 from kiosk.resting import Shut, shut_at
 from kiosk.screens import lists
 from kiosk.screens.assisted import Assisted
+from kiosk.screens.booking_card import BookingCard
 from kiosk.screens.card import Card
+from kiosk.screens.check_in import CheckIn
 from kiosk.screens.entry import Pairing, Pin
 from kiosk.screens.finder import FinderScreen
 from kiosk.screens.needs import Needs
@@ -87,6 +90,15 @@ def screens(scene: Scene, service: str, issued: Issued) -> dict[str, Callable[[]
         screen.show_paper(paper)
         return screen
 
+    def booked() -> Screen:
+        booking = PictureDesk(scene.mall).sample_booking(service)
+        screen = Number(scene, replace(issued, booking=booking, ahead=None, wait=None))
+        screen.show_paper(Paper.PRINTED)
+        return screen
+
+    def booking(standing: Standing) -> Callable[[], Screen]:
+        return lambda: BookingCard(scene, PictureDesk(scene.mall).sample_booking(service, standing))
+
     def found() -> Screen:
         screen = FinderScreen(scene)
         for character in "KTP HILANG":
@@ -105,6 +117,12 @@ def screens(scene: Scene, service: str, issued: Issued) -> dict[str, Callable[[]
         "number": lambda: number(Paper.PRINTED),
         "number-printing": lambda: number(Paper.WAITING),
         "number-no-paper": lambda: number(Paper.FAILED),
+        "check-in": lambda: CheckIn(scene),
+        "check-in-code": lambda: CheckIn(scene, "K7M4RTX8"),
+        "booking": booking(Standing.IN_TIME),
+        "booking-arrived": booking(Standing.ARRIVED),
+        "booking-unknown": booking(Standing.UNKNOWN),
+        "number-booking": booked,
         "finder": found,
         "finder-empty": lambda: FinderScreen(scene),
         "pairing": lambda: Pairing(scene, "http://192.168.10.5:8080"),

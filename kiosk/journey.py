@@ -10,6 +10,7 @@ from antrean.domain.assistance import whole_minutes
 from antrean.domain.catalogue import Mall
 from antrean.domain.errors import AntreanError, RuleViolation, Unavailable
 from antrean.texts import texts_for
+from kiosk.arriving import Arriving, is_booking
 from kiosk.complaints import complaint
 from kiosk.desk import CHECKLIST, Choice, Issued, Paper
 from kiosk.empty_mall import EMPTY_MALL
@@ -18,6 +19,7 @@ from kiosk.resting import Shut, shut_at
 from kiosk.screens import lists
 from kiosk.screens.assisted import Assisted
 from kiosk.screens.card import Card
+from kiosk.screens.check_in import CheckIn
 from kiosk.screens.entry import Pairing, Preparing
 from kiosk.screens.finder import FinderScreen
 from kiosk.screens.needs import Needs
@@ -50,6 +52,7 @@ class Journey(QObject):
         self._joining = Joining(self._desk, self)
         self._joining.ended.connect(self._joined)
         self._corner = StaffCorner(window)
+        self._arriving = Arriving(window, self)
         self._search: tuple[Mall, Finder] | None = None
         self._issued: Issued | None = None
         self._paper = Paper.WAITING
@@ -84,6 +87,7 @@ class Journey(QObject):
         screen.started.connect(lambda: self._window.go(self._needs))
         screen.language_chosen.connect(self._window.speak)
         screen.service_chosen.connect(self._choose_service)
+        screen.booking_called.connect(self._arriving.begin)
         return screen
 
     def _needs(self) -> Screen:
@@ -91,7 +95,12 @@ class Journey(QObject):
         screen = Needs(self._scene())
         screen.need_chosen.connect(self._choose_need)
         screen.finder_called.connect(lambda: self._window.go(self._finder))
+        screen.booking_called.connect(self._arriving.begin)
         return screen
+
+    def choose_need(self) -> None:
+        """Whoever has a code that says no service names it on the ordinary screens."""
+        self._window.go(self._needs)
 
     def rest(self) -> None:
         """Nobody is here: while the mall is shut, Welcome makes way for the night and comes back with the day."""
@@ -153,11 +162,17 @@ class Journey(QObject):
     def _card(self) -> Screen:
         scene = self._scene()
         screen = Card(scene, scene.mall.services[self._visit.service])
-        screen.taken.connect(
-            lambda: self._window.go(self._assisted if self._visit.helped_since_ms else self._priority)
-        )
+        screen.taken.connect(self.ask_priority)
         screen.checklist_called.connect(self._print_checklist)
         return screen
+
+    def show_card(self) -> None:
+        """The card of the service that was chosen."""
+        self._window.go(self._card)
+
+    def ask_priority(self) -> None:
+        """The one question before the number; in helper mode, why the visitor is helped."""
+        self._window.go(self._assisted if self._visit.helped_since_ms else self._priority)
 
     def _assisted(self) -> Screen:
         scene = self._scene()
@@ -198,6 +213,8 @@ class Journey(QObject):
     def back(self) -> None:
         """One step back, from whatever shows."""
         where = type(self._window.screen_)
+        if self._arriving.back():
+            return
         if where is Priority:
             self._window.go(self._card)
         elif self._corner.back():
@@ -209,7 +226,7 @@ class Journey(QObject):
         elif where is lists.PagedList and self._visit.agency:
             self._choose(agency="", page=0)
             self._window.go(self._list if self._visit.need else self._finder)
-        elif where in (lists.PagedList, FinderScreen):
+        elif where in (lists.PagedList, FinderScreen, CheckIn):
             self._window.go(self._needs)
         else:
             self._window.leave()
@@ -217,12 +234,18 @@ class Journey(QObject):
     # --- what the visitor asks for
 
     def _take(self, priority: bool) -> None:
-        self._issue(Choice(self._visit.service, priority, self._visit.language))
+        self._issue(Choice(self._visit.service, priority, self._visit.language, booking=self._booking))
 
     def _take_for(self, reason: str, priority: bool) -> None:
         visit = self._visit
         minutes = whole_minutes(self._desk.now_ms() - visit.helped_since_ms)
-        self._issue(Choice(visit.service, priority, visit.language, True, reason, minutes))
+        choice = Choice(visit.service, priority, visit.language, True, reason, minutes, self._booking)
+        self._issue(choice)
+
+    @property
+    def _booking(self) -> str:
+        """The code that the number is taken for."""
+        return "" if self._visit.ordinary else self._visit.booking
 
     def _issue(self, choice: Choice) -> None:
         try:
@@ -238,7 +261,7 @@ class Journey(QObject):
     def _refuse(self, refused: AntreanError) -> None:
         code = refused.code if isinstance(refused, RuleViolation) else "unavailable"
         log.info("no number given: %s", code)
-        self._window.go(self._card)
+        self._window.go(self._arriving.card if code.startswith("booking_") else self._card)
         t = texts_for(self._visit.language)
         text = t(f"kiosk.refused_{code}") if t.has(f"kiosk.refused_{code}") else t("kiosk.refused")
         self._window.show_sheet(
@@ -246,9 +269,13 @@ class Journey(QObject):
         )
 
     def paper_scanned(self, token: str) -> None:
-        """A ticket's foot at the scanner, on any screen for visitors: say what became of it."""
-        if self._window.mall() is not EMPTY_MALL and not self._corner.open:
-            self._window.somebody_is_here()
+        """A ticket's foot or a booking at the scanner, on any screen for visitors: say what became of it."""
+        if self._window.mall() is EMPTY_MALL or self._corner.open:
+            return
+        self._window.somebody_is_here()
+        if is_booking(token):
+            self._arriving.show(token)
+        else:
             self._window.show_sheet(paper_sheet(self._scene(), token, self._window))
 
     def _show_paper(self, ticket_id: str, paper: Paper) -> None:

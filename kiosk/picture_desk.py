@@ -3,8 +3,9 @@
 from collections.abc import Callable
 
 from antrean.domain.catalogue import Mall
-from antrean.domain.errors import RuleViolation
+from antrean.domain.errors import BadInput, RuleViolation
 from antrean.domain.opening import taking_numbers
+from kiosk.checking_in import Found, Standing
 from kiosk.defaults import Defaults
 from kiosk.desk import Choice, HelpState, Issued, Paper, ServiceView, StaffStatus
 from kiosk.readmission import PaperTaken
@@ -12,6 +13,7 @@ from kiosk.readmission import PaperTaken
 MORNING_MS = 1_795_401_720_000
 """Monday 23 November 2026, 09.42 in Jakarta."""
 
+CODE = "K7M4RTXE"
 STATUS_URL = "HTTP://192.168.10.5:8080/T/01HZX4M7Q2V8C3N9K5W0B6T1RD"
 
 
@@ -25,6 +27,17 @@ class PictureDesk:
     def sample_ticket(self, service: str) -> Issued:
         """A number to show."""
         return Issued("sample", "A1-012", "KM", service, self._now, STATUS_URL, 7, (10, 25))
+
+    def sample_booking(self, service: str, standing: Standing = Standing.IN_TIME) -> Found:
+        """A booking to show: at ten, or as its standing wants it."""
+        away_ms = {Standing.EARLY: 78, Standing.LATE: -72, Standing.OTHER_DAY: 1458}.get(
+            standing, 18
+        ) * 60_000
+        start_ms = self._now + away_ms
+        known = standing is not Standing.UNKNOWN
+        label = ("A1-012", "sample") if standing is Standing.ARRIVED else ("", "")
+        times = (start_ms, start_ms + 1_800_000) if known else (0, 0)
+        return Found(standing, CODE, CODE, service if known else "", *times, *label)
 
     def mall(self) -> Mall:
         """The mall in the picture."""
@@ -49,6 +62,22 @@ class PictureDesk:
     def issue(self, choice: Choice) -> Issued:
         """A picture gives no numbers."""
         raise RuleViolation("not_paired")
+
+    def takes_bookings(self) -> bool:
+        """The mall in the picture sells slots."""
+        return True
+
+    def foreign_codes(self) -> bool:
+        """All codes are ours."""
+        return False
+
+    def find_booking(self, text: str) -> Found:
+        """A picture knows no bookings."""
+        raise BadInput("bad_booking_code")
+
+    def copy_booking(self, found: Found, language: str) -> bool:
+        """Prints nothing."""
+        return False
 
     def readmit(self, token: str) -> PaperTaken:
         """A picture knows no papers."""

@@ -72,7 +72,8 @@ class Settings:
 class Visit:
     """The choices of the visitor at the kiosk; forgotten when they leave. `five_keys`: they use the five-key pad.
 
-    `helped_since_ms` is when staff took over with their PIN, 0 for a visitor on their own.
+    `helped_since_ms` is when staff took over with their PIN, 0 for a visitor on their own. `code` is what they typed of
+    a booking's code, `booking` the text they came with, `ordinary` that they take a number without it.
     """
 
     language: str
@@ -85,3 +86,6 @@ class Visit:
     helped_since_ms: int = 0
     five_keys: bool = False
     typed: str = ""
+    code: str = ""
+    booking: str = ""
+    ordinary: bool = False

@@ -37,8 +37,8 @@ class TicketFace:
     `printed_ms` is the ticket's issue time and `copied_ms` that of the copy (both milliseconds since the epoch),
     `wait` a range in minutes, `ahead` and `wait` None where the kiosk does not know. `status_url` becomes the QR:
     it must be upper-case letters, digits and ` $%*+-./:` only (the alphanumeric mode). `paper_token` is the staff code
-    at the foot ("" leaves the foot out). `booking_code` is the code of the booking the visitor came with, "" without
-    one; `booking_ms` is when its slot begins, None while staff still have to look the code up.
+    at the foot ("" leaves the foot out). `booking_code` is the code of the visitor's booking as people read it, ""
+    without one; `booking_ms` is when its slot begins, None while staff still have to look the code up.
     """
 
     mall: str

@@ -19,6 +19,8 @@ LONGEST_TICKET = int(LONGEST_TICKET_MM * DOTS_PER_MM)
 SMALL_TEXT_ROOM = 30
 """The line in the printer's own letters (24 dots) and the gap above it."""
 THICK, THIN = 6, 2
+BOOKING_CAPITAL = 22
+"""Height of the capitals of what was booked."""
 _TIGHTEST = 10
 
 
@@ -37,6 +39,7 @@ class PlanKey:
     counts: tuple[bool, bool]
     copy: bool
     twin: bool
+    booked: bool = False
 
 
 @dataclass(frozen=True)
@@ -82,6 +85,11 @@ def row_height(paper: Paper, tightness: int) -> int:
     return gap(17 if paper.narrow else 20, tightness) + 18 + gap(22 if paper.narrow else 26, tightness)
 
 
+def booking_height(paper: Paper, tightness: int) -> int:
+    """Height of the line that says what was booked, with the rule below it."""
+    return 2 * gap(17 if paper.narrow else 20, tightness) + BOOKING_CAPITAL + THIN
+
+
 def counts_height(paper: Paper, counts: tuple[bool, bool], tightness: int) -> int:
     """Height of the band with people ahead and the wait."""
     if paper.narrow:
@@ -102,6 +110,7 @@ def plan_of(key: PlanKey) -> Plan:
             + row_height(key.paper, tightness)
             + number_band_height(key.shape, key.paper, tightness)
             + middle.height
+            + (booking_height(key.paper, tightness) if key.booked else 0)
             + counts_height(key.paper, key.counts, tightness)
             + foot.base.height
             + SMALL_TEXT_ROOM
@@ -177,15 +186,12 @@ def _middle(key: PlanKey, tightness: int) -> list[Step]:
     if small and tightness > 6:
         agency = fit(key.agency, 500, 22, width, 2, 20)
     between = max(14, gap(16 if small else 20, tightness))  # room for the descenders of the line above
+    who = [_space(between), _words(key, agency)]
+    if small and key.booked and tightness == _TIGHTEST:
+        who = []  # with all else as small as can be, what was booked is worth more than who offers it
     under_number = gap(24 if small else 30, tightness)
-    steps = [
-        _space(under_number),
-        _rule(key, THIN),
-        _space(gap(24, tightness)),
-        _words(key, service),
-        _space(between),
-    ]
-    steps += [_words(key, agency), _space(gap(21 if small else 26, tightness)), _rule(key, THIN)]
+    steps = [_space(under_number), _rule(key, THIN), _space(gap(24, tightness)), _words(key, service), *who]
+    steps += [_space(gap(21 if small else 26, tightness)), _rule(key, THIN)]
     place = _place_narrow(key, tightness) if small else _place_wide(key, tightness)
     return [*steps, *place, _rule(key, THIN)]
 

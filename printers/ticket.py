@@ -19,11 +19,13 @@ from printers.face import PAPER_80, Paper, TicketFace
 from printers.ink import Canvas, Style, fit, wrap
 from printers.number import number_bytes, number_shape
 from printers.plan import (
+    BOOKING_CAPITAL,
     THICK,
     THIN,
     Foot,
     Plan,
     PlanKey,
+    booking_height,
     counts_height,
     gap,
     labelled_line,
@@ -52,7 +54,10 @@ def ticket_bytes(face: TicketFace, paper: Paper = PAPER_80) -> bytes:
         _row(face.language, day, time, paper, tight),
         number_bytes(face.label, paper, tight),
         plan.middle,
-        _counts(face.language, face.ahead, face.wait, paper, tight),
+        _booking(face, paper, tight),
+        _counts(
+            face.language, face.ahead if _known_counts(face, paper)[0] else None, face.wait, paper, tight
+        ),
         _foot(face, plan.foot),
         strip_bytes(face.language, face.paper_token, paper) if face.paper_token else b"",
         feed(4),
@@ -99,9 +104,10 @@ def _plan(face: TicketFace, paper: Paper) -> Plan:
             paper=paper,
             shape=number_shape(face.label),
             qr_side=side_of(face.status_url),
-            counts=(face.ahead is not None, face.wait is not None),
+            counts=_known_counts(face, paper),
             copy=face.copy,
             twin=face.twin_note,
+            booked=bool(face.booking_code),
         )
     )
 
@@ -118,6 +124,32 @@ def _row(language: str, day: str, time: str, paper: Paper, tightness: int) -> by
     else:
         canvas.text(left, baseline, texts_for(language)("paper.number"), style)
         canvas.text_right(right, baseline, f"{day}, {time}", style)
+    return raster(canvas.bits())
+
+
+def _known_counts(face: TicketFace, paper: Paper) -> tuple[bool, bool]:
+    """Whether people ahead and wait are told; on a narrow roll what was booked takes the place of the first."""
+    told = not (paper.narrow and face.booking_code)
+    return face.ahead is not None and told, face.wait is not None
+
+
+def _booking(face: TicketFace, paper: Paper, tightness: int) -> bytes:
+    """The booked time and its code in one line; of a code that staff still have to look up that they do."""
+    if not face.booking_code:
+        return b""
+    t, left, right = texts_for(face.language), paper.margin, paper.dots - paper.margin
+    if face.booking_ms is None:
+        booked = t("paper.booking_check")
+    else:
+        booked = t("paper.booking_at", time=clock(face.booking_ms, face.timezone, face.language))
+    said = Style(700, 29 if paper.narrow else 36)
+    room = right - left - said.width(booked) - 24
+    code = fit(face.booking_code, 700, 29 if paper.narrow else 36, room, 1, 15)
+    canvas = Canvas(paper.dots, booking_height(paper, tightness))
+    baseline = gap(17 if paper.narrow else 20, tightness) + BOOKING_CAPITAL
+    canvas.text(left, baseline, booked, said)
+    canvas.text_right(right, baseline, code.lines[0], code.style)
+    canvas.bar(left, canvas.image.height - THIN, right - left, THIN)
     return raster(canvas.bits())
 
 

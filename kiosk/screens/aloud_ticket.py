@@ -4,6 +4,7 @@ from antrean.domain.catalogue import Service
 from antrean.texts.formats import wait_range
 from kiosk.desk import Issued, Paper
 from kiosk.screens.aloud import without_echoes
+from kiosk.screens.booking_words import booking_aloud
 from kiosk.screens.facts import requirement_rows
 from kiosk.screens.lists import closed_words
 from kiosk.screens.screen import Scene
@@ -48,8 +49,10 @@ def number_aloud(scene: Scene, issued: Issued, paper: Paper) -> tuple[str, ...]:
     place = scene.own(mall.zone_of(mall.services[issued.service]).name)
     number = (t("kiosk.your_number"), issued.label)
     wait_at = f"{t('kiosk.wait_at')} {place}"
-    after = []
-    if issued.ahead is not None:
+    after: list[str] = []
+    if issued.booking is not None:
+        after += booking_aloud(scene, issued.booking)
+    elif issued.ahead is not None:
         people = t("kiosk.people", n=issued.ahead) if issued.ahead else t("kiosk.nobody")
         after.append(f"{people} {t('kiosk.ahead_of_you')}")
     if issued.wait:

@@ -72,8 +72,11 @@ def special_grid(screen: Screen) -> Grid:
     return Grid(Area(680, 32, 1192, screen.foot.y - 24 - 32), 1, 150, 180, 14, words)
 
 
-def heading_over(screen: Screen, title: str, hint: str, grid: Grid) -> None:
-    """The heading: over the tiles, or left of them; within reach it comes down to them."""
+def heading_over(screen: Screen, title: str, hint: str, grid: Grid, beside: float = 0) -> None:
+    """The heading: over the tiles, or left of them; within reach it comes down to them.
+
+    `beside` is the width that something else takes right of a heading over a lying screen's tiles.
+    """
     area, soft = grid.area, "ink_soft"
     if screen.easy and screen.portrait:
         y = screen.low - 170 if screen.reach else 176
@@ -91,8 +94,8 @@ def heading_over(screen: Screen, title: str, hint: str, grid: Grid) -> None:
         screen.words(title, 48, screen.low - 200, 1824, 100, 84, 800)
         screen.words(hint, 48, screen.low - 96, 1824, 76, 50, 500, colour=soft)
     else:
-        screen.words(title, 680, 28, 1192, 76, 68, 800)
-        screen.words(hint, 680, 100, 1192, 60, 46, 500, colour=soft)
+        screen.words(title, 680, 28, 1192 - beside, 76, 68, 800)
+        screen.words(hint, 680, 100, 1192 - beside, 60, 46, 500, colour=soft)
 
 
 def service_row(scene: Scene, service: Service) -> Row:

@@ -1,7 +1,9 @@
 """The last screen in easy mode: the number, the place, one sentence, and a picture of what to do now."""
 
 from antrean.texts.formats import wait_range
+from kiosk.checking_in import code_words
 from kiosk.desk import Issued, Paper
+from kiosk.screens.booking_words import booked_at
 from kiosk.screens.number_face import TROUBLE, Notice
 from kiosk.screens.screen import Area, Screen
 from kiosk.widgets.key import Key
@@ -46,9 +48,17 @@ class EasyFace(Notice):
         screen.words(place, x + 208, y + 82, room, height - 88, 84, 800)
 
     def _sentence(self, area: Area) -> None:
-        """How many people come first, and for how long about."""
+        """What was booked; else how many people come first, and for how long about."""
         screen, issued, t = self._screen, self._issued, self._screen.t
-        parts = []
+        left, room = area.x + 208, area.width - 216
+        if issued.booking is not None:
+            screen.put(Icon(screen.style_, "calendar-check", 112), area.x + 24, area.y, 160, area.height)
+            y, half = area.y + area.height / 2 - 84, 84
+            booked, code = booked_at(screen.scene, issued.booking), code_words(issued.booking.code)
+            screen.words(booked, left, y, room, half, 66, 800, number=True)
+            screen.words(code, left, y + half, room, half, 62, 600, number=True)
+            return
+        parts: list[str] = []
         if issued.ahead is not None:
             nobody = issued.ahead == 0
             people = t("kiosk.nobody") if nobody else t("kiosk.people", n=issued.ahead)
@@ -57,7 +67,7 @@ class EasyFace(Notice):
             parts.append(wait_range(*issued.wait, screen.scene.language))
         text = ", ".join(parts) if parts else f"{t('kiosk.expected_wait')}: {t('kiosk.wait_unknown')}"
         screen.put(Icon(screen.style_, "users-group", 112), area.x + 24, area.y, 160, area.height)
-        screen.words(text, area.x + 208, area.y, area.width - 216, area.height, 66, 700)
+        screen.words(text, left, area.y, room, area.height, 66, 700)
 
     def keys(self, seconds: int) -> tuple[MoreTimeKey, Key]:
         """Lay the key for more time and the key that ends the visit."""

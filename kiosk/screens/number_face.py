@@ -3,7 +3,9 @@
 from PySide6.QtWidgets import QWidget
 
 from antrean.texts.formats import wait_range
+from kiosk.checking_in import code_words
 from kiosk.desk import Issued, Paper
+from kiosk.screens.booking_words import booked_at, kept_so
 from kiosk.screens.screen import CENTRE, Screen
 from kiosk.widgets.key import Key
 from kiosk.widgets.more_time import MoreTimeKey
@@ -135,8 +137,17 @@ class UsualFace(Notice):
             self._screen.put(Panel(self._screen.style_, "surface", 32), x, y, width, 292)
             top, step, room = y + 6, 140, width - side - 150
             code_x, code_y = x + width - side - 76, y + 4
-        self._fact("users-group", t("kiosk.ahead_of_you"), ahead, x + 40, top, room, 60)
-        self._fact("clock", t("kiosk.wait_label"), wait, x + 40, top + step, room, 60)
+        booking, low = issued.booking, top + step
+        if booking is None:
+            self._fact("users-group", t("kiosk.ahead_of_you"), ahead, x + 40, top, room, 60)
+        else:
+            booked = booked_at(self._screen.scene, booking)
+            self._fact("calendar-check", code_words(booking.code), booked, x + 40, top, room, 60, number=True)
+        if booking is None or issued.wait:
+            self._fact("clock", t("kiosk.wait_label"), wait, x + 40, low, room, 60)
+        else:
+            kept = kept_so(self._screen.scene, booking)
+            self._fact("user-check", t("kiosk.booking_status"), kept, x + 40, low, room, 60)
         code = QrCode(issued.status_url, t("kiosk.code_named", label=issued.label))
         code.setObjectName("qr")
         self._screen.put(code, code_x, code_y, side, side)
@@ -155,9 +166,10 @@ class UsualFace(Notice):
         size: float,
         *,
         above: bool = False,
+        number: bool = False,
     ) -> None:
         tall = 100 if above else 74
         heavy, soft = (y + 62, y + 6) if above else (y + 4, y + 76)
         self._screen.put(Icon(self._screen.style_, icon, 80), x, y + (46 if above else 22), 96, 96)
-        self._screen.words(value, x + 124, heavy, width - 124, tall, size, 800)
+        self._screen.words(value, x + 124, heavy, width - 124, tall, size, 800, number=number)
         self._screen.words(label, x + 124, soft, width - 124, 58, 46, 500, colour="ink_soft")

@@ -74,9 +74,10 @@ class Grid:
 
 
 class Tiles(QObject):
-    """The tiles of `rows` on a screen; says `chosen` with the row's own name."""
+    """The tiles of `rows` on a screen; says `chosen` with what a row's name has after its colon, `named` with all."""
 
     chosen = Signal(str)
+    named = Signal(str)
 
     def __init__(self, screen: Screen, grid: Grid, rows: Sequence[Row], page: int = 0) -> None:
         super().__init__(screen)
@@ -96,6 +97,10 @@ class Tiles(QObject):
         self._fill()
         for key in self._keys:
             key.show()
+
+    def _say(self, name: str) -> None:
+        self.named.emit(name)
+        self.chosen.emit(name.partition(":")[2])
 
     def _fill(self) -> None:
         self._clear()
@@ -136,7 +141,7 @@ class Tiles(QObject):
             icon_size=picture or self._icon_size(place),
             name=row.name,
         )
-        key.clicked.connect(lambda _=False, name=row.name: self.chosen.emit(name.partition(":")[2]))
+        key.clicked.connect(lambda _=False, name=row.name: self._say(name))
         self._screen.put(key, *place)
         return key
 

@@ -4,7 +4,7 @@ Taps are counted as choices: a need, a service and "take" lead to the priority q
 chosen here needs only "take".
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import Signal
 
@@ -20,6 +20,8 @@ from kiosk.widgets.key import Key
 from kiosk.widgets.start_key import StartKey
 
 MOST_COMMON = 6
+LEAST_START = 240
+"""Drawn pixels: lower than this the key to begin is no longer what one sees first."""
 QUIET_TICKS, TICKS_A_WORD = 12, 6
 """Seconds of quiet before the start key speaks other languages, and how long each stays."""
 
@@ -35,7 +37,10 @@ def common_services(mall: Mall, most: int = MOST_COMMON) -> tuple[Service, ...]:
 
 @dataclass(frozen=True)
 class Places:
-    """Where the parts of Welcome lie; `calls` are so many, `common` may be none."""
+    """Where the parts of Welcome lie; `calls` are so many, `common` may be none.
+
+    `booked` is the way for who has booked; where there is no place for it, it waits on the next screen.
+    """
 
     called: Area
     calls: int
@@ -43,6 +48,7 @@ class Places:
     languages: Grid
     common: Grid | None = None
     heading: bool = True
+    booked: Area | None = None
 
 
 def places(screen: Screen) -> Places:
@@ -65,6 +71,17 @@ def places(screen: Screen) -> Places:
     languages = Grid(Area(48, 880 - tall, 576, tall), 2, 112, 122)
     common = Grid(Area(680, 500, 1192, 380), 3, 150, 182, words=50)
     return Places(Area(48, 176, 576, 688 - tall), 3, Area(680, 32, 1192, 400), languages, common)
+
+
+def with_booking(screen: Screen, lie: Places) -> Places:
+    """The start key gives some of its height to the way for who has booked, where enough is left of it."""
+    x, y, width, height = lie.start
+    tall = 150 if screen.easy else 120
+    if height - tall - 20 < LEAST_START:
+        return lie
+    return replace(
+        lie, start=Area(x, y, width, height - tall - 20), booked=Area(x, y + height - tall, width, tall)
+    )
 
 
 def _upright(screen: Screen, tongues: int) -> Places:
@@ -90,18 +107,23 @@ class Welcome(Screen):
     started = Signal()
     language_chosen = Signal(str)
     service_chosen = Signal(str)
+    booking_called = Signal()
     has_back = False
 
     def __init__(self, scene: Scene) -> None:
         super().__init__(scene)
         self.frame()
         lie = places(self)
+        if self.desk.takes_bookings():
+            lie = with_booking(self, lie)
         self._called = Called(self, lie.called, lie.calls)
         self._start = StartKey(self.style_, *self._invitation(scene.language), large=self.easy)
         self._start.clicked.connect(self.started)
         self.put(self._start, *lie.start)
         if lie.common is not None:
             self._common(lie.common, heading=lie.heading)
+        if lie.booked is not None:
+            self._booked(lie.booked)
         self._languages(lie.languages)
         self._quiet = 0
         self.tick()
@@ -135,6 +157,14 @@ class Welcome(Screen):
             )
             key.clicked.connect(lambda _=False, code=service.code: self.service_chosen.emit(code))
             self.put(key, *grid.place(at, len(common)))
+
+    def _booked(self, area: Area) -> None:
+        key = Key(
+            self.style_, self.t("kiosk.already_booked"), icon="qrcode", icon_size=72, kind="quiet",
+            size=66 if self.easy else 54, centred=not self.easy, name="booked",
+        )  # fmt: skip
+        key.clicked.connect(self.booking_called)
+        self.put(key, *area)
 
     def _languages(self, grid: Grid) -> None:
         for at, language in enumerate(LANGUAGES):

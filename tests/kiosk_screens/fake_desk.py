@@ -10,6 +10,7 @@ from antrean.domain.catalogue import Mall
 from antrean.domain.catalogue_file import mall_from_dict
 from antrean.domain.errors import RuleViolation, Unavailable
 from antrean.domain.opening import last_number_ms, taking_numbers
+from kiosk.checking_in import Found, Standing
 from kiosk.defaults import Defaults
 from kiosk.desk import Choice, HelpState, Issued, Paper, ServiceView, StaffStatus
 from kiosk.readmission import PaperTaken, Taken
@@ -40,6 +41,7 @@ class FakeDesk:
         self.full: set[str] = set()
         self.always_open = False
         self.refusal: Exception | None = None
+        self.lookup_refusal: Exception | None = None
         self.paper: Callable[[str, Paper], None] = lambda ticket, paper: None
         self.age: int | None = 1000
         self.shown_calls: tuple[tuple[str, str], ...] = (("A1-012", "3"), ("B2-047", "11"), ("C1-008", "5"))
@@ -48,6 +50,10 @@ class FakeDesk:
         self.kept = Defaults()
         self.papers: list[str] = []
         self.pairings: list[tuple[str, str]] = []
+        self.bookings: dict[str, Found] = {}
+        self.with_bookings = True
+        self.foreign = False
+        self.copies: list[str] = []
         self.before_pairing: Callable[[], object] = lambda: None
 
     def mall(self) -> Mall:
@@ -82,7 +88,23 @@ class FakeDesk:
         if self.refusal is not None:
             raise self.refusal
         self.choices.append(choice)
-        return issued(choice.service, len(self.choices) + 11)
+        number = issued(choice.service, len(self.choices) + 11)
+        return replace(number, booking=self.find_booking(choice.booking)) if choice.booking else number
+
+    def takes_bookings(self) -> bool:
+        return self.with_bookings
+
+    def foreign_codes(self) -> bool:
+        return self.foreign
+
+    def find_booking(self, text: str) -> Found:
+        if self.lookup_refusal is not None:
+            raise self.lookup_refusal
+        return self.bookings.get(text) or Found(Standing.UNKNOWN, text, text[:8])
+
+    def copy_booking(self, found: Found, language: str) -> bool:
+        self.copies.append(found.label)
+        return True
 
     def readmit(self, token: str) -> PaperTaken:
         self.papers.append(token)

@@ -20,6 +20,8 @@ def test_the_gallery_shows_every_screen(qtbot: QtBot, sample_mall: Mall, tmp_pat
         "number",
         "number-no-paper",
         "finder",
+        "check-in",
+        "booking",
         "staff",
     ):
         assert f"{screen}-{view.name}.png" in names

@@ -76,6 +76,7 @@ def unmarked(text: str, texts: frozenset[str]) -> str:
     text = pattern_of(texts).sub(" ", text)
     known_words = {*day_names(LANGUAGES[0]), *month_names(LANGUAGES[0]), "menit"}
     known_words |= {word for name in OWN_NAMES.values() for word in name.split()}
+    text = re.sub(r"\b[0-9A-Z]{4}-[0-9A-Z]{4}\b", " ", text)  # a booking's code
     text = re.sub(r"\b[A-Z]{1,2}\d[-\d]*\b", " ", text)  # a label
     return " ".join(word for word in re.findall(r"[^\W\d_]{2,}", text) if word not in known_words)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from PIL import Image, ImageFilter
+from PIL import Image, ImageChops, ImageFilter
 
 from antrean.domain.errors import BadInput
 from antrean.texts import LANGUAGES, texts_for
@@ -103,6 +103,27 @@ def test_a_ticket_is_one_page_of_at_most_110_mm(
     picture = picture_of(ticket, paper)
     assert picture.height <= 110 * DOTS_PER_MM
     assert abs(picture.height / DOTS_PER_MM - ticket_height_mm(ticket, paper)) < 2
+
+
+@pytest.mark.parametrize("paper", PAPERS)
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("known", [True, False], ids=["booked", "claimed"])
+def test_what_was_booked_stands_on_the_paper_and_lengthens_it_nowhere_beyond_110_mm(
+    face: TicketFace, paper: Paper, language: str, known: bool
+) -> None:
+    booked = replace(
+        face, language=language, booking_code="K7M4-RTXE", booking_ms=face.printed_ms if known else None
+    )
+    for ticket in (booked, replace(long_named(booked), copy=True, copied_ms=face.printed_ms)):
+        page = picture_of(ticket, paper)
+        assert page.height <= 110 * DOTS_PER_MM
+        assert read_codes(page) == [face.status_url]
+        for edge in (0, paper.dots - 4):
+            assert page.crop((edge, 0, edge + 4, page.height)).getextrema() == (255, 255)
+    one, other = (
+        picture_of(replace(booked, booking_code=code), paper) for code in ("K7M4-RTXE", "K7M4-RTXF")
+    )
+    assert ImageChops.difference(one, other).getbbox() is not None, "the code itself is printed"
 
 
 @pytest.mark.parametrize("paper", PAPERS)
