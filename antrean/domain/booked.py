@@ -91,8 +91,7 @@ def arrived(hall: Hall, accepted: Accepted, event: e.BookingArrived | e.BookingM
         return hall
     how = how_kept(hall.mall, ticket.steps[0].service, event.slot_ms, ticket.arrived_ms)
     booking = Booked(event.source, event.booking_id, event.code, event.slot_ms, event.slot_end_ms, how)
-    ticket = changed(ticket, booking=booking)
-    hall = _replaced(hall.with_ticket(ticket), ticket)
+    hall = _replaced(hall, changed(ticket, booking=booking))
     other = holder_of(hall, *booking.key)
     if other is not None and other.ticket_id != ticket.ticket_id:
         return _one_of_two(hall, other, hall.tickets[ticket.ticket_id], booking.key)
@@ -108,31 +107,21 @@ def claimed(hall: Hall, accepted: Accepted, event: e.BookingClaimed) -> Hall:
 
 
 def _replaced(hall: Hall, ticket: Ticket) -> Hall:
-    """The hall with a waiting ticket at the place its booking gives it."""
+    """The hall with this ticket, one that still waits at the place its booking gives it."""
     step = ticket.step
     if not is_fresh(ticket):
-        return hall
+        return hall.with_ticket(ticket)
     place, why = place_on(hall, ticket, ticket.priority)
     if (place, why) == (step.place, step.why):
-        return hall
+        return hall.with_ticket(ticket)
     return moved_in_line(hall, stepped(ticket, place=place, why=why), step)
 
 
 def moved_in_line(hall: Hall, ticket: Ticket, before: Step) -> Hall:
-    """The hall in which a waiting ticket stands at its new place instead of where its step `before` stood.
-
-    Whoever returned stays due when they were; a pin and the cap's mark go along.
-    """
+    """The hall in which a waiting ticket stands at its new place instead of where its step `before` stood."""
     step = ticket.step
-    hall = hall.with_ticket(ticket)
-    line = hall.line(step.service)
-    due = next((calls for calls, other in line.returned if other == before.place), None)
-    line = line.left(before.place)
-    line = line.joined(step.place) if due is None else line.rejoined(step.place, due)
-    line = line.pinned_to(step.place, step.to_counter)
-    if due is None and step.overtaken >= hall.mall.policy.overtaking_cap:
-        line = line.with_capped(step.place)
-    return hall.with_line(step.service, line)
+    line = hall.line(step.service).moved(before.place, step.place)
+    return hall.with_ticket(ticket).with_line(step.service, line)
 
 
 def _one_of_two(hall: Hall, holder: Ticket, ticket: Ticket, key: tuple[str, str]) -> Hall:
@@ -167,4 +156,4 @@ def _alias(ticket: Ticket, first: Ticket) -> Ticket:
 
 
 def _aliases_of(hall: Hall, ticket_id: str) -> list[Ticket]:
-    return [ticket for ticket in hall.tickets.values() if ticket.alias_of == ticket_id]
+    return [ticket for ticket in hall.tickets.each() if ticket.alias_of == ticket_id]

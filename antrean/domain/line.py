@@ -81,6 +81,20 @@ class Line:
             tuple(pin for pin in self.pins if pin[1] != place) if self.pins else self.pins,
         )
 
+    def moved(self, before: Place, place: Place) -> "Line":
+        """With the waiting step that stood at `before` at another place of the same arrival.
+
+        Whoever returned stays due when they were; a pin and the cap's mark go along.
+        """
+        by_key, returned, pins = self.by_key, self.returned, self.pins
+        if pins:
+            pins = tuple((counter, place if other == before else other) for counter, other in pins)
+        if returned and any(other == before for _, other in returned):
+            returned = Ordered((due, place if other == before else other) for due, other in returned)
+        else:
+            by_key = by_key.without(before).with_item(place)
+        return Line(by_key, self.by_arrival, self.capped, returned, self.calls, pins)
+
     def pinned_to(self, place: Place, counter: str) -> "Line":
         """With that waiting step for one counter alone; for any counter when `counter` is ""."""
         line = self.unpinned(place)

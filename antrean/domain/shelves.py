@@ -61,6 +61,12 @@ class Shelves(Mapping[K, V]):
             for shelf in row:
                 yield from shelf
 
+    def each(self) -> Iterator[V]:
+        """All values, at a fraction of the price of `values`, which looks every key up."""
+        for row in self._case:
+            for shelf in row:
+                yield from shelf.values()
+
     def __len__(self) -> int:
         return self._length
 
