@@ -19,7 +19,7 @@ from antrean.link.multistatus import CALDAV, DAV, Answer, Multistatus, multistat
 _NAMESPACES = 'xmlns:d="DAV:" xmlns:c="urn:ietf:params:xml:ns:caldav"'
 _DECLARATION = '<?xml version="1.0" encoding="utf-8"?>'
 _FINDING = (
-    "<d:resourcetype/><d:displayname/><d:sync-token/><d:current-user-principal/>"
+    "<d:resourcetype/><d:displayname/><d:current-user-principal/>"
     "<c:calendar-home-set/><c:supported-calendar-component-set/>"
 )
 _BEGINNINGS = (f"{DAV}resourcetype", f"{DAV}current-user-principal")
@@ -75,7 +75,9 @@ class Calendar:
 
     def token(self) -> str:
         """The sync token of this moment, "" when the server has none."""
-        own = [one for one in self._properties(self.path, 0) if _same(one.href, self.path)]
+        body = _xml("propfind", "<d:prop><d:sync-token/></d:prop>")
+        told = self._answers(self._dav.ask("PROPFIND", self.path, body, **_headers("0")), self.path)
+        own = [one for one in told.answers if _same(one.href, self.path)]
         return own[0].text(f"{DAV}sync-token") if own else ""
 
     def between(self, from_ms: int, to_ms: int) -> tuple[Address, ...]:
@@ -103,15 +105,16 @@ class Calendar:
             answer = multistatus(reply.body)
             for one in filter(self._is_entry, answer.answers):
                 if one.status == 404:
-                    changed.pop(one.href, None)
                     gone[one.href] = None
                 else:
                     gone.pop(one.href, None)
                     changed[one.href] = _address(one)
-            token = answer.sync_token or token
+            before, token = token, answer.sync_token or token
             if not any(one.status == 507 for one in answer.answers):
                 return Changes(tuple(changed.values()), tuple(gone), token)
-        raise RuleViolation("cursor_lost")
+            if token == before:
+                break
+        raise RuleViolation("no_sync")
 
     def read(self, hrefs: Sequence[str]) -> tuple[Text, ...]:
         """These entries as they are now; those that are not there any more are left out."""

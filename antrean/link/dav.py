@@ -19,7 +19,8 @@ __all__ = ["Account", "Dav", "Reply", "TooLarge", "etag_of"]
 
 MOST_BYTES = 16 * 1024 * 1024
 """The addresses of 10,000 entries are about 3 MiB of XML."""
-PATIENCE = Patience(answer=30.0, whole=120.0)
+PATIENCE = Patience(answer=110.0, whole=120.0)
+"""A small server may read 10,000 entries from its disk before it answers the first time."""
 _REDIRECTS = (301, 302, 303, 307, 308)
 _NOT_IMPLEMENTED, _NO_ROOM = 501, 507
 _MOST_REDIRECTS = 3

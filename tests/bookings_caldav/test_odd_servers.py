@@ -39,15 +39,25 @@ def test_ten_thousand_entries_come_in_pages_and_then_only_what_changed() -> None
 def test_a_server_that_tells_changes_in_portions_is_heard_out(server: OddServer) -> None:
     source = server.source()
     cursor = all_pages(source)[-1].cursor
-    portions = iter(
-        [
-            multistatus(about(CALENDAR + "a.ics", status=404), about(CALENDAR, status=507), token="t2"),
-            multistatus(about(CALENDAR + "b.ics", "<d:getetag>x</d:getetag>"), token="t3"),
-        ]
-    )
+    full = about(CALENDAR, status=507)
+    deleted = [about(CALENDAR + name, status=404) for name in ("a.ics", "b.ics")]
+    made_again = about(CALENDAR + "b.ics", "<d:getetag>x</d:getetag>")
+    portions = iter([multistatus(*deleted, full, token="t2"), multistatus(made_again, token="t3")])
     server.first = lambda request: next(portions) if server.report(request) == "sync-collection" else None
     (page,) = all_pages(source, cursor)
     assert (page.gone, ids([page])) == (("a",), {"b"})
+
+
+def test_a_server_that_tells_one_portion_for_ever_is_compared_instead(server: OddServer) -> None:
+    source = server.source()
+    cursor = all_pages(source)[-1].cursor
+    token = server.token
+    portion = multistatus(about(CALENDAR, status=507), token=token)
+    server.first = lambda request: portion if server.report(request) == "sync-collection" else None
+    server.delete("a.ics")
+    server.asked.clear()
+    assert [page.gone for page in all_pages(source, cursor)] == [("a",)]
+    assert len(server.asked) == 2
 
 
 @pytest.mark.parametrize("status", [400, 403, 405, 415, 501])
