@@ -181,6 +181,17 @@ class BookingsHealth:
             }
         return [_view(mall, row, came.get((row.source, row.booking_id), [])) for row in rows]
 
+    def expected(self, day: date) -> list[Booking]:
+        """The bookings of a local day that nobody has come with, neither cancelled nor missed, by slot.
+
+        One look at the copy and one at the hall, which knows who came before the copy does: every counter asks this
+        once a minute.
+        """
+        hall = self.live.truth.hall
+        with self.ledger.reading() as r:
+            rows = copy.open_between(r, *day_bounds(hall.mall.timezone, day))
+        return [row.booking for row in rows if (row.source, row.booking_id) not in hall.bookings]
+
     def report(self, first: date, last: date, by: tuple[str, ...] = GROUPS) -> tuple[BookingTally, ...]:
         """Booked against walk-in for a range of local days; raises RuleViolation `bad_range`."""
         hall = self.live.truth.hall

@@ -4,9 +4,10 @@ import datetime
 from collections.abc import Sequence
 from typing import Protocol
 
+from antrean.domain.booking import Booking
 from antrean.domain.booking_report import BookingTally
 from antrean.ledger.hall_booking_outbox import OutboxRow
-from queue_server.bookings.health import BookingRowView, Conflict, SourceHealth
+from queue_server.bookings.health import Conflict, SourceHealth
 
 
 class BookingRoom(Protocol):
@@ -27,8 +28,8 @@ class BookingRoom(Protocol):
     def conflicts(self, day: datetime.date) -> Sequence[Conflict]:
         """What was decided about bookings of a local date, oldest first."""
 
-    def bookings_of(self, day: datetime.date) -> Sequence[BookingRowView]:
-        """The bookings of a local date, by their hour."""
+    def expected(self, day: datetime.date) -> Sequence[Booking]:
+        """The bookings of a local date that nobody has come with yet, by their hour."""
 
     def try_now(self, name: str) -> None:
         """Has a source asked at once; an unknown name is nobody's."""

@@ -4,7 +4,6 @@ from collections.abc import Collection
 from typing import Any
 
 from antrean.domain.booked import window
-from antrean.domain.booking import BookingStatus
 from antrean.domain.opening import local_day
 from queue_server.pages.context import House
 
@@ -21,11 +20,7 @@ def expected_rows(house: House, services: Collection[str]) -> list[dict[str, Any
         return None
     mall = house.mall()
     today = local_day(mall.timezone, house.now_ms())
-    open_rows = [
-        row
-        for row in room.bookings_of(today)
-        if row.status == BookingStatus.BOOKED and row.service in services and row.service in mall.services
-    ]
+    rows = [row for row in room.expected(today) if row.service in services and row.service in mall.services]
     return [
         {
             "code": row.code,
@@ -33,5 +28,5 @@ def expected_rows(house: House, services: Collection[str]) -> list[dict[str, Any
             "slot_ms": row.start_ms,
             "until_ms": window(mall, row.service, row.start_ms)[1],
         }
-        for row in sorted(open_rows, key=lambda row: (row.start_ms, row.code))[:SHOWN]
+        for row in sorted(rows, key=lambda row: (row.start_ms, row.code))[:SHOWN]
     ]

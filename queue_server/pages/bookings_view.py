@@ -24,6 +24,7 @@ LOST = "plug-connected-x"
 TROUBLES = (
     ("certificate", "certificate"),
     ("signature", "key"),
+    ("refuses this mall", "key"),
     ("secret", "key"),
     ("unknown_mall", "key"),
     ("may not", "key"),
@@ -113,16 +114,17 @@ def bookings_view(house: House, day: datetime.date, lang: str) -> BookingsView:
     health, waiting = (room.health(), room.outbox()) if room else ((), ())
     held = [row for row in waiting if row.state == QUARANTINED]
     sources = tuple(_source(house, one, held, lang) for one in health)
-    states = ["bad"] if room and room.settings_error() else []
+    broken = room.settings_error() if room else ""
+    states = ["bad"] if broken else []
     states += [one.state for one in sources]
     state = next((one for one in ("bad", "warn") if one in states), "good")
     today = local_day(house.mall().timezone, now)
     return BookingsView(
         set_up=room is not None,
-        broken=room.settings_error() if room else "",
+        broken=broken,
         kiosks=", ".join(room.waits_for_kiosks()) if room else "",
         state=state,
-        verdict=_verdict(sources, t),
+        verdict=t("admin.bookings_broken") if broken else _verdict(sources, t),
         sources=sources,
         day=day.isoformat(),
         today=today.isoformat(),
@@ -149,7 +151,10 @@ def _verdict(sources: tuple[SourceView, ...], t: Texts) -> str:
         return t("admin.bookings_lost", n=len(lost), name=lost[0].name)
     if held:
         return t("admin.bookings_held", n=held)
-    return t("admin.bookings_fine")
+    if failed := [one for one in sources if one.trouble]:
+        return t("admin.bookings_trouble", name=failed[0].name)
+    unreadable = sum(len(one.unreadable) + one.more for one in sources)
+    return t("admin.bookings_unreadable", n=unreadable) if unreadable else t("admin.bookings_fine")
 
 
 def _source(house: House, one: SourceHealth, held: Sequence[OutboxRow], lang: str) -> SourceView:
@@ -173,12 +178,12 @@ def _source(house: House, one: SourceHealth, held: Sequence[OutboxRow], lang: st
         name=one.name,
         kind=_known("source_kind", one.kind, lang) or one.kind,
         url=one.url,
-        state="bad" if refused else state,
+        state="bad" if refused else "warn" if state == "good" and one.problems else state,
         icon=icon,
         said=said,
         trouble=error_words(one.last_error, lang),
         detail=one.last_error,
-        waiting=t("admin.source_waiting", n=one.waiting) if one.waiting else t("admin.source_nothing_waits"),
+        waiting=_waiting(one, bool(refused), t),
         held=tuple(_held(house, row, lang) for row in refused[:HELD_SHOWN]),
         unreadable=tuple(
             UnreadableRow(
@@ -191,6 +196,12 @@ def _source(house: House, one: SourceHealth, held: Sequence[OutboxRow], lang: st
         ),
         more=max(0, len(one.problems) - UNREADABLE_SHOWN),
     )
+
+
+def _waiting(one: SourceHealth, refused: bool, t: Texts) -> str:
+    if one.waiting:
+        return t("admin.source_waiting", n=one.waiting)
+    return t("admin.source_nothing_else" if refused else "admin.source_nothing_waits")
 
 
 def _held(house: House, row: OutboxRow, lang: str) -> HeldRow:

@@ -7,6 +7,7 @@ from antrean.ledger.hall_devices import Device
 from antrean.texts import Texts, texts_for
 from antrean.texts.formats import clock, duration
 from queue_server.pages.context import House
+from queue_server.pages.report_view import how_long
 
 MINUTE_MS = 60_000
 SILENT = "volume-off"
@@ -118,7 +119,7 @@ def booking_notices(house: House, t: Texts, where: str = "") -> list[Notice]:
         if source.silent:
             known = t("admin.source_alarm_never") if last is None else ""
             known = known or t("admin.source_alarm_text", when=clock(last or 0, zone, t.language))
-            aside = duration(now - last, t.language) if last is not None else ""
+            aside = how_long((now - last) // MINUTE_MS, t.language) if last is not None else ""
             title = t("admin.source_alarm", name=source.name)
             notices.append(Notice("warn", "plug-connected-x", title, where or known, aside))
         if source.quarantined:

@@ -9,13 +9,13 @@ from typing import Any, cast
 
 from flask import Blueprint
 
-from antrean.domain.booking import Booking, BookingStatus
+from antrean.domain.booking import Booking
 from antrean.domain.booking_report import GROUPS, BookingTally
 from antrean.domain.errors import RuleViolation
 from antrean.ledger import hall_bookings
 from antrean.ledger.hall_booking_outbox import QUARANTINED, OutboxRow
 from queue_server.app import PageRoom
-from queue_server.bookings.health import BookingRowView, Conflict, SourceHealth
+from queue_server.bookings.health import Conflict, SourceHealth
 from queue_server.house import ServerHouse
 from queue_server.pages import House as PagesHouse
 from queue_server.pages import pages_blueprint
@@ -28,7 +28,7 @@ class FakeRoom:
     """Bookings as given; keeps what it was asked to do."""
 
     sources: list[SourceHealth] = field(default_factory=list)
-    rows: list[BookingRowView] = field(default_factory=list)
+    rows: list[Booking] = field(default_factory=list)
     held: list[OutboxRow] = field(default_factory=list)
     decided: list[Conflict] = field(default_factory=list)
     tallies: list[BookingTally] = field(default_factory=list)
@@ -51,7 +51,7 @@ class FakeRoom:
     def conflicts(self, day: datetime.date) -> Sequence[Conflict]:
         return self.decided if day == datetime.date(2025, 11, 24) else []
 
-    def bookings_of(self, day: datetime.date) -> Sequence[BookingRowView]:
+    def expected(self, day: datetime.date) -> Sequence[Booking]:
         return self.rows
 
     def try_now(self, name: str) -> None:
@@ -105,14 +105,9 @@ def refused(key: str, name: str = "kota", what: str = "arrived", label: str = "A
     )  # fmt: skip
 
 
-def booked(code: str, start_ms: int, service: str = "ktp-baru", **changes: Any) -> BookingRowView:
-    """A booking nobody has come with yet, but for the changes."""
-    values: dict[str, Any] = {
-        "source": "kota", "code": code, "service": service, "start_ms": start_ms, "end_ms": start_ms + 1_800_000,
-        "status": BookingStatus.BOOKED, "cancelled": False, "label": "", "ticket_id": "", "arrived_ms": None,
-        "how": "",
-    }  # fmt: skip
-    return BookingRowView(**{**values, **changes})
+def booked(code: str, start_ms: int, service: str = "ktp-baru", *, cancelled: bool = False) -> Booking:
+    """A booking as its source tells it."""
+    return Booking("kota", f"id-{code}", code, service, start_ms, start_ms + 1_800_000, cancelled, "1")
 
 
 def tally(day: str, service: str, booked: int, in_time: int, **changes: Any) -> BookingTally:
@@ -144,6 +139,6 @@ def sell(
     house: House, code: str, start_ms: int, service: str = "ktp-baru", *, cancelled: bool = False
 ) -> None:
     """The mall has heard of this booking from its source."""
-    told = Booking("kota", f"id-{code}", code, service, start_ms, start_ms + 1_800_000, cancelled, "1")
+    told = booked(code, start_ms, service, cancelled=cancelled)
     parts = house.running.parts
     parts.ledger.writer.run(lambda tx: hall_bookings.put(tx, told, parts.live.now_ms()))

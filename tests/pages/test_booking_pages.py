@@ -1,16 +1,18 @@
 """What administrators and managers read of bookings, and what they may do."""
 
+import datetime
+import re
 from pathlib import Path
 
 import httpx
 
-from antrean.domain.booking import BookingStatus
 from antrean.ledger.hall_booking_notes import ProblemRow
 from antrean.texts import STAFF_LANGUAGES, texts_for
+from queue_server import bookings as bookings_room
 from queue_server.bookings.conflicts import CANCELLED, CASES, DECISIONS, PRESENCE
 from queue_server.bookings.health import Conflict
 from tests.pages.bookers import NINE_TEN_MS, arrive, claim
-from tests.pages.booking_rooms import FakeRoom, booked, mall_with, refused, source, tally
+from tests.pages.booking_rooms import FakeRoom, booked, mall_with, refused, sell, source, tally
 from tests.pages.desk_of_tests import desk, employ
 from tests.server.house_of_tests import MORNING_MS, House
 
@@ -86,6 +88,17 @@ def test_a_file_of_sources_that_cannot_be_read_is_said_in_full(tmp_path: Path) -
                 assert "there is no kind" in page
 
 
+def test_every_kind_of_entry_nobody_can_read_is_told_in_words() -> None:
+    """What connectors call their problems, found in their source: a new one needs its words."""
+    room = Path(bookings_room.__file__).parent
+    told = set[str]()
+    for path in room.rglob("*.py"):
+        told |= set(re.findall(r"(?:_Unreadable\(|Problem\([^,()]*, )\s*\"([a-z_]+)\"", path.read_text()))
+    assert {"series", "all_day", "bad_times", "code_not_written"} <= told
+    for lang in STAFF_LANGUAGES:
+        assert [code for code in sorted(told) if not texts_for(lang).has(f"admin.unreadable_{code}")] == []
+
+
 def test_a_mall_without_sources_says_how_to_begin(house: House) -> None:
     employ(house, "adi", "administrator", "officer")
     with desk(house, "adi") as client:
@@ -156,26 +169,36 @@ def test_the_report_is_there_for_programs_too(house: House) -> None:
 
 
 def test_the_counter_is_told_who_of_its_own_services_is_still_expected(tmp_path: Path) -> None:
-    room = FakeRoom(
-        sources=[source()],
-        rows=[
-            booked("BCDEFGHJ", MORNING_MS + 30 * MINUTE_MS),
-            booked("ABCDEFGH", MORNING_MS - 20 * MINUTE_MS, "ktp-hilang"),
-            booked("CDEFGHJK", MORNING_MS, status=BookingStatus.ARRIVED),
-            booked("DEFGHJKM", MORNING_MS, "npwp"),
-        ],
-    )
-    with mall_with(tmp_path, room) as house:
+    rows = [
+        booked("BCDEFGHJ", MORNING_MS + 30 * MINUTE_MS),
+        booked("ABCDEFGH", MORNING_MS - 20 * MINUTE_MS, "ktp-hilang"),
+        booked("DEFGHJKM", MORNING_MS, "npwp"),
+    ]
+    with mall_with(tmp_path, FakeRoom(sources=[source()], rows=rows)) as house:
         employ(house, "dewi", "officer")
         with desk(house, "dewi") as client:
             assert client.get("/counter/bookings").status_code == 403
             client.post("/counter", data={"counter": "1"})
-            rows = client.get("/counter/bookings").json()
-        assert [(row["code"], row["until_ms"] - row["slot_ms"]) for row in rows] == [
-            ("ABCDEFGH", 15 * MINUTE_MS),
-            ("BCDEFGHJ", 15 * MINUTE_MS),
-        ]
-        assert set(rows[0]) == {"code", "service", "slot_ms", "until_ms"}
+            told = client.get("/counter/bookings").json()
+    assert [(row["code"], row["until_ms"] - row["slot_ms"]) for row in told] == [
+        ("ABCDEFGH", 15 * MINUTE_MS),
+        ("BCDEFGHJ", 15 * MINUTE_MS),
+    ]
+    assert set(told[0]) == {"code", "service", "slot_ms", "until_ms"}
+
+
+def test_whoever_came_is_expected_no_more_as_soon_as_the_hall_knows(house: House) -> None:
+    today = datetime.date(2025, 11, 24)
+    expected = house.running.parts.bookings.health.expected
+    sell(house, "BCDEFGHJ", MORNING_MS + 30 * MINUTE_MS)
+    sell(house, "CDEFGHJK", MORNING_MS, cancelled=True)
+    sell(house, "EFGHJKMN", MORNING_MS)
+    sell(house, "FGHJKMNP", MORNING_MS + 24 * HOUR_MS)
+    assert [one.code for one in expected(today)] == ["EFGHJKMN", "BCDEFGHJ"]
+    kiosk = house.pair()
+    arrive(kiosk, "EFGHJKMN", MORNING_MS)
+    assert kiosk.push().status_code == 200
+    assert [one.code for one in expected(today)] == ["BCDEFGHJ"]
 
 
 def test_a_supervisor_finds_a_visit_by_its_booking_and_reads_what_became_of_it(house: House) -> None:
