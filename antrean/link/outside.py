@@ -18,7 +18,7 @@ import httpx
 
 from antrean.domain.errors import BadInput, Unavailable
 from antrean.link.errors import Busy
-from antrean.link.trust import certificate_trouble, context_of
+from antrean.link.trust import context_of, tls_trouble
 from antrean.link.wire import FOREIGN, MAX_RETRY_AFTER_MS, unavailable
 
 CONNECT_SECONDS = 10.0
@@ -167,9 +167,7 @@ class Outside:
                 raise Unavailable(f"{host} did not answer in time", permanent=False) from error
             plain = unavailable(error)
             message = str(plain).replace("the server", host, 1)
-            raise certificate_trouble(error, host) or Unavailable(
-                message, permanent=plain.permanent
-            ) from error
+            raise tls_trouble(error, host) or Unavailable(message, permanent=plain.permanent) from error
 
     @contextmanager
     def _deadline(self) -> Iterator[None]:

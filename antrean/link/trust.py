@@ -27,16 +27,19 @@ def context_of(ca_file: str) -> ssl.SSLContext:
         raise Unavailable(f"{ca_file} cannot be read as certificates: {error}", permanent=True) from error
 
 
-def certificate_trouble(error: BaseException, host: str) -> Unavailable | None:
-    """What a failed connection means when a certificate was the reason, else None.
+def tls_trouble(error: BaseException, host: str) -> Unavailable | None:
+    """What a failed connection means when TLS or a certificate was the reason, else None.
 
     Not permanent where time alone is wrong: the certificate may be renewed, or this machine's clock be put right.
     """
     found: BaseException | None = error
-    while found is not None and not isinstance(found, ssl.SSLCertVerificationError):
+    while found is not None and not isinstance(found, ssl.SSLError):
         found = found.__cause__ or found.__context__
     if found is None:
         return None
+    if not isinstance(found, ssl.SSLCertVerificationError):
+        # Also what a café's sign-in page does to a connection: it passes.
+        return Unavailable(f"{host} speaks no TLS that can be understood: {found.reason}", permanent=False)
     why = found.verify_message
     if found.verify_code in (_NOT_YET, _EXPIRED):
         return Unavailable(

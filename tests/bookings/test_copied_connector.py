@@ -23,7 +23,7 @@ ROOM = Path(connectors.__file__).parent
 @pytest.fixture
 def copied(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[ModuleType]:
     """The folder `json`, copied and renamed as the page says, beside the others."""
-    (block,) = re.findall(r"```sh\n(.*?)```", PAGE, re.DOTALL)
+    (block,) = [one for one in re.findall(r"```sh\n(.*?)```", PAGE, re.DOTALL) if "cp -r" in one]
     (source, target), ((old, new),) = (
         re.findall(r"cp -r (\S+) (\S+)", block)[0],
         re.findall(r"sed -i 's/(.+?)/(.+?)/'", block),
