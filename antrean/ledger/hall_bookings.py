@@ -67,13 +67,14 @@ class BookingRow:
 
 @dataclass(frozen=True, slots=True)
 class SourceRow:
-    """How far one source was read, in which life of this server, and what the last attempt gave.
+    """How far one source was read and what the last attempt gave. `cursor` is good for one `life`: of this server, and of
+    the source's settings.
 
     `since_ms` is when it was first read; `last_error` "" while all is well, else why not since `error_ms`.
     """
 
     name: str
-    incarnation: str
+    life: str
     cursor: str
     keys: tuple[BookingKey, ...]
     since_ms: int
@@ -195,7 +196,7 @@ def bump(tx: Transaction) -> int:
 def sources(r: Transaction) -> dict[str, SourceRow]:
     """Every source that was ever asked, by name."""
     rows = r.execute(
-        "SELECT name, incarnation, cursor, keys, since_ms, last_contact_ms, last_error, error_ms"
+        "SELECT name, life, cursor, keys, since_ms, last_contact_ms, last_error, error_ms"
         " FROM booking_sources ORDER BY name"
     )
     return {row[0]: SourceRow(*(*row[:3], _keys(row[0], row[3]), *row[4:])) for row in rows}
@@ -206,12 +207,12 @@ def source(r: Transaction, name: str) -> SourceRow | None:
     return sources(r).get(name)
 
 
-def set_cursor(tx: Transaction, name: str, cursor: str, incarnation: str, now_ms: int) -> None:
-    """A source was read up to `cursor`, in this life of the server; everything before is in the ledger."""
+def set_cursor(tx: Transaction, name: str, cursor: str, life: str, now_ms: int) -> None:
+    """A source was read up to `cursor`, which is good for this life; everything before is in the ledger."""
     tx.execute(
         "INSERT INTO booking_sources VALUES (?1, ?2, ?3, '[]', ?4, NULL, '', NULL)"
-        " ON CONFLICT (name) DO UPDATE SET incarnation = ?2, cursor = ?3",
-        (name, incarnation, cursor, now_ms),
+        " ON CONFLICT (name) DO UPDATE SET life = ?2, cursor = ?3",
+        (name, life, cursor, now_ms),
     )
 
 

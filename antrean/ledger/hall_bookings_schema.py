@@ -3,7 +3,7 @@
 BOOKINGS = (
     """CREATE TABLE booking_sources (
         name TEXT PRIMARY KEY,
-        incarnation TEXT NOT NULL,
+        life TEXT NOT NULL,
         cursor TEXT NOT NULL,
         keys TEXT NOT NULL,
         since_ms INTEGER NOT NULL,

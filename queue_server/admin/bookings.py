@@ -93,7 +93,7 @@ def bookings_add(desk: Desk, options: Namespace) -> None:
     secrets = [one.name for one in kind.settings if one.shape == "secret"]
     kept: Path | None = None
     if options.secret_stdin and secrets:
-        kept = desk.data / f"bookings-{options.name}.{secrets[0]}"
+        kept = secret_file(desk.data, options.name, secrets[0])
         row[f"{secrets[0]}_file"] = kept.name
         _write(kept, desk.read_secret() + "\n")
     try:
@@ -114,10 +114,14 @@ def bookings_add(desk: Desk, options: Namespace) -> None:
 
 def bookings_remove(desk: Desk, options: Namespace) -> None:
     """Takes a source out of `bookings.toml`; its bookings stay promised, and what it has not heard is said."""
-    if not any(one.name == options.name for one in read_sources(desk.data, KINDS)):
-        raise RuleViolation("unknown_source", source=options.name)
+    config = _config(desk, options.name)
     path = desk.data / FILE_NAME
-    _write(path, _without(path.read_text(encoding="utf-8"), options.name))
+    before = path.read_text(encoding="utf-8")
+    _write(path, _without(before, options.name))
+    for one in KINDS[config.kind].settings:
+        kept = secret_file(desk.data, config.name, one.name)
+        if one.shape == "secret" and kept.name in before:
+            kept.unlink(missing_ok=True)
     with desk.reading() as ledger, ledger.reading() as r:
         left = len(outbox.unsettled(r, options.name))
     warn(f"source {options.name} is removed" + (f"; it was not told {left} outcomes" if left else ""))
@@ -125,9 +129,7 @@ def bookings_remove(desk: Desk, options: Namespace) -> None:
 
 def bookings_try(desk: Desk, options: Namespace) -> None:
     """Asks a source for everything it has, and says what the mall would make of it; keeps nothing."""
-    config = next((one for one in read_sources(desk.data, KINDS) if one.name == options.name), None)
-    if config is None:
-        raise RuleViolation("unknown_source", source=options.name)
+    config = _config(desk, options.name)
     with desk.reading() as ledger, ledger.reading() as r:
         meta = hall_meta.meta(r)
     mall = mall_from_dict(meta.catalogue)
@@ -150,6 +152,18 @@ def bookings_try(desk: Desk, options: Namespace) -> None:
         desk.say(f"  ! {problem.booking_id or '-'}: {problem.code}: {problem.detail}")
     if keys:
         desk.say(f"  signed codes: {len(keys)} key" + ("s" if len(keys) > 1 else ""))
+
+
+def secret_file(data: Path, name: str, setting: str) -> Path:
+    """Where `bookings add` keeps a secret."""
+    return data / f"bookings-{name}.{setting}"
+
+
+def _config(desk: Desk, name: str) -> SourceConfig:
+    for config in read_sources(desk.data, KINDS):
+        if config.name == name:
+            return config
+    raise RuleViolation("unknown_source", source=name)
 
 
 def _pages(connector: Connector, mall: Mall, now_ms: int) -> Iterator[Page]:

@@ -47,7 +47,7 @@ class Puller:
     ledger: HallLedger
     live: LiveHall
     config: SourceConfig
-    incarnation: str
+    life: str
     new_key: Callable[[], str]
     _listing: Listing | None = None
 
@@ -89,13 +89,16 @@ class Puller:
         raise Unavailable(f"the outside gave more than {MOST_PAGES} pages", permanent=True)
 
     def _begin(self) -> str:
-        """Where to read on: in the listing at hand, else behind what the ledger has, in this life of the server."""
+        """Where to read on: in the listing at hand, else behind what the ledger has.
+
+        That is good for one life of the server and one outside: another address under the same name is read anew.
+        """
         if self._listing is not None and self.live.now_ms() - self._listing.began_ms < STALE_MS:
             return self._listing.cursor
         self._listing = None
         with self.ledger.reading() as r:
             row = copy.source(r, self.config.name)
-        return row.cursor if row is not None and row.incarnation == self.incarnation else ""
+        return row.cursor if row is not None and row.life == self.life else ""
 
     def _range(self) -> tuple[int, int]:
         if self._listing is not None:
@@ -166,5 +169,5 @@ class Puller:
         name, now_ms = self.config.name, self.live.now_ms()
         with self.ledger.reading() as r:
             row = copy.source(r, name)
-        if row is None or (row.cursor, row.incarnation) != (cursor, self.incarnation):
-            self.ledger.writer.run(lambda tx: copy.set_cursor(tx, name, cursor, self.incarnation, now_ms))
+        if row is None or (row.cursor, row.life) != (cursor, self.life):
+            self.ledger.writer.run(lambda tx: copy.set_cursor(tx, name, cursor, self.life, now_ms))

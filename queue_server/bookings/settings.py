@@ -7,6 +7,8 @@ file of their own beside it: `secret_file = "portal.secret"` for a setting `secr
 from __future__ import annotations
 
 import difflib
+import hashlib
+import json
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
@@ -33,6 +35,13 @@ class SourceConfig:
     kind: str
     every_seconds: int
     settings: SourceSettings
+    secret_names: frozenset[str] = frozenset()
+
+    @property
+    def print(self) -> str:
+        """What tells this outside from another one under the same name; nothing of a secret is in it."""
+        told = {name: value for name, value in self.settings.items() if name not in self.secret_names}
+        return hashlib.sha256(json.dumps([self.kind, told], sort_keys=True).encode()).hexdigest()[:16]
 
     @property
     def url(self) -> str:
@@ -95,7 +104,8 @@ def source_of(row: Mapping[str, Any], folder: Path, kinds: Mapping[str, Kind]) -
     values = _values(row, folder, known.settings, where, problems)
     if problems:
         raise BadSettings(problems)
-    return SourceConfig(str(name), str(kind), int(every), values)
+    secrets = frozenset(setting.name for setting in known.settings if setting.shape == "secret")
+    return SourceConfig(str(name), str(kind), int(every), values, secrets)
 
 
 def _values(

@@ -243,14 +243,24 @@ class Worker:
             if made.get(name) is not outside:
                 outside.connector.close()
         self._outsides = made
+        self._distrust_others()
         return problems
+
+    def _distrust_others(self) -> None:
+        """What an outside signed that was taken out proves nothing any more."""
+        with self.ledger.reading() as r:
+            gone = [
+                row.name for row in copy.sources(r).values() if row.keys and row.name not in self._outsides
+            ]
+        for name in gone:
+            self.ledger.writer.run(partial(copy.set_keys, name=name, keys=()))
 
     def _outside(self, config: SourceConfig) -> Outside:
         kind = self.kinds[config.kind]
         return Outside(
             config,
             kind.connector_of(config.settings, self.live.now_ms, self.random_bytes),
-            Puller(self.ledger, self.live, config, self.incarnation, self.new_key),
+            Puller(self.ledger, self.live, config, f"{self.incarnation}/{config.print}", self.new_key),
             Teller(self.ledger, self.live, config.name),
         )
 
@@ -259,9 +269,7 @@ class Worker:
             odd = {one.source for one in notes.problems(r) if one.code == UNKNOWN_SERVICE}
         for name in odd & self._outsides.keys():
             now_ms = self.live.now_ms()
-            set_cursor = partial(
-                copy.set_cursor, name=name, cursor="", incarnation=self.incarnation, now_ms=now_ms
-            )
+            set_cursor = partial(copy.set_cursor, name=name, cursor="", life=self.incarnation, now_ms=now_ms)
             self.ledger.writer.run(set_cursor)
             self.try_now(name)
 

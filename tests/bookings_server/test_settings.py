@@ -8,8 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from antrean.domain.booking_claim import BookingClaim
+from antrean.domain.booking_code import new_code
 from antrean.domain.errors import RuleViolation
 from antrean.domain.settings import BadSettings
+from antrean.seal.bookings import BookingSigner
 from queue_server.admin import bookings as admin
 from queue_server.admin.tools import Desk
 from queue_server.bookings.settings import FILE_NAME, read_sources
@@ -99,6 +102,33 @@ def test_a_source_taken_out_is_shown_while_it_has_something_to_hear(
     assert mall.check_in("AAAA").json()["error"]["code"] == "booking_arrived"
 
 
+def test_another_outside_under_the_same_name_is_read_anew(mall: BookedMall, outside: FakeOutside) -> None:
+    outside.book("AAAA", TEN)
+    mall.look()
+    path = mall.folder / FILE_NAME
+    path.write_text(path.read_text(encoding="utf-8") + 'url = "http://moved.example"\n', encoding="utf-8")
+    outside.bookings.clear()
+    outside.book("BBBB", TEN)
+    mall.look()
+    assert [cursor for cursor, _, _ in outside.asked] == ["", ""]
+    assert (mall.status("AAAA"), mall.status("BBBB")) == ("cancelled", "booked")
+    path.write_text(path.read_text(encoding="utf-8") + 'secret = "another"\n', encoding="utf-8")
+    mall.look()
+    assert outside.asked[-1][0] != "", "a new secret is no other outside"
+
+
+def test_a_source_that_was_taken_out_signs_nothing_any_more(mall: BookedMall, outside: FakeOutside) -> None:
+    signer = BookingSigner(bytes(32))
+    outside.public_keys = (signer.public,)
+    mall.look()
+    token = signer.seal(BookingClaim(new_code(bytes(range(16))), TEN, 30), "ktp-baru", "mal")
+    (mall.folder / FILE_NAME).write_text("", encoding="utf-8")
+    mall.look()
+    assert mall.check_in(token).json()["error"]["code"] == "unknown_booking"
+    kiosk = mall.pair()
+    assert mall.client.get("/v1/bookings", headers=kiosk.headers).json()["keys"] == []
+
+
 def test_the_room_asks_nobody_in_a_mall_without_sources(mall: BookedMall, outside: FakeOutside) -> None:
     (mall.folder / FILE_NAME).unlink()
     mall.look()
@@ -163,6 +193,7 @@ def test_the_command_line_adds_tries_lists_and_removes_a_source(
     assert "last contact 2025-11-24" in out.getvalue()
     admin.bookings_remove(desk, Namespace(name="kota"))
     assert path.read_text(encoding="utf-8").rstrip() == before.rstrip(), "what else stands in the file stays"
+    assert not kept.exists()
     with pytest.raises(RuleViolation, match="unknown_source"):
         admin.bookings_remove(desk, Namespace(name="kota"))
     with pytest.raises(RuleViolation, match="unknown_source"):
