@@ -200,7 +200,7 @@ class CheckingIn:
         own = self._own(code, booked)
         if booked is None and own is None:
             return Found(Standing.UNKNOWN, text, code, sure=now.anchored), None
-        if own is not None:
+        if own is not None and not _stands_elsewhere(own, booked):
             return _arrived(text, code, own, booked), booked
         assert booked is not None
         known = booked.known
@@ -267,6 +267,17 @@ def _refuse(found: Found) -> None:
     if found.standing is Standing.OTHER_DAY:
         raise RuleViolation("booking_other_day", booking=found.code, start_ms=found.start_ms)
     raise RuleViolation(f"booking_{found.standing}", booking=found.code, label=found.label)
+
+
+def _stands_elsewhere(own: Arrived, booked: _Booked | None) -> bool:
+    """Whether the server says that another kiosk's earlier ticket stands for the booking."""
+    told = booked.known if booked is not None else None
+    return (
+        told is not None
+        and told.status in _GONE
+        and bool(told.label and told.ticket_id)
+        and told.ticket_id != own.ticket_id
+    )
 
 
 def _arrived(text: str, code: str, own: Arrived, booked: _Booked | None) -> Found:
