@@ -20,6 +20,7 @@ UNKNOWN_SERVICE = "unknown_service"
 """The problem of a booking for a service the mall does not have; another file of the mall may cure it."""
 LONGEST_ID = 300
 LONGEST_MS = 24 * 3_600_000
+NEXT_CENTURY_MS = 4_102_444_800_000
 MOST_DETAIL = 500
 
 
@@ -108,7 +109,7 @@ def problem_of(seen: Seen, mall: Mall) -> Problem | None:
         return Problem(seen.booking_id, "bad_code", f"no code: {seen.code[:40]!r}")
     if seen.service not in mall.services:
         return Problem(seen.booking_id, UNKNOWN_SERVICE, f"the mall has no service {seen.service[:60]!r}")
-    if not 0 < seen.end_ms - seen.start_ms <= LONGEST_MS or seen.start_ms <= 0:
+    if not 0 < seen.end_ms - seen.start_ms <= LONGEST_MS or not 0 < seen.start_ms < NEXT_CENTURY_MS:
         return Problem(seen.booking_id, "bad_times", f"from {seen.start_ms} to {seen.end_ms}")
     return None
 

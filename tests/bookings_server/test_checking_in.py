@@ -54,6 +54,26 @@ def test_a_code_nobody_knows_gets_an_ordinary_number_when_the_service_is_named(
     assert outside.came == {"DDDD": ["arrived"]}
 
 
+def test_a_number_taken_before_the_code_came_up_gets_the_booking_and_the_outside_hears_of_it(
+    mall: BookedMall, outside: FakeOutside
+) -> None:
+    outside.book("AAAA", TEN)
+    mall.look()
+    kiosk = mall.pair()
+    mall.at(TEN - 5 * MINUTE_MS)
+    ticket_id = kiosk.issue(service="ktp-baru", series="A")
+    mall.push(kiosk)
+    label = str(mall.hall().tickets[ticket_id].label)
+    unknown = mall.check_in("DDDD", ticket="A1-999")
+    assert (unknown.status_code, unknown.json()["error"]["code"]) == (404, "unknown_ticket")
+    answer = mall.check_in("AAAA", ticket=label)
+    assert [one["type"] for one in answer.json()["events"]] == ["BookingArrived"]
+    shown = answer.json()["ticket"]
+    assert (shown["label"], shown["booking"]["how"], shown["reason"]["code"]) == (label, "in_time", "booking")
+    mall.look()
+    assert outside.came == {"AAAA": ["arrived"]}
+
+
 def test_a_signed_code_is_proved_without_any_copy_and_no_other_kiosk_takes_it_again(
     mall: BookedMall, outside: FakeOutside
 ) -> None:

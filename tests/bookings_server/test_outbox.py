@@ -111,6 +111,28 @@ def test_outcomes_of_one_booking_are_told_in_order_also_when_the_first_does_not_
     assert outside.came == {"AAAA": ["arrived", "fulfilled"], "BBBB": ["arrived", "fulfilled"]}
 
 
+def test_what_follows_in_one_booking_waits_for_what_stumbled(
+    mall: BookedMall, outside: FakeOutside, caplog: pytest.LogCaptureFixture
+) -> None:
+    for booking_id in ("AAAA", "BBBB"):
+        outside.book(booking_id, TEN)
+    mall.look()
+    for booking_id in ("AAAA", "BBBB"):
+        mall.check_in(booking_id)
+        mall.serve()
+
+    def stumble() -> None:
+        outside.before.clear()
+        raise ValueError("once")
+
+    outside.before["tell"] = stumble
+    mall.look()
+    assert outside.came == {"BBBB": ["arrived", "fulfilled"]}
+    mall.at(mall.world.now_ms + MINUTE_MS)
+    mall.worker.look()
+    assert outside.came["AAAA"] == ["arrived", "fulfilled"]
+
+
 def test_an_outcome_is_told_without_waiting_for_the_next_pull(mall: BookedMall, outside: FakeOutside) -> None:
     outside.book("AAAA", TEN)
     mall.look()

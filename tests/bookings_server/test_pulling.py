@@ -141,6 +141,7 @@ def test_what_cannot_be_understood_is_shown_and_blocks_nothing_and_leaves_once_i
     outside.book("BBBB", TEN, service="paspor")
     outside.book("CCCC", TEN, code="Ä")
     outside.book("DDDD", TEN, minutes=-5)
+    outside.book("FFFF", 10**30)
     outside.problems = [Problem("EEEE", "no_start", "line 7")]
     mall.look()
     assert _statuses(mall) == {"AAAA": "booked"}
@@ -149,6 +150,7 @@ def test_what_cannot_be_understood_is_shown_and_blocks_nothing_and_leaves_once_i
         "BBBB": "unknown_service",
         "CCCC": "bad_code",
         "DDDD": "bad_times",
+        "FFFF": "bad_times",
         "EEEE": "no_start",
     }
     assert health.last_error == ""
@@ -163,6 +165,7 @@ def test_what_cannot_be_understood_is_shown_and_blocks_nothing_and_leaves_once_i
     outside.problems = []
     outside.lists_only = True
     outside.remove("DDDD")
+    outside.remove("FFFF")
     mall.look()
     assert mall.parts.bookings.health.health()[0].problems == ()
 
