@@ -58,11 +58,28 @@ PARTS = (
         3,
         (
             ("welcome", "", "Who is called, one key to begin, the most common services, four languages"),
-            ("needs", "", "Fourteen everyday needs, and the finder"),
+            ("needs", "", "Fourteen everyday needs, the finder, and who has booked"),
             ("services", "", "All services of a need at once, with the wait"),
             ("card", "", "What to bring, cost, time, result, who waits"),
             ("priority", "", "One question; only yes or no is kept"),
             ("number", "", "The number, where to wait, how long about"),
+        ),
+    ),
+    Part(
+        "A visitor with a booking",
+        "A QR code held to the scanner on any screen, or eight letters on the pad, lead to what was booked and how it"
+        " stands; then comes the number. It works without the server and the internet, and nobody is turned away"
+        " for a code that is not known yet.",
+        4,
+        (
+            ("check-in", "", "Where to hold the code, and a pad for its letters"),
+            ("check-in-code", "", "A wrong letter is told at once"),
+            ("booking", "", "What was booked, in time"),
+            ("number-booking", "", "The number says why it stands where it stands"),
+            ("booking-late", "", "Too late: by time of arrival"),
+            ("booking-unknown", "", "Nobody knows the code yet: a number all the same"),
+            ("booking-arrived", "", "Twice: the same number again"),
+            ("booking", "contrast easy", "Mode mudah in high contrast"),
         ),
     ),
     Part(
@@ -78,7 +95,7 @@ PARTS = (
         4,
         (
             ("welcome", "easy", "Begin, or choose a language"),
-            ("needs", "easy", "Four needs and more"),
+            ("needs", "easy", "A few needs and more"),
             ("services", "easy", "Four services and more"),
             ("card", "easy", "What to bring"),
             ("card-last", "easy", "Cost and time, then the number"),
@@ -141,6 +158,8 @@ PARTS = (
             ("services", "lying", "Services"),
             ("card", "lying", "Service card"),
             ("number", "lying", "Number"),
+            ("check-in", "lying", "Sudah booking?"),
+            ("booking", "lying", "What was booked"),
             ("needs", "lying easy", "Mode mudah"),
             ("card", "lying easy", "Mode mudah: what to bring"),
             ("number", "lying contrast easy", "Mode mudah in high contrast"),
@@ -178,7 +197,9 @@ def _screens(mall: Mall, way: str) -> dict[str, Callable[[], QWidget]]:
     from PySide6.QtWidgets import QAbstractButton
 
     from kiosk import gallery
+    from kiosk.checking_in import Standing
     from kiosk.picture_desk import MORNING_MS, PictureDesk
+    from kiosk.screens.booking_card import BookingCard
     from kiosk.screens.card import Card
     from kiosk.screens.needs import Needs
     from kiosk.screens.welcome import Welcome
@@ -216,6 +237,7 @@ def _screens(mall: Mall, way: str) -> dict[str, Callable[[], QWidget]]:
         gallery.screens(scene, SERVICE, desk.sample_ticket(SERVICE)).items()
     )
     made["card-last"] = last_step
+    made["booking-late"] = lambda: BookingCard(scene, desk.sample_booking(SERVICE, Standing.LATE))
     evening = gallery.scene_for(PictureDesk(mall, MORNING_MS + 8 * 3_600_000), view)
     made["card-closed"] = lambda: Card(evening, mall.services[SERVICE])
     made["welcome-alone"] = lambda: Welcome(gallery.scene_for(Alone(mall), view))
