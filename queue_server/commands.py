@@ -90,7 +90,9 @@ def run_command(
         payloads = _decided(command, turn, live)
         if payloads:
             payloads = (*_stood_in(command, staff, turn), *payloads)
-        if isinstance(command, Issue) or (isinstance(command, CheckIn) and command.booking is None):
+        if isinstance(command, Issue) or (
+            isinstance(command, CheckIn) and command.booking is None and not command.ticket
+        ):
             check_free(turn, command.service)
         if isinstance(command, Issue | CheckIn) and command.print_at:
             orders.check_printer(turn.tx, command.print_at)

@@ -143,6 +143,8 @@ RULE_STATUS = {
             "booking_arrived",
             "booking_cancelled",
             "booking_other_day",
+            "booking_other_service",
+            "ticket_has_booking",
             "notes_full",
             "no_help_asked",
             "no_issuer_left",

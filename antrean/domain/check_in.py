@@ -6,16 +6,17 @@ and late visitors get a number like anybody; a code that nobody knows yet gets o
 
 from antrean.domain import commands as c
 from antrean.domain import events as e
-from antrean.domain.at_counter import Events
+from antrean.domain.at_counter import Events, find_ticket
 from antrean.domain.booked import holder_of, how_kept
-from antrean.domain.booking import IN_TIME, Booking
+from antrean.domain.booking import CLAIMED, IN_TIME, Booking
 from antrean.domain.booking_claim import is_booking_token, split_booking_token, unpack_booking
 from antrean.domain.booking_code import is_code, normal_code, shown_code
 from antrean.domain.catalogue import Mall
-from antrean.domain.errors import BadInput, RuleViolation
+from antrean.domain.errors import BadInput, IllegalTransition, RuleViolation
 from antrean.domain.hall import Hall
 from antrean.domain.issuing import check_open, check_service, issued_by_server
 from antrean.domain.opening import local_day
+from antrean.domain.ticket import OPEN_STATES, Ticket
 
 CHANNEL = "booking"
 CLAIMED_CHANNEL = "staff"
@@ -58,6 +59,8 @@ def arrived_event(booking: Booking, ticket_id: str, proof: str) -> e.BookingArri
 def check_in(hall: Hall, command: c.CheckIn, now_ms: int) -> Events:
     """A ticket for a booking; raises RuleViolation when it has one, or is for another day, cancelled or unknown."""
     booking = command.booking
+    if command.ticket:
+        return _to_number(hall, command, find_ticket(hall, command.ticket))
     if booking is None:
         return _claim(hall, command, now_ms)
     before = holder_of(hall, booking.source, booking.booking_id)
@@ -71,6 +74,32 @@ def check_in(hall: Hall, command: c.CheckIn, now_ms: int) -> Events:
         check_open(hall, service, now_ms)
     issued = _issued(hall, command, service, CHANNEL)
     return (issued, arrived_event(booking, command.ticket_id, command.proof), *_printed(command))
+
+
+def _to_number(hall: Hall, command: c.CheckIn, ticket: Ticket) -> Events:
+    """The booking, or the claim of one, for a number taken without it: a paper given back, or a code found later.
+
+    Early and late are judged by the number's own arrival; the place of one that was called already stays.
+    """
+    booking, label = command.booking, str(ticket.label)
+    if ticket.state not in OPEN_STATES:
+        raise IllegalTransition("check_in", ticket.state.value, label)
+    if booking is None:
+        code = claimed_code(command.code)
+        if ticket.booking is not None:
+            raise RuleViolation("ticket_has_booking", label=label, booking=shown_code(ticket.booking.code))
+        return (e.BookingClaimed(ticket.ticket_id, code),)
+    before = holder_of(hall, booking.source, booking.booking_id)
+    if before is not None:
+        if before is ticket:
+            return ()
+        raise RuleViolation("booking_arrived", booking=shown_code(booking.code), label=str(before.label))
+    check_day(hall.mall, hall.day, booking)
+    if ticket.booking is not None and ticket.booking.how != CLAIMED:
+        raise RuleViolation("ticket_has_booking", label=label, booking=shown_code(ticket.booking.code))
+    if ticket.steps[0].service != booking.service:
+        raise RuleViolation("booking_other_service", booking=shown_code(booking.code), label=label)
+    return (arrived_event(booking, ticket.ticket_id, command.proof),)
 
 
 def _claim(hall: Hall, command: c.CheckIn, now_ms: int) -> Events:

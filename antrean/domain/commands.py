@@ -273,12 +273,14 @@ class Issue(Command):
 class CheckIn(Command):
     """Check a booking in by its typed code or the text of its QR code; `print_at` is a kiosk's device id or "".
 
-    For a code nobody knows, `service` asks for an ordinary number that is looked up later. What the server knows of
-    the code (`booking`, and the `proof` of it), `ticket_id` and `generation` are given by the server.
+    For a code nobody knows, `service` asks for an ordinary number that is looked up later. `ticket` is the number that
+    the visitor has already, by id or label: then it gets the booking. What the server knows of the code (`booking`, and
+    the `proof` of it), `ticket_id` and `generation` are given by the server.
     """
 
     code: str
     service: str = ""
+    ticket: str = ""
     language: str = "id"
     print_at: str = ""
     priority: bool = False

@@ -379,6 +379,66 @@ def test_words_about_a_number_nobody_knows_change_nothing() -> None:
     assert hall.hall is before
 
 
+# --- a number first, the booking later
+
+
+def test_a_number_taken_before_the_code_came_up_gets_its_booking_and_its_place() -> None:
+    hall = Booked()
+    hall.walk_in("w", SLOT - 12 * MINUTE)
+    hall.walk_in("mine", SLOT - 5 * MINUTE)
+    hall.now = SLOT + 30 * MINUTE
+    label = str(hall.ticket("mine").label)
+    assert hall.check_in(booking_of(), ticket=label) == (
+        e.BookingArrived("mine", "situs", "b1", "ABCD2345", SLOT, SLOT + 30 * MINUTE, "copy"),
+    )
+    assert hall.order() == [("mine", "booking"), ("w", "arrival")]
+    assert hall.check_in(booking_of(), ticket=label) == ()
+    with pytest.raises(RuleViolation, match="booking_arrived"):
+        hall.check_in(booking_of(), ticket="w")
+    with pytest.raises(RuleViolation, match="ticket_has_booking"):
+        hall.check_in(booking_of("b2"), ticket="mine")
+    with pytest.raises(RuleViolation, match="ticket_has_booking"):
+        hall.check_in(None, ticket="mine")
+
+
+def test_a_number_at_the_counter_gets_its_booking_where_it_stands() -> None:
+    hall = Booked()
+    hall.walk_in("a", SLOT - 5 * MINUTE)
+    hall.now = SLOT
+    hall.serve_next()
+    before = hall.ticket("a").step
+    hall.check_in(booking_of(), ticket="a", counter="2")
+    assert hall.ticket("a").step == before
+    assert hall.hall.bookings.get(("situs", "b1")) == "a"
+
+
+def test_a_claim_for_a_number_is_looked_up_and_then_named_by_staff_after_all() -> None:
+    hall = Booked()
+    hall.walk_in("a", SLOT - 5 * MINUTE)
+    assert hall.check_in(None, ticket="a") == (e.BookingClaimed("a", "ABCD2345"),)
+    hall.check_in(booking_of(), ticket="a")
+    booking = hall.ticket("a").booking
+    assert booking is not None
+    assert booking.how == "in_time"
+
+
+def test_a_booking_is_not_given_to_a_number_that_has_ended_or_is_for_something_else() -> None:
+    hall = Booked()
+    hall.walk_in("a", SLOT - 5 * MINUTE)
+    hall.walk_in("b", SLOT - 5 * MINUTE, service="ktp-baru")
+    with pytest.raises(RuleViolation, match="booking_other_service"):
+        hall.check_in(booking_of(), ticket="b")
+    with pytest.raises(RuleViolation, match="booking_other_day"):
+        hall.check_in(booking_of(start_ms=SLOT + DAY_MS), ticket="a")
+    with pytest.raises(RuleViolation, match="booking_cancelled"):
+        hall.check_in(booking_of(cancelled=True), ticket="a")
+    hall.give(c.Cancel(ticket="a", reason="pulang"))
+    with pytest.raises(RuleViolation, match="illegal_transition"):
+        hall.check_in(booking_of(), ticket="a")
+    with pytest.raises(RuleViolation, match="unknown_ticket"):
+        hall.check_in(booking_of(), ticket="Z1-001")
+
+
 # --- the wire form of the command
 
 
