@@ -35,6 +35,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     logging.basicConfig(
         level=logging.INFO, stream=sys.stderr, format="%(asctime)s %(levelname)s %(name)s %(message)s"
     )
+    # A line for each request to an outside, with the addresses of calendar entries, which may be anybody's words.
+    logging.getLogger("httpx").setLevel(logging.WARNING)
     flags = {"host": options.host, "port": options.port, "public_url": options.public_url}
     try:
         settings = read_settings(options.config, options.data, os.environ, flags)
