@@ -138,7 +138,7 @@ class FakeDesk:
         form: str = "",
     ) -> BookingView:
         with self._lock:
-            if (form, start_ms, contact) in self.forms:
+            if form and (form, start_ms, contact) in self.forms:
                 return self.kept[self.forms[form, start_ms, contact]]
             self._say_no()
             if "@" not in contact and sum(letter.isdigit() for letter in contact) < 9:

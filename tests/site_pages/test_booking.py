@@ -185,6 +185,7 @@ def test_a_refusal_is_said_beside_the_field_and_the_field_keeps_its_words(
     answer = book(site, starts(desk)[0], contact='"><script>nama@contoh.example')
     assert answer.status_code == status
     assert sentence in said(answer.text)
+    assert '"><script' not in answer.text
     assert 'value="&#34;&gt;&lt;script&gt;nama@contoh.example"' in answer.text
     assert ('aria-invalid="true"' in answer.text) == (error.code == "bad_contact")
 

@@ -44,6 +44,14 @@ def test_what_can_be_booked_stands_first_and_everyday_words_find_it(site: FlaskC
     assert "Tidak ada layanan yang cocok" in site.get(f"/m/{KEY}?q=pesawat+terbang").text
 
 
+def test_the_search_follows_the_malls_catalogue(site: FlaskClient, desk: FakeDesk) -> None:
+    assert f'href="{PATH}"' in site.get(f"/m/{KEY}?q=ktp+hilang").text
+    mall = desk.catalogues[KEY]
+    services = {code: one for code, one in mall.services.items() if code != "ktp-hilang"}
+    desk.catalogues[KEY] = dataclasses.replace(mall, services=services)
+    assert f'href="{PATH}"' not in site.get(f"/m/{KEY}?q=ktp+hilang").text
+
+
 def test_services_are_found_by_need_and_by_agency(site: FlaskClient) -> None:
     by_need = said(site.get(f"/m/{KEY}?need=ktp-kk").text)
     assert "KTP digital (IKD)" in by_need

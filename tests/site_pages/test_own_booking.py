@@ -9,13 +9,14 @@ import pytest
 import zxingcpp
 from flask.testing import FlaskClient
 from icalendar import Calendar
-from PIL import Image
+from PIL import Image, ImageOps
 
 from antrean.domain.booking_claim import BookingKey
 from antrean.domain.booking_code import shown_code
 from antrean.domain.errors import RuleViolation
 from antrean.seal.bookings import prove_booking
 from queue_server.site.desk import BookingView, CrowdView
+from queue_server.site.pages.qr import DOTS
 from tests.site_pages.fake_desk import DAY_MS, KEY, MONDAY_MS, FakeDesk, sample_mall
 from tests.site_pages.site_of_tests import SERVICE, book, said, starts
 
@@ -35,6 +36,10 @@ def test_the_code_is_large_and_the_qr_scans_and_proves_the_booking(
     found = re.search(r'src="data:image/png;base64,([^"]+)"', page)
     assert found is not None
     image = Image.open(io.BytesIO(base64.b64decode(found[1])))
+    inside = ImageOps.invert(image.convert("L")).getbbox()
+    assert inside == (4 * DOTS, 4 * DOTS, image.width - 4 * DOTS, image.height - 4 * DOTS), (
+        "four quiet modules"
+    )
     (read,) = zxingcpp.read_barcodes(image.convert("L"))
     assert read.text == booked.token
     proven = prove_booking(read.text, [BookingKey("situs", KEY, desk.public)], [SERVICE, "ktp-baru"])
@@ -126,8 +131,9 @@ def test_a_booking_moves_after_one_question_and_gets_a_new_qr(
     asked = said(site.get(f"/b/secret0001/to/{new}").text)
     assert "Pindah ke jadwal ini?" in asked
     assert "10.00–10.30 WIB" in asked
-    for _ in range(2):  # the second press finds it there
+    for _ in range(2):  # the second press finds it there, though the last place went meanwhile
         answer = site.post(f"/b/secret0001/to/{new}")
+        desk.sell_out(KEY, SERVICE, new)
         assert answer.location == "/b/secret0001?now=moved"
     assert "QR-nya baru" in said(site.get(answer.location).text)
     assert desk.kept["secret0001"].start_ms == new
