@@ -101,6 +101,6 @@ def bookings_of(
 
 def _is_newer(r: Transaction, source: str, seen: Seen) -> bool:
     row = copy.booking(r, source, seen.booking_id)
-    if row is None or not (row.revision.isdigit() and seen.revision.isdigit()):
+    if row is None or not (row.revision.isdecimal() and seen.revision.isdecimal()):
         return True
     return int(seen.revision) > int(row.revision)

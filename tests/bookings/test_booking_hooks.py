@@ -179,3 +179,12 @@ def test_an_outside_that_refuses_the_catalogue_is_still_heard(house: House, port
     until(lambda: "bad_catalogue" in last_error(house))
     assert portal.asked.count("catalogue") == sent + 1
     portal.refuses = False
+
+
+def test_a_revision_that_only_looks_like_a_number_is_no_number(house: House, portal: FakePortal) -> None:
+    portal.put(entry(80, revision="²"))
+    send(house, "hint", {})
+    until(lambda: booking(house, "portal-kota", 80) is not None)
+    assert (
+        send(house, "push", {"bookings": [entry(80, status="cancelled", revision="5")]}).json()["taken"] == 1
+    )
