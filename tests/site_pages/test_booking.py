@@ -195,3 +195,16 @@ def test_a_site_whose_disk_does_not_answer_says_what_stays_true(site: FlaskClien
     answer = book(site, starts(desk)[0])
     assert answer.status_code == 503
     assert "yang sudah dipesan tetap berlaku" in said(answer.text)
+
+
+def test_a_crash_of_ours_is_a_page_that_says_what_stays_true(
+    desk: FakeDesk, caplog: pytest.LogCaptureFixture
+) -> None:
+    desk.refuse.append(KeyError("a bug"))  # type: ignore[arg-type]
+    app = site_of(desk)
+    app.testing = False
+    answer = book(app.test_client(), starts(desk)[0])
+    assert answer.status_code == 500
+    assert "Ada kesalahan di situs ini, bukan pada Anda." in said(answer.text)
+    assert "a bug" not in answer.text
+    assert "KeyError" in caplog.text, "loud in the log"
