@@ -20,6 +20,7 @@ from antrean.ledger import hall_booking_notes as notes
 from antrean.ledger import hall_booking_outbox as outbox
 from antrean.ledger import hall_bookings as copy
 from antrean.ledger.hall import HallLedger
+from antrean.link.errors import Busy
 from queue_server.bookings.after import Afterwards
 from queue_server.bookings.connector import Connector, Kind
 from queue_server.bookings.offering import offer_of
@@ -152,7 +153,8 @@ class Worker:
             elif not outside.blocked and self._has_to_tell(name, now_ms):
                 outside.teller.tell(outside.connector)
         except Unavailable as error:
-            self._in_trouble(outside, str(error), permanent=error.permanent)
+            asked_ms = error.retry_after_ms if isinstance(error, Busy) else 0
+            self._in_trouble(outside, str(error), permanent=error.permanent, least_ms=asked_ms)
         except RuleViolation as error:
             self._in_trouble(outside, str(error), permanent=True)
         except AntreanError:
@@ -183,7 +185,7 @@ class Worker:
             return str(error)
         return ""
 
-    def _in_trouble(self, outside: Outside, error: str, *, permanent: bool) -> None:
+    def _in_trouble(self, outside: Outside, error: str, *, permanent: bool, least_ms: int = 0) -> None:
         name, now_ms = outside.config.name, self.live.now_ms()
         if not outside.blocked:
             log.warning("the bookings of %s cannot be exchanged: %s", name, error)
@@ -194,7 +196,7 @@ class Worker:
         jitter = int.from_bytes(self.random_bytes(2)) * wait // (4 * 65_536)
         outside.failures += 1
         outside.blocked = True
-        outside.next_ms = now_ms + wait - jitter
+        outside.next_ms = now_ms + max(wait - jitter, least_ms)
 
     def _has_to_tell(self, name: str, now_ms: int) -> bool:
         with self.ledger.reading() as r:
