@@ -39,7 +39,9 @@ def tls_trouble(error: BaseException, host: str) -> Unavailable | None:
         return None
     if not isinstance(found, ssl.SSLCertVerificationError):
         # Also what a café's sign-in page does to a connection: it passes.
-        return Unavailable(f"{host} speaks no TLS that can be understood: {found.reason}", permanent=False)
+        return Unavailable(
+            f"{host} answers without TLS that can be understood: {found.reason}", permanent=False
+        )
     why = found.verify_message
     if found.verify_code in (_NOT_YET, _EXPIRED):
         return Unavailable(
