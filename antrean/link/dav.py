@@ -95,7 +95,8 @@ class Dav:
 
 def etag_of(reply: Reply) -> str:
     """The ETag as If-Match wants it: web servers that compress mark it weak, although the entry is the same."""
-    return reply.headers.get("etag", "").removeprefix("W/")
+    etag = reply.headers.get("etag", "").removeprefix("W/")
+    return etag if etag.isascii() and etag.isprintable() else ""
 
 
 def _origin(url: str) -> tuple[str, str, int]:

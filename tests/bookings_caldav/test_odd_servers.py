@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from antrean.domain.errors import RuleViolation, Unavailable
 from antrean.link.errors import Busy
+from antrean.link.multistatus import multistatus as read
 from queue_server.bookings.connector import Outcome
 from queue_server.bookings.connectors.caldav.calendar import PAGE, CalendarSource
 from tests.bookings_caldav.odd_server import CALENDAR, HOME, URL, OddServer, about, multistatus
@@ -96,8 +97,10 @@ def test_a_weak_etag_still_guards_what_others_wrote(server: OddServer) -> None:
     assert "X-ANTREAN-OUTCOME:ARRIVED" in server.entries["a.ics"]
 
 
-def test_without_an_etag_nothing_is_written(server: OddServer) -> None:
-    bare = httpx.Response(200, text=server.entries["a.ics"])
+@pytest.mark.parametrize("headers", [{}, {"ETag": ""}, {"ETag": "é"}])
+def test_without_an_etag_nothing_is_written(server: OddServer, headers: dict[str, str]) -> None:
+    coded = {name.encode(): value.encode() for name, value in headers.items()}
+    bare = httpx.Response(200, text=server.entries["a.ics"], headers=coded)
     server.first = lambda request: bare if request.method == "GET" else None
     with pytest.raises(Unavailable, match="ETag"):
         server.source().tell(ARRIVED, "k")
@@ -142,6 +145,22 @@ def test_an_answer_of_somebody_else_is_no_calendar_and_tried_again(
     with pytest.raises(Unavailable) as trouble:
         all_pages(server.source())
     assert not trouble.value.permanent
+
+
+@given(st.binary(max_size=60), st.data())
+@settings(max_examples=150, deadline=None)
+def test_nonsense_from_a_server_is_never_a_bug(rubbish: bytes, data: st.DataObject) -> None:
+    props = '<d:getetag>"1"</d:getetag><d:resourcetype><d:collection/></d:resourcetype>'
+    good = multistatus(about("/a%20b", props), about("/c", status=404), token="t").content
+    at = data.draw(st.integers(0, len(good)))
+    try:
+        told = read(good[:at] + rubbish + good[at + data.draw(st.integers(0, 20)) :])
+    except Unavailable:
+        return
+    for one in told.answers:
+        assert one.href.isascii()
+        one.text("{DAV:}getetag")
+        one.href_in("{DAV:}resourcetype")
 
 
 def test_a_listing_that_breaks_off_cancels_nothing(server: OddServer) -> None:
