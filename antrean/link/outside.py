@@ -101,6 +101,11 @@ class Outside:
         except (ValueError, *FOREIGN) as error:
             raise BadInput("bad_url", url=proxy) from error
 
+    @property
+    def host(self) -> str:
+        """The other side's name, for people."""
+        return self._base.host
+
     def target(self, path: str, query: Mapping[str, str] | None = None) -> str:
         """Path and query as they will stand on the wire, below the path of the outside's own address."""
         whole = self._base.copy_with(path=self._base.path.rstrip("/") + path, params=query or None)

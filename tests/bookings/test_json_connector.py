@@ -180,12 +180,16 @@ def test_the_catalogue_of_a_great_mall_fits(portal: FakePortal, make: Make) -> N
 
 
 @pytest.mark.parametrize("wrong_by", [-20 * YEAR, 20 * YEAR, -400_000, 400_000])
-def test_a_mall_whose_clock_is_years_off_is_understood(portal: FakePortal, make: Make, wrong_by: int) -> None:
+def test_a_mall_whose_clock_is_years_off_is_understood(
+    portal: FakePortal, make: Make, wrong_by: int, caplog: pytest.LogCaptureFixture
+) -> None:
     portal.put(entry(1))
     connector = make(lambda: NOW_MS + wrong_by)
     assert len(pages(connector)[0].seen) == 1
     connector.tell(ARRIVED, "key-of-this-outcome")
     assert portal.asked == ["changes", "outcome"]
+    (said,) = caplog.messages
+    assert f"{round(-wrong_by / 60_000)} minutes from that of 127.0.0.1" in said
 
 
 def test_a_clock_that_jumps_is_learnt_again(portal: FakePortal, make: Make) -> None:

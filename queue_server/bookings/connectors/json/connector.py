@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from antrean.domain.errors import RuleViolation, Unavailable
 from antrean.link.outside import Outside, OutsideAnswer
-from antrean.seal.requests import Asked, Signer
+from antrean.seal.requests import WINDOW_MS, Asked, Signer
 from queue_server.bookings.connector import CURSOR_LOST, Offer, Outcome, Page, Refused, SourceSettings
 from queue_server.bookings.connectors.json.reading import needed, page_of
 from queue_server.wire.bookings import MAX_PAGE, CrowdEntry, MallRequest, OutcomeRequest, instant
 
+log = logging.getLogger("queue_server")
 MOST_PAGES = 1000
 """Half a million bookings: an outside that still has more after that is going round in circles."""
 REFUSED_MS = 3_600_000
@@ -149,7 +151,14 @@ class JsonConnector:
             or server_ms not in _THIS_CENTURY
         ):
             return False
+        before = self._signer.offset_ms
         self._signer.learn(server_ms, self._now_ms())
+        if abs(self._signer.offset_ms - before) > WINDOW_MS:
+            log.warning(
+                "this machine's clock is %d minutes from that of %s; whether a booking is of today is read on it",
+                round(self._signer.offset_ms / 60_000),
+                self._outside.host,
+            )
         return True
 
 
