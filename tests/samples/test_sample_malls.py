@@ -14,6 +14,7 @@ import antrean
 from antrean.domain.catalogue import Mall
 from antrean.domain.catalogue_file import mall_from_dict, mall_to_dict
 from antrean.domain.opening import openness
+from antrean.domain.slots import slots_on
 from queue_server.samples import sample_names, sample_path
 
 LONGEST_SHORT_NAME = 24  # characters that fit a tile and a board row
@@ -158,3 +159,16 @@ def test_guest_agencies_come_on_their_own_days_only() -> None:
     mall = _mall("mpp")
     assert "imei-daftar" in _open_services(mall, "2026-11-23T09:00")
     assert "imei-daftar" not in _open_services(mall, "2026-11-24T09:00")
+
+
+def test_common_services_of_the_full_mall_can_be_booked_on_a_working_day_and_most_cannot() -> None:
+    mall, tuesday = _mall("mpp"), datetime.date(2026, 11, 24)
+    booked = [service for service in mall.services.values() if service.booking]
+    assert 8 <= len(booked) <= len(mall.services) // 4
+    assert all(service.common for service in booked)
+    for service in booked:
+        slots = slots_on(mall, service, tuesday)
+        assert len(slots) >= 5, service.code
+        shares = sum(slot.capacity for slot in slots) / sum((slot.end_ms - slot.start_ms) for slot in slots)
+        assert service.booking is not None
+        assert shares * 3_600_000 <= service.booking.per_hour
