@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -10,7 +10,7 @@ from typing import Any
 from flask import Response
 
 from antrean.domain.assist_report import assist_report
-from antrean.domain.booking_report import GROUPS, BookingTally
+from antrean.domain.booking_report import GROUPS
 from antrean.ledger.hall import HallLedger
 from queue_server.auth.callers import Access
 from queue_server.bookings.health import BookingsHealth
@@ -127,17 +127,16 @@ class ReportApi:
         check_range(query.first, query.last)
         first, last = date.fromisoformat(query.first), date.fromisoformat(query.last)
 
-        def by(*groups: str) -> list[dict[str, Any]]:
-            tallies: Sequence[BookingTally] = self.booked.report(first, last, groups)
-            return [one.to_dict() for one in tallies]
-
-        total = by()
+        groupings = (GROUPS, ("service",), ("day",), ())
+        rows, services, days, total = (
+            [one.to_dict() for one in tallies] for tallies in self.booked.reports(first, last, *groupings)
+        )
         return {
             "first": query.first,
             "last": query.last,
-            "rows": by(*GROUPS),
-            "services": by("service"),
-            "days": by("day"),
+            "rows": rows,
+            "services": services,
+            "days": days,
             "total": total[0] if total else None,
         }
 

@@ -40,7 +40,7 @@ class BookingRoom(Protocol):
     def drop(self, key: str, officer: str) -> None:
         """Gives such an outcome up; raises RuleViolation `unknown_entry`, `entry_settled`."""
 
-    def report(
-        self, first: datetime.date, last: datetime.date, by: tuple[str, ...]
-    ) -> Sequence[BookingTally]:
-        """What became of the bookings of a range of local dates, by day and service, or by one or none of them."""
+    def reports(
+        self, first: datetime.date, last: datetime.date, *groupings: tuple[str, ...]
+    ) -> Sequence[Sequence[BookingTally]]:
+        """What became of the bookings of a range of local dates: by day and service, or by one or none of them."""

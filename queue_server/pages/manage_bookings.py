@@ -57,9 +57,8 @@ def _page(house: House) -> AnyResponse:
     lang, mall, room = language(), house.mall(), house.bookings()
     first, last, by = _asked(house)
     query = asked_query(request.args, mall, house.now_ms())
-    tallies, days, total = (
-        (room.report(first, last, groups) if room else ()) for groups in ((by,), ("day",), ())
-    )
+    groupings = ((by,), ("day",), ())
+    tallies, days, total = room.reports(first, last, *groupings) if room else ((), (), ())
     view = report_view(tallies, days, total, by, mall, lang)
     step, end = waits_axis(view.rows)
     return page(
@@ -91,7 +90,7 @@ def _table(house: House) -> AnyResponse:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(CSV_HEAD)
-    for one in room.report(first, last, GROUPS) if room else ():
+    for one in room.reports(first, last, GROUPS)[0] if room else ():
         service = mall.services.get(one.service)
         writer.writerow(csv_line(one, service.short.get(lang) if service else one.service))
     response = Response(BYTE_ORDER_MARK + text.getvalue(), mimetype="text/csv")

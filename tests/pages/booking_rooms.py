@@ -10,7 +10,7 @@ from typing import Any, cast
 from flask import Blueprint
 
 from antrean.domain.booking import Booking
-from antrean.domain.booking_report import GROUPS, BookingTally
+from antrean.domain.booking_report import BookingTally
 from antrean.domain.errors import RuleViolation
 from antrean.ledger import hall_bookings
 from antrean.ledger.hall_booking_outbox import QUARANTINED, OutboxRow
@@ -68,18 +68,20 @@ class FakeRoom:
             raise RuleViolation("unknown_entry", entry=key)
         self.done.append((what, key, officer))
 
-    def report(
-        self, first: datetime.date, last: datetime.date, by: tuple[str, ...] = GROUPS
-    ) -> Sequence[BookingTally]:
-        groups: dict[tuple[str, str], BookingTally] = {}
-        for one in self.tallies:
-            if not first.isoformat() <= one.day <= last.isoformat():
-                continue
-            key = (one.day if "day" in by else "", one.service if "service" in by else "")
-            groups[key] = (
-                summed(groups[key], one) if key in groups else replace(one, day=key[0], service=key[1])
-            )
-        return list(groups.values())
+    def reports(
+        self, first: datetime.date, last: datetime.date, *groupings: tuple[str, ...]
+    ) -> Sequence[Sequence[BookingTally]]:
+        days = [one for one in self.tallies if first.isoformat() <= one.day <= last.isoformat()]
+        return [grouped(days, by) for by in groupings]
+
+
+def grouped(tallies: list[BookingTally], by: tuple[str, ...]) -> list[BookingTally]:
+    """The same figures by fewer groups."""
+    groups: dict[tuple[str, str], BookingTally] = {}
+    for one in tallies:
+        key = (one.day if "day" in by else "", one.service if "service" in by else "")
+        groups[key] = summed(groups[key], one) if key in groups else replace(one, day=key[0], service=key[1])
+    return list(groups.values())
 
 
 def summed(one: BookingTally, other: BookingTally) -> BookingTally:

@@ -63,6 +63,7 @@ def test_the_administrator_reads_how_every_source_is_and_settles_what_is_held(tm
             ):
                 assert said in page
             assert t("admin.conflicts_none") in text(client, "/admin/bookings?day=2025-11-23")
+            assert client.get("/admin/bookings?day=besok").status_code == 422
             assert client.post("/admin/bookings/try", data={"source": "kalender"}).status_code == 200
             assert client.post("/admin/bookings/retry", data={"entry": "key-1"}).status_code == 200
             assert client.post("/admin/bookings/drop", data={"entry": "key-1"}).status_code == 200
