@@ -12,28 +12,14 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+from scripts.mutation import Mutation, tests
+from scripts.mutations_calendar import CALENDAR
 
 ROOT = Path(__file__).resolve().parent.parent
 LEFT_OUT = shutil.ignore_patterns(".venv", ".git", "var", "*_cache", "__pycache__", ".hypothesis")
 MOST_SECONDS = 900
-
-
-@dataclass(frozen=True)
-class Mutation:
-    """One promise broken: `old`, which stands once in `file`, becomes `new`; `guard` are arguments for Python."""
-
-    name: str
-    file: str
-    old: str
-    new: str
-    guard: tuple[str, ...]
-
-
-def tests(*arguments: str) -> tuple[str, ...]:
-    """A run of pytest that ends at the first failure."""
-    return ("-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", *arguments)
 
 
 SIMULATION = ("-m", "tests.simulation", "--seeds", "300", "--workers", "2", "--most-failures", "1")
@@ -357,6 +343,7 @@ MUTATIONS = (
         "today_ms = listing.from_ms",
         tests("tests/bookings/test_booking_hooks.py"),
     ),
+    *CALENDAR,
 )
 
 

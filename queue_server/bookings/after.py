@@ -5,7 +5,7 @@ Both become events of the server's own log; what they mean outside is told by th
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from antrean.domain.booked import missed_from_ms
@@ -17,10 +17,10 @@ from antrean.ledger import hall_booking_outbox as outbox
 from antrean.ledger import hall_bookings as copy
 from antrean.ledger import hall_devices, hall_log, hall_quarantine
 from antrean.ledger.hall import HallLedger
-from antrean.ledger.hall_booking_notes import Claim
+from antrean.ledger.hall_booking_notes import Arrival, Claim
 from antrean.ledger.hall_bookings import BookingRow
 from antrean.ledger.writer import Transaction
-from queue_server.bookings import conflicts
+from queue_server.bookings import conflicts, store
 from queue_server.bookings.projection import BATCH
 from queue_server.bookings.pulling import DAY_MS, DAYS_BACK
 from queue_server.contacts import Contacts
@@ -38,12 +38,13 @@ class Afterwards:
     ledger: HallLedger
     live: LiveHall
     contacts: Contacts
+    new_key: Callable[[], str]
 
     def match_claims(self) -> int:
         """Gives tickets whose claimed code became known their booking; returns how many."""
         with self.ledger.reading() as r:
             known = [claim for claim in notes.open_claims(r) if copy.with_code(r, claim.code)]
-        return self.live.run(lambda turn: _match(turn, known)) if known else 0
+        return self.live.run(lambda turn: _match(turn, known, self.new_key)) if known else 0
 
     def say_missed(self) -> int:
         """Says of bookings whose grace is over that nobody came, once every kiosk was heard after that; how many."""
@@ -117,30 +118,44 @@ def _is_behind(tx: Transaction) -> bool:
         position = end
 
 
-def _match(turn: Turn, claims: Sequence[Claim]) -> int:
+def _match(turn: Turn, claims: Sequence[Claim], new_key: Callable[[], str]) -> int:
     matched = 0
     for claim in claims:
         now = notes.claim_of(turn.tx, claim.ticket_id)
         if now is None or now.settled:
             continue
-        matched += _settled(turn, claim, copy.with_code(turn.tx, claim.code))
+        matched += _settled(turn, claim, copy.with_code(turn.tx, claim.code), new_key)
     return matched
 
 
-def _settled(turn: Turn, claim: Claim, rows: Sequence[BookingRow]) -> bool:
-    """Whether one of these bookings is the claimed one: of the same service, on the day of the claim."""
+def _settled(turn: Turn, claim: Claim, rows: Sequence[BookingRow], new_key: Callable[[], str]) -> bool:
+    """Whether one of these bookings gives the ticket its place: of the same service, on the day of the claim.
+
+    With a booking of that day for another service its visitor is here too, and the outside hears it; but no slot of the
+    line they stand in was sold to them.
+    """
     mall = turn.truth.hall.mall
     of_day = [row for row in rows if local_day(mall.timezone, row.start_ms).isoformat() == claim.day]
     fits = [row for row in of_day if row.service == claim.service]
-    if not fits:
-        if rows:
-            odd = (of_day or rows)[0]
-            detail = f"{claim.label}: {claim.day}, {claim.service}"
-            conflicts.note(turn.tx, mall, odd, conflicts.UNKNOWN_CODE, conflicts.WALK_IN, detail, turn.now_ms)
-            notes.settle_claim(turn.tx, claim.ticket_id)
+    if not rows:
         return False
-    row = min(fits, key=lambda row: (row.cancelled, row.start_ms))
     notes.settle_claim(turn.tx, claim.ticket_id)
+    row = min(fits or of_day or rows, key=lambda row: (row.cancelled, row.start_ms))
+    if not fits:
+        detail = f"{claim.label}: {claim.day}, {claim.service}"
+        conflicts.note(turn.tx, mall, row, conflicts.UNKNOWN_CODE, conflicts.WALK_IN, detail, turn.now_ms)
+        if of_day:
+            arrival = Arrival(
+                claim.ticket_id,
+                row.source,
+                row.booking_id,
+                row.service,
+                row.start_ms,
+                claim.order_ms,
+                claim.label,
+            )
+            store.take_arrival(turn.tx, row, arrival, turn.now_ms, new_key)
+        return False
     matched = BookingMatched(claim.ticket_id, row.source, row.booking_id, row.code, row.start_ms, row.end_ms)
     turn.write([matched], day=claim.day)
     return True

@@ -28,7 +28,7 @@ from antrean.ledger.hall_booking_notes import Arrival, Claim
 from antrean.ledger.hall_bookings import BookingRow
 from antrean.ledger.hall_log import StoredEvent
 from antrean.ledger.writer import Transaction
-from queue_server.bookings import conflicts
+from queue_server.bookings import conflicts, store
 from queue_server.live import LiveHall, Turn, accepted_of
 
 BATCH = 500
@@ -82,7 +82,7 @@ class Projector:
             case BookingMissed() as event:
                 row = copy.booking(turn.tx, event.source, event.booking_id)
                 if row is not None and row.outcome == "":
-                    self._tell(turn, row, "noshow", stored.order_ms, False, "")
+                    store.tell(turn.tx, row, "noshow", stored.order_ms, False, "", turn.now_ms, self.new_key)
                     copy.set_outcome(turn.tx, row, "noshow", stored.order_ms, turn.now_ms)
             case ServiceFinished() as event:
                 self._finished(turn, event.ticket_id, stored.order_ms)
@@ -93,14 +93,12 @@ class Projector:
         arrival = Arrival(
             event.ticket_id, row.source, row.booking_id, row.service, event.slot_ms, at_ms, label
         )
-        if not notes.note_arrival(tx, arrival):
+        if notes.arrival_of(tx, event.ticket_id) is not None:
             return
-        if row.outcome in ("arrived", "fulfilled"):
+        if store.take_arrival(tx, row, arrival, turn.now_ms, self.new_key):
+            _note_odd(turn, row, event.slot_ms, label, claimed=isinstance(event, BookingMatched))
+        else:
             self._again(turn, row)
-            return
-        self._tell(turn, row, "arrived", at_ms, row.cancelled, label)
-        copy.set_outcome(tx, row, "arrived", at_ms, turn.now_ms, ticket_id=event.ticket_id, label=label)
-        _note_odd(turn, row, event.slot_ms, label, claimed=isinstance(event, BookingMatched))
 
     def _again(self, turn: Turn, row: BookingRow) -> None:
         """A booking came twice: the copy shows the ticket that stands for it."""
@@ -136,24 +134,9 @@ class Projector:
         row = copy.booking(turn.tx, arrival.source, arrival.booking_id) if arrival else None
         if arrival is None or row is None or row.outcome != "arrived":
             return
-        self._tell(turn, row, "fulfilled", at_ms, row.cancelled, arrival.label)
+        store.tell(turn.tx, row, "fulfilled", at_ms, row.cancelled, arrival.label, turn.now_ms, self.new_key)
         copy.set_outcome(
             turn.tx, row, "fulfilled", at_ms, turn.now_ms, ticket_id=ticket_id, label=arrival.label
-        )
-
-    def _tell(
-        self, turn: Turn, row: BookingRow, what: str, at_ms: int, after_cancel: bool, label: str
-    ) -> None:
-        outbox.enqueue(
-            turn.tx,
-            self.new_key(),
-            source=row.source,
-            booking_id=row.booking_id,
-            what=what,
-            at_ms=at_ms,
-            after_cancel=after_cancel,
-            label=label,
-            now_ms=turn.now_ms,
         )
 
 

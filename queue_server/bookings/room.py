@@ -92,7 +92,7 @@ def bookings_of(
         kinds,
         incarnation,
         Projector(ledger, live, new_key),
-        Afterwards(ledger, live, contacts),
+        Afterwards(ledger, live, contacts, new_key),
         new_key,
         live.random_bytes,
     )

@@ -11,6 +11,7 @@ from antrean.domain.catalogue import Mall
 from antrean.ledger import hall_booking_notes as notes
 from antrean.ledger import hall_booking_outbox as outbox
 from antrean.ledger import hall_bookings as copy
+from antrean.ledger.hall_booking_notes import Arrival
 from antrean.ledger.hall_bookings import BookingRow
 from antrean.ledger.writer import Transaction
 from queue_server.bookings import conflicts
@@ -144,6 +145,46 @@ def _reconcile(
         copy.set_outcome(tx, row, "", None, now_ms)
 
 
+def take_arrival(
+    tx: Transaction, row: BookingRow, arrival: Arrival, now_ms: int, new_key: Callable[[], str]
+) -> bool:
+    """Somebody came with a booking: the copy and the outside hear of it, once. False when that was known.
+
+    A ticket that comes with a booking somebody else already came with is kept all the same.
+    """
+    if not notes.note_arrival(tx, arrival) or row.outcome in ("arrived", "fulfilled"):
+        return False
+    tell(tx, row, "arrived", arrival.order_ms, row.cancelled, arrival.label, now_ms, new_key)
+    copy.set_outcome(
+        tx, row, "arrived", arrival.order_ms, now_ms, ticket_id=arrival.ticket_id, label=arrival.label
+    )
+    return True
+
+
+def tell(
+    tx: Transaction,
+    row: BookingRow,
+    what: str,
+    at_ms: int,
+    after_cancel: bool,
+    label: str,
+    now_ms: int,
+    new_key: Callable[[], str],
+) -> None:
+    """Have an outcome told under a key of its own."""
+    outbox.enqueue(
+        tx,
+        new_key(),
+        source=row.source,
+        booking_id=row.booking_id,
+        what=what,
+        at_ms=at_ms,
+        after_cancel=after_cancel,
+        label=label,
+        now_ms=now_ms,
+    )
+
+
 def tell_after_cancel(tx: Transaction, row: BookingRow, now_ms: int, new_key: Callable[[], str]) -> None:
     """The outside hears that somebody came although it had cancelled: by what waits untried, else by a new word."""
     told = [one for one in outbox.of_booking(tx, row.source, row.booking_id) if one.what == "arrived"]
@@ -153,14 +194,4 @@ def tell_after_cancel(tx: Transaction, row: BookingRow, now_ms: int, new_key: Ca
     if untried:
         outbox.mark_after_cancel(tx, untried[-1])
         return
-    outbox.enqueue(
-        tx,
-        new_key(),
-        source=row.source,
-        booking_id=row.booking_id,
-        what="arrived",
-        at_ms=row.outcome_ms or now_ms,
-        after_cancel=True,
-        label=row.label,
-        now_ms=now_ms,
-    )
+    tell(tx, row, "arrived", row.outcome_ms or now_ms, True, row.label, now_ms, new_key)

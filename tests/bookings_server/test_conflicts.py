@@ -173,7 +173,8 @@ def test_a_claim_whose_booking_is_for_something_else_stays_a_walk_in(
     mall.look()
     mall.look()
     assert [mall.hall().tickets[one].booking.how for one in claims] == ["claimed", "claimed"]
-    assert outside.came == {}
+    assert outside.came == {"OTHERSERVICE": ["arrived"]}, "its visitor is here, in another line"
+    assert mall.status("OTHERDAY") is BookingStatus.BOOKED
     assert mall.cases() == [("OTHERSERVICE", conflicts.UNKNOWN_CODE, conflicts.WALK_IN)]
 
 
