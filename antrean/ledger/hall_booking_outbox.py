@@ -3,7 +3,7 @@
 A row is waiting, done, quarantined (the outside will never take it: a person looks) or dismissed (by that person).
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from antrean.domain.errors import RuleViolation
@@ -204,6 +204,17 @@ def forget_settled(tx: Transaction, before_ms: int) -> None:
     tx.execute("PRAGMA secure_delete = ON")
     tx.execute(
         "DELETE FROM booking_outbox WHERE state IN ('done', 'dismissed') AND settled_ms < ?", (before_ms,)
+    )
+
+
+def forget_untold(tx: Transaction, known: Iterable[str], before_ms: int) -> None:
+    """Forget what was made before a moment for sources that are not known any more: nobody will hear it."""
+    names = list(known)
+    tx.execute("PRAGMA secure_delete = ON")
+    tx.execute(
+        "DELETE FROM booking_outbox WHERE state IN ('waiting', 'quarantined') AND made_ms < ?"
+        f" AND source NOT IN ({', '.join('?' * len(names))})",
+        (before_ms, *names),
     )
 
 

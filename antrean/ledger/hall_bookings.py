@@ -67,8 +67,8 @@ class BookingRow:
 
 @dataclass(frozen=True, slots=True)
 class SourceRow:
-    """How far one source was read and what the last attempt gave. `cursor` is good for one `life`: of this server, and of
-    the source's settings.
+    """How far one source was read and what the last attempt gave. `cursor` is good for one `life`: of this server, and
+    of the source's settings.
 
     `since_ms` is when it was first read; `last_error` "" while all is well, else why not since `error_ms`.
     """

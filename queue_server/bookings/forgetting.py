@@ -21,22 +21,29 @@ from queue_server.bookings.pulling import DAY_MS, DAYS_BACK
 AT_ONCE = 200
 
 
-def forget_old(ledger: HallLedger, mall: Mall, now_ms: int) -> int:
+def forget_old(ledger: HallLedger, mall: Mall, now_ms: int, known: frozenset[str] | None) -> int:
     """Forgets what lies more than seven days back and returns how many bookings.
 
-    A booking whose outcome the outside has not heard yet is kept until it has: the word is useless without its name.
+    A booking whose outcome the outside has not heard yet is kept until it has: the word is useless without its name. An
+    outside that is not among the `known` sources any more (None: nobody knows which they are) never will.
     """
     today = local_day(mall.timezone, now_ms)
     before_ms = day_bounds(mall.timezone, today)[0] - DAYS_BACK * DAY_MS
     before_day = local_day(mall.timezone, before_ms).isoformat()
     with ledger.reading() as r:
-        waiting = {(row.source, row.booking_id) for row in outbox.unsettled(r)}
+        waiting = {
+            (row.source, row.booking_id)
+            for row in outbox.unsettled(r)
+            if known is None or row.source in known or row.made_ms >= before_ms
+        }
         old = [row for row in copy.between(r, 0, before_ms) if (row.source, row.booking_id) not in waiting]
     for at in range(0, len(old), AT_ONCE):
         part = old[at : at + AT_ONCE]
         ledger.writer.run(partial(_forget, mall=mall, rows=part))
 
     def last(tx: Transaction) -> None:
+        if known is not None:
+            outbox.forget_untold(tx, known, before_ms)
         outbox.forget_settled(tx, before_ms)
         notes.forget(tx, before_ms, before_day)
 

@@ -65,7 +65,8 @@ class Bookings:
 
     def forget(self) -> None:
         """Forgets what lies more than a week back."""
-        forget_old(self.ledger, self.live.truth.hall.mall, self.live.now_ms())
+        mall, now_ms = self.live.truth.hall.mall, self.live.now_ms()
+        forget_old(self.ledger, mall, now_ms, self.worker.known_sources())
 
     @property
     def health(self) -> BookingsHealth:

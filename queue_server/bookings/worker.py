@@ -91,6 +91,12 @@ class Worker:
         else:
             self._thread.join(CLOSE_S)
 
+    def known_sources(self) -> frozenset[str] | None:
+        """The names in `bookings.toml`; None while it was not read yet, or cannot be."""
+        if self._seen_file == (-1, -1) or self.settings_error:
+            return None
+        return frozenset(config.name for config in self.configs)
+
     def try_now(self, name: str) -> None:
         """Has a source asked at once, whatever it waits for."""
         with self._lock:
@@ -121,7 +127,8 @@ class Worker:
             try:
                 self.look()
             except Unavailable as error:
-                log.warning("bookings wait: %s", error)
+                if not self._stop.is_set():
+                    log.warning("bookings wait: %s", error)
             except Exception:
                 log.exception("the look after bookings failed; it is tried again")
             self._awake.wait(LOOK_S)

@@ -6,6 +6,7 @@ from antrean.ledger import hall_booking_notes as notes
 from antrean.ledger import hall_booking_outbox as outbox
 from antrean.ledger import hall_bookings as copy
 from antrean.ledger.hall import FILE_NAME
+from queue_server.bookings.settings import FILE_NAME as SETTINGS
 from tests.bookings_server.booked_mall import DAY_MS, HOUR_MS, TEN, TODAY, BookedMall
 from tests.bookings_server.fake_outside import FakeOutside
 
@@ -55,6 +56,11 @@ def test_what_the_outside_has_not_heard_keeps_its_booking(mall: BookedMall, outs
     mall.parts.live.refresh()
     mall.parts.bookings.forget()
     assert mall.row("AAAA").outcome == "arrived"
+    mall.restart()
+    mall.parts.bookings.forget()
+    assert mall.row("AAAA").outcome == "arrived", (
+        "before the settings are read, nobody knows which sources there are"
+    )
     outside.down = ""
     mall.look()
     assert outside.came == {"AAAA": ["arrived"]}
@@ -62,3 +68,23 @@ def test_what_the_outside_has_not_heard_keeps_its_booking(mall: BookedMall, outs
     assert mall.parts.bookings.health.bookings_of(TODAY) == []
     with mall.ledger.reading() as r:
         assert len(outbox.of_booking(r, "situs", "AAAA")) == 1, "what was told lately can still be looked up"
+
+
+def test_a_source_that_was_taken_out_keeps_nothing_here_for_longer_than_a_week(
+    mall: BookedMall, outside: FakeOutside
+) -> None:
+    outside.book("AAAA", TEN)
+    mall.look()
+    outside.down = "no route"
+    mall.check_in("AAAA")
+    mall.look()
+    (mall.folder / SETTINGS).write_text("", encoding="utf-8")
+    mall.at(TEN + DAY_MS)
+    mall.look()
+    mall.parts.bookings.forget()
+    assert len(mall.waiting()) == 1
+    mall.at(TEN + 9 * DAY_MS)
+    mall.parts.live.refresh()
+    mall.parts.bookings.forget()
+    assert mall.waiting() == []
+    assert mall.parts.bookings.health.bookings_of(TODAY) == []
