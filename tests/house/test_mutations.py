@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from scripts.mutations import MUTATIONS, ROOT, Mutation, change
+from scripts.mutation import Mutation
+from scripts.mutations import MUTATIONS, ROOT, change
 
 
 @pytest.mark.parametrize("mutation", MUTATIONS, ids=lambda mutation: mutation.name)
