@@ -16,7 +16,6 @@ from antrean.seal.requests import Verifier
 from queue_server import openapi, problems
 from queue_server.auth.callers import Access, Caller, Nobody
 from queue_server.auth.signed import SignedGate
-from queue_server.backups import BackupWatch
 from queue_server.booking_operations import MALL_LIMIT, TITLE
 from queue_server.operations import Operation, register
 from queue_server.problems import Problem
@@ -25,18 +24,23 @@ from queue_server.site.pages import blueprint
 from queue_server.site.pages.refusals import error_page
 from queue_server.site.settings import SiteSettings
 from queue_server.site.site_desk import SiteDesk
+from queue_server.upkeep import Upkeep
 from queue_server.wire.common import Count, Said
 
 API_PATHS = ("/v1/", "/healthz")
 
 
 class SiteHealth(Said):
-    """`attention` when something waits for a person, named in `alarms`; the site sells all the same."""
+    """`attention` when something waits for a person, named in `alarms`; the site sells all the same.
+
+    `silent`: how many of the malls that told a catalogue are out of contact, so that nothing is sold for today there.
+    """
 
     status: str
     alarms: list[str]
     version: str
     malls: Count
+    silent: Count
     server_ms: Count
     backup_failed_since_ms: int | None = Field(default=None)
 
@@ -56,7 +60,7 @@ class SiteParts:
     settings: SiteSettings
     version: str
     since_ms: int
-    watch: BackupWatch | None = None
+    upkeep: Upkeep | None = None
 
 
 @dataclass(frozen=True)
@@ -114,16 +118,17 @@ def operations_of(parts: SiteParts, describe: Callable[[], Mapping[str, Any]]) -
 
 
 def _health(parts: SiteParts) -> SiteHealth:
-    with parts.ledger.reading() as r:
-        malls = len(site_malls.malls(r))
-    failed = parts.watch.failed_since_ms if parts.watch else None
+    cards = parts.desk.malls()
+    alarms = parts.upkeep.alarms() if parts.upkeep else []
+    watch = parts.upkeep.watch if parts.upkeep else None
     return SiteHealth(
-        status="ok" if failed is None else "attention",
-        alarms=[] if failed is None else ["backup"],
+        status="attention" if alarms else "ok",
+        alarms=alarms,
         version=parts.version,
-        malls=malls,
+        malls=len(cards),
+        silent=sum(not card.in_contact for card in cards),
         server_ms=parts.desk.now_ms(),
-        backup_failed_since_ms=failed,
+        backup_failed_since_ms=watch.failed_since_ms if watch else None,
     )
 
 

@@ -105,7 +105,8 @@ class BookingDesk(Protocol):
         """The slots of a day that have not begun; none on a day without. Raises as `days`."""
 
     def crowd(self, key: str, service: str) -> CrowdView | None:
-        """How crowded it is now; None when the mall did not tell, or more than ten minutes ago."""
+        """How crowded it is now; None when the mall did not tell, told more than ten minutes ago, or is
+        no mall of the site."""
 
     def book(
         self,

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from antrean.domain.errors import Unavailable
 from antrean.ledger import site_bookings, site_malls
+from antrean.ledger.room import Room
 from antrean.ledger.site import SiteLedger
 from antrean.ledger.writer import Transaction
 from queue_server.backups import BackupWatch
@@ -30,6 +31,7 @@ class SiteKeeper:
     settings: SiteSettings
     now_ms: Callable[[], int]
     watch: BackupWatch | None
+    room: Room
     every_s: float = 5.0
     _stop: threading.Event = field(default_factory=threading.Event)
     _thread: threading.Thread | None = None
@@ -61,6 +63,8 @@ class SiteKeeper:
     def look(self) -> None:
         """Does what is due."""
         now = self.now_ms()
+        if self._due("room", now, MINUTE_MS):
+            self.room.refill()
         if self._due("forget", now, FORGET_EVERY_MS):
             self.ledger.writer.run(lambda tx: forget(tx, self.settings, now))
         if self.watch is not None and self._due("backup", now, self.settings.backup_minutes * MINUTE_MS):

@@ -18,13 +18,14 @@ from antrean.ledger.site import LOCK_NAME, Fresh, SiteLedger
 from antrean.ledger.site_backup import backup_site
 from antrean.seal.bookings import BookingSigner
 from antrean.seal.keys import SEED_BYTES
-from queue_server.backups import BackupWatch, back_up
+from queue_server.backups import BackupWatch, Made, back_up
 from queue_server.serving import http_server, port_of, reachable_host
 from queue_server.site.app import SiteParts, create_site
 from queue_server.site.contact import SECRET_BYTES
 from queue_server.site.keeping import SiteKeeper
 from queue_server.site.settings import SiteSettings
 from queue_server.site.site_desk import SiteDesk
+from queue_server.upkeep import Upkeep, server_room
 from queue_server.version import program_version
 
 SECRET_FILE = "contacts.secret"
@@ -81,11 +82,11 @@ def start(
     """
     lock = _only_one(data)
     try:
-        room = Room(data)
+        room = server_room(data)
         ledger = opened(data, world, room)
         try:
             room.refill()
-            running = _started(data, ledger, lock, settings, world)
+            running = _started(data, ledger, lock, room, settings, world)
             ledger.writer.on_broken = on_broken
             return running
         except BaseException:
@@ -132,24 +133,24 @@ def _only_one(data: Path) -> FolderLock:
 
 
 def _started(
-    data: Path, ledger: SiteLedger, lock: FolderLock, settings: SiteSettings, world: World
+    data: Path, ledger: SiteLedger, lock: FolderLock, room: Room, settings: SiteSettings, world: World
 ) -> RunningSite:
     with ledger.reading() as r:
         signer = BookingSigner(site.seed(r))
     secret = contact_secret(data, world.random_bytes)
     watch = None
     if settings.backup_minutes:
-        watch = BackupWatch(
-            lambda now: back_up(
-                data, now, settings.backups_kept, lambda folder, to: backup_site(folder, to).last_change
-            )
-        )
+        watch = BackupWatch(lambda now: _back_up(data, now, settings.backups_kept), lambda: not room.low())
     desk = SiteDesk(ledger, settings, signer, secret, world.now_ms, world.random_bytes)
-    parts = SiteParts(ledger, desk, settings, program_version(), world.now_ms(), watch)
+    parts = SiteParts(ledger, desk, settings, program_version(), world.now_ms(), Upkeep(room, watch))
     http = http_server(create_site(parts), settings.host, settings.port, 0)
     http.prepare()
     port = port_of(http)
-    keeper = SiteKeeper(ledger, settings, world.now_ms, watch)
+    keeper = SiteKeeper(ledger, settings, world.now_ms, watch, room)
     keeper.start()
     url = settings.public_url.rstrip("/") or f"http://{reachable_host(settings.host)}:{port}"
     return RunningSite(parts, keeper, http, port, url, lock)
+
+
+def _back_up(data: Path, now_ms: int, keep: int) -> Made:
+    return back_up(data, now_ms, keep, lambda folder, target: backup_site(folder, target).last_change)

@@ -86,9 +86,13 @@ class SiteDesk:
 
     def crowd(self, key: str, service: str) -> CrowdView | None:
         with self.ledger.reading() as r:
-            row, _ = self.catalogues.of(r, key)
-            crowding = site_malls.crowd(r, key)
-        if row.crowd_ms is None or not 0 <= self.clock() - row.crowd_ms <= CROWD_GOOD_MS:
+            row, crowding = site_malls.mall(r, key), site_malls.crowd(r, key)
+        if (
+            row is None
+            or row.withdrawn_ms is not None
+            or row.crowd_ms is None
+            or not 0 <= self.clock() - row.crowd_ms <= CROWD_GOOD_MS
+        ):
             return None
         for one in crowding:
             if one["service"] == service:

@@ -28,6 +28,7 @@ from queue_server.site.running import start
 from queue_server.site.settings import LIMITS, SCHEMA, SiteSettings, read_settings
 from tests.booking_site.site_of_tests import HOUR, MONDAY, World, catalogue, made, site_in
 from tests.domain.malls import ALWAYS
+from tests.ledger.tiny_disk import run_on_tiny_disk
 
 
 def now_ms() -> int:
@@ -210,3 +211,8 @@ def test_a_mall_s_ledger_is_never_taken_for_a_site_s(tmp_path: Path) -> None:
     finally:
         connection.close()
     assert SiteLedger.open_reading(tmp_path).path.name == "booking.db"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a disk of its own")
+def test_a_full_disk_refuses_new_bookings_keeps_the_confirmed_ones_and_heals(tmp_path: Path) -> None:
+    run_on_tiny_disk("tests.booking_site.full_disk", tmp_path / "disk", 24)
