@@ -8,10 +8,12 @@ from PySide6.QtCore import QObject
 
 from antrean.domain.booking_claim import is_booking_token
 from antrean.domain.booking_code import is_code, normal_code
-from antrean.domain.errors import AntreanError, BadInput
+from antrean.domain.errors import AntreanError, BadInput, Unavailable
 from kiosk.checking_in import Found
+from kiosk.desk import Paper
 from kiosk.screens.booking_card import BookingCard
 from kiosk.screens.check_in import CheckIn
+from kiosk.screens.number_face import TROUBLE
 from kiosk.screens.screen import Screen
 from kiosk.screens.sheets import notice_sheet
 
@@ -33,6 +35,7 @@ class Arriving(QObject):
     def __init__(self, window: "KioskWindow", journey: "Journey") -> None:
         super().__init__(window)
         self._window, self._journey, self._desk = window, journey, window.desk
+        self._last: Found | None = None
 
     def begin(self) -> None:
         """The visitor says they have booked."""
@@ -42,7 +45,7 @@ class Arriving(QObject):
     def show(self, text: str) -> None:
         """A code was typed or scanned: say what it leads to, before anything is taken."""
         try:
-            self._desk.find_booking(text)
+            self._last = self._desk.find_booking(text)
         except AntreanError as refused:
             self._refuse(refused)
             return
@@ -63,15 +66,37 @@ class Arriving(QObject):
 
     def card(self) -> Screen:
         """What the code leads to now; it is looked up anew, for the copy may have changed."""
-        found = self._desk.find_booking(self._window.visit.booking)
+        found = self._look()
         screen = BookingCard(self._window.scene(), found)
         screen.arrived.connect(lambda: self._arrive(found))
         screen.ordinary.connect(lambda: self._walk_in(found))
-        screen.service_wanted.connect(self._journey.choose_need)
+        screen.service_wanted.connect(lambda: self._name_service(found))
         screen.retyped.connect(self.begin)
         screen.copy_called.connect(lambda: self._copy(found))
         screen.finished.connect(self._window.leave)
         return screen
+
+    def miss_copy(self, ticket_id: str, paper: Paper) -> None:
+        """Say that the copy did not come out, to a visitor who still looks at the number."""
+        screen = self._window.screen_
+        if paper in TROUBLE and isinstance(screen, BookingCard) and screen.found.ticket_id == ticket_id:
+            t = self._window.scene().t
+            text = f"{t('kiosk.number_valid')} {t('kiosk.paper_step_photo')}"
+            sheet = notice_sheet(
+                self._window.scene(), "printer-off", t("kiosk.copy_failed"), text, self._window
+            )
+            self._window.show_sheet(sheet)
+
+    def _look(self) -> Found:
+        """What the code leads to, or led to a moment ago where the disk does not answer now."""
+        text = self._window.visit.booking
+        try:
+            self._last = self._desk.find_booking(text)
+        except Unavailable as trouble:
+            if self._last is None or self._last.text != text:
+                raise
+            log.error("a booking could not be looked up again: %s", trouble)
+        return self._last
 
     def _choose(self, **choices: object) -> None:
         self._window.visit = replace(self._window.visit, **choices)  # type: ignore[arg-type]
@@ -91,11 +116,16 @@ class Arriving(QObject):
         self._choose(service=found.service, ordinary=True)
         self._journey.show_card()
 
+    def _name_service(self, found: Found) -> None:
+        """On the ordinary screens; what does not hold today is left behind there."""
+        self._choose(ordinary=not found.gives_number)
+        self._journey.choose_need()
+
     def _copy(self, found: Found) -> None:
         t = self._window.scene().t
-        if self._desk.copy_booking(found, self._window.visit.language):
-            words = t("kiosk.copy_printing"), t("kiosk.copy_text")
-            self._window.show_sheet(notice_sheet(self._window.scene(), "printer", *words, self._window))
+        words = t("kiosk.copy_printing"), t("kiosk.copy_text")
+        self._window.show_sheet(notice_sheet(self._window.scene(), "printer", *words, self._window))
+        self._desk.copy_booking(found, self._window.visit.language)  # may fail before it returns
 
     def _refuse(self, refused: AntreanError) -> None:
         code = refused.code if isinstance(refused, BadInput) else "unavailable"

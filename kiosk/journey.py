@@ -281,6 +281,7 @@ class Journey(QObject):
     def _show_paper(self, ticket_id: str, paper: Paper) -> None:
         if ticket_id == CHECKLIST:
             self._miss_checklist(paper)
+        self._arriving.miss_copy(ticket_id, paper)
         if self._issued is not None and ticket_id == self._issued.ticket_id:
             self._paper = paper
             if isinstance(self._window.screen_, Number):

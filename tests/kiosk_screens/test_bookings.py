@@ -9,12 +9,13 @@ from pytestqt.qtbot import QtBot
 
 from antrean.domain.booking_claim import BookingClaim
 from antrean.domain.booking_code import ALPHABET
-from antrean.domain.errors import BadInput, RuleViolation
+from antrean.domain.errors import BadInput, RuleViolation, Unavailable
 from antrean.look.tokens import LIGHT
 from antrean.seal.bookings import BookingSigner
 from antrean.texts import LANGUAGES, texts_for
 from kiosk import gallery
 from kiosk.checking_in import Found, Standing
+from kiosk.desk import Paper
 from kiosk.picture_desk import PictureDesk
 from kiosk.screens.assisted import Assisted
 from kiosk.screens.booking_card import BookingCard
@@ -202,6 +203,39 @@ def test_who_has_a_number_sees_it_again_and_may_have_a_copy(
     visitor.touch("done")
     assert isinstance(visitor.window.screen_, Welcome)
     assert desk.choices == []
+
+
+def test_a_copy_that_did_not_come_out_is_said(visitor: Visitor, scanner: Typist, desk: FakeDesk) -> None:
+    known(desk, standing=Standing.ARRIVED, label="A1-012", ticket_id="x")
+    scanner.type(CODE)
+    visitor.touch("booking:copy")
+    desk.paper("x", Paper.FAILED)
+    assert "Salinan tidak tercetak" in visitor.reads()
+    assert "Nomor Anda tetap sah" in visitor.reads()
+
+
+def test_a_cancelled_booking_of_a_service_that_is_gone_leads_to_an_ordinary_number(
+    visitor: Visitor, scanner: Typist, desk: FakeDesk
+) -> None:
+    known(desk, standing=Standing.CANCELLED, service="")
+    scanner.type(CODE)
+    visitor.touch("booking:service")
+    visitor.touch("need:ktp-kk")
+    visitor.touch("service:ktp-hilang")
+    visitor.touch("take")
+    visitor.touch("priority:no")
+    assert desk.choices[-1].booking == ""
+
+
+def test_another_language_finds_the_card_again_while_the_disk_does_not_answer(
+    visitor: Visitor, scanner: Typist, desk: FakeDesk, caplog: pytest.LogCaptureFixture
+) -> None:
+    known(desk)
+    scanner.type(CODE)
+    desk.lookup_refusal = Unavailable("busy", permanent=False)
+    visitor.window.speak("en")
+    assert "You are on time" in visitor.reads()
+    caplog.clear()
 
 
 def test_somebody_elses_check_in_in_between_shows_the_number_it_got(

@@ -37,6 +37,9 @@ NOTICES = (
     ("scan_unknown_title", "scan_unknown"),
     ("scan_unknown_title", "scan_bad"),
     ("scan_old_title", "scan_old"),
+    ("copy_printing", "copy_text"),
+    ("no_number", "refused_booking_arrived"),
+    ("no_number", "refused_booking_cancelled"),
 )
 
 
@@ -75,6 +78,10 @@ def test_every_notice_fits_its_sheet(qtbot: QtBot, desk: FakeDesk, view: gallery
         said = notice_sheet(scene, "info-circle", t(f"kiosk.{title}"), t(f"kiosk.{text}"), below)
         said.resize(below.size())
         bad += complaints(said)
+    stays = f"{t('kiosk.number_valid')} {t('kiosk.paper_step_photo')}"
+    said = notice_sheet(scene, "printer-off", t("kiosk.copy_failed"), stays, below)
+    said.resize(below.size())
+    bad += complaints(said)
     back = t("kiosk.scan_back", time="09.41")
     for text in (back, t("kiosk.scan_back_unknown_time"), t("kiosk.scan_known")):
         said = notice_sheet(scene, "check", t("kiosk.scan_title", label="A1-1012"), text, below)
