@@ -268,3 +268,16 @@ def test_a_clock_that_was_set_back_does_not_make_the_mall_heard_for_ever(site: S
     assert refusal(lambda: site.book(TEN)) == "same_day_closed"
     site.sign_of_life()
     assert site.book(TEN).status == "booked"
+
+
+def test_today_is_the_malls_own_day(site: Site) -> None:
+    east = catalogue(days_ahead=1)
+    east["mall"]["timezone"] = "Asia/Jayapura"
+    site.ledger.writer.run(lambda tx: site_malls.set_catalogue(tx, "uji", 2, east))
+    site.world.at_ms = MONDAY + 14 * HOUR  # 23.00 in Jakarta, where it is Monday, is 01.00 in Jayapura
+    site.sign_of_life()
+    assert [day.date.day for day in site.desk.days("uji", "ktp-baru")] == [25, 26]
+    first = site.desk.slots("uji", "ktp-baru", datetime.date(2025, 11, 25))[0]
+    assert first.start_ms == MONDAY + 22 * HOUR
+    site.world.at_ms += 31 * MINUTE
+    assert refusal(lambda: site.book(first.start_ms)) == "same_day_closed"
