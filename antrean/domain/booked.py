@@ -13,6 +13,7 @@ from antrean.domain.changed import changed
 from antrean.domain.hall import Accepted, Hall
 from antrean.domain.moves import MINUTE_MS, place_of, stepped
 from antrean.domain.one_booking import Candidate, verdict
+from antrean.domain.pace import with_one_put_first
 from antrean.domain.ticket import Place, State, Step, Ticket
 
 ALIAS = "booking_alias"
@@ -114,6 +115,8 @@ def _replaced(hall: Hall, ticket: Ticket) -> Hall:
     place, why = place_on(hall, ticket, ticket.priority)
     if (place, why) == (step.place, step.why):
         return hall.with_ticket(ticket)
+    if why == "booking" and not ticket.priority:
+        hall = changed(hall, pace=with_one_put_first(hall.pace))
     return moved_in_line(hall, stepped(ticket, place=place, why=why), step)
 
 

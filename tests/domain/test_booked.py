@@ -124,6 +124,18 @@ def test_the_line_calls_a_booking_by_its_slot_and_says_why() -> None:
     assert (state["booking"], state["alias_of"]) == (None, None)
 
 
+def test_a_wait_is_told_longer_where_bookings_go_first() -> None:
+    halls = Booked(), Booked()
+    for at in range(12):
+        halls[0].walk_in(f"t{at}", SLOT + at * MINUTE)
+        halls[1].come(f"t{at}", f"b{at}", at=SLOT + at * MINUTE)
+    shares = [hall.hall.pace.priority_share for hall in halls]
+    assert shares[0] < shares[1] < 1
+    assert halls[0].hall.pace.came == halls[1].hall.pace.came == 12
+    halls[1].come("p", "bp", at=SLOT + 12 * MINUTE, priority=True)
+    assert halls[1].hall.pace.came_first == 13
+
+
 def test_the_next_service_of_the_visit_goes_by_arrival() -> None:
     hall = Booked()
     hall.come("a", at=SLOT - 2 * MINUTE)

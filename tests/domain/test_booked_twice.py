@@ -36,7 +36,7 @@ def told(*visitors: tuple[str, str, int]) -> list[tuple[Accepted, ...]]:
 
 def same(hall: Hall) -> Any:
     """What of the hall must not depend on the order of the logs; twins know no order either."""
-    return (hall.tickets, hall.lines, hall.bookings, hall.issued, hall.heard, hall.numbers, hall.pace.comers)
+    return (hall.tickets, hall.lines, hall.bookings, hall.issued, hall.heard, hall.numbers, hall.pace)
 
 
 def test_the_earlier_number_stands_and_the_other_is_its_alias() -> None:
