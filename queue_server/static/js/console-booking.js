@@ -21,8 +21,10 @@ export function stillExpected({ bookings, state }) {
   return (bookings ?? []).filter((row) => !here.has(row.code));
 }
 
+const isLate = (slot, now) => now - slot >= MINUTE_MS; // nobody is late by seconds
+
 /** How many of these should be here by now. */
-export const lateOnes = (rows, now) => rows.filter((row) => now > row.slot_ms).length;
+export const lateOnes = (rows, now) => rows.filter((row) => isLate(row.slot_ms, now)).length;
 
 /** A line of the list of those who have not come: the hour, what for, how late, and until when the place is kept. */
 export function expectedLine(row) {
@@ -37,9 +39,10 @@ export function expectedLine(row) {
 /** Moves on how late everybody is; called every second. */
 export function tickExpected(now) {
   for (const node of document.querySelectorAll("[data-slot]")) {
-    const late = now - Number(node.dataset.slot);
-    node.closest("li").classList.toggle("is-late", late > 0);
-    node.replaceChildren(...(late > 0 ? [icon("alert-triangle"), t("console.booking_late", { minutes: minutes(late) })] : [t("console.booking_due", { minutes: minutes(MINUTE_MS - late) })]));
+    const over = now - Number(node.dataset.slot), late = isLate(Number(node.dataset.slot), now);
+    node.closest("li").classList.toggle("is-late", late);
+    if (late) node.replaceChildren(icon("alert-triangle"), t("console.booking_late", { minutes: minutes(over) }));
+    else node.replaceChildren(over < 0 ? t("console.booking_due", { minutes: minutes(MINUTE_MS - over) }) : t("console.booking_now"));
   }
   for (const node of document.querySelectorAll("[data-kept]")) {
     const until = Number(node.dataset.kept);
@@ -56,9 +59,10 @@ export function bookingWords({ booking, arrived_at: arrived }, whole) {
   return t(`console.booking_${booking.how === "late" ? "late_arrival" : booking.how}`, params);
 }
 
-/** The words on the mark of the visitor at the counter. */
-export function bookingMark({ how, slot_ms: slot, code }) {
-  return how === "claimed" ? t("console.booking_check", { code: shownCode(code) }) : t("console.booking_mark", { clock: clock(slot) });
+/** The words on the mark of the visitor at the counter; `also` are further numbers of the same booking. */
+export function bookingMark({ booking: { how, slot_ms: slot, code }, also }) {
+  const said = how === "claimed" ? t("console.booking_check", { code: shownCode(code) }) : t("console.booking_mark", { clock: clock(slot) });
+  return also.length ? `${said}, ${t("console.booking_also", { labels: also.join(", ") })}` : said;
 }
 
 /** Where a code is typed or scanned. */

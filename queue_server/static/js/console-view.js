@@ -88,8 +88,7 @@ function drawChips(view) {
   const [kind, picture] = CHIP[state.state];
   const chips = [chip(kind, picture, t(`console.state_${state.state}`))];
   if (state.current?.priority) chips.push(priorityChip(view, state.current));
-  if (state.current?.booking) chips.push(chip(state.current.booking.how === "claimed" ? "doubt" : "prio", "calendar-time", bookingMark(state.current.booking)));
-  if (state.current?.also.length) chips.push(chip("prio", "ticket", t("console.booking_also", { labels: state.current.also.join(", ") })));
+  if (state.current?.booking) chips.push(chip(state.current.booking.how === "claimed" ? "doubt" : "prio", "calendar-time", bookingMark(state.current)));
   if (state.current?.check) chips.push(chip("prio", "ticket", t("console.check", { check: state.current.check })));
   if (view.auto.on) chips.push(el("button", { type: "button", class: "chip auto press", dataset: { act: "auto" }, "aria-keyshortcuts": "=", title: t("console.auto_off") }, icon("clock"), el("span", {}, t("console.auto_chip"))));
   if (kept.length) chips.push(chip("kept", "cloud-upload", t("console.queued", { n: kept.length })));
@@ -145,7 +144,7 @@ function idleNow(view) {
     closed: () => [t("console.state_closed"), t("console.closed_text")],
     available: () => (state.waiting_total ? [t("console.ready_title", { n: state.waiting_total }), state.next ? t("console.ready_text", { label: state.next }) : ""] : [t("console.nobody_title"), t("console.nobody_text")]),
   }[state.state]();
-  const offers = [["resume", "player-play", "M"], ["call_back", "speakerphone", "E"], ["return", "corner-up-right", "A"], ["call_ticket", "hand-finger", "G"]].filter(([name]) => view.allowed.has(name));
+  const offers = [["resume", "player-play", "M"], ["call_back", "speakerphone", "E"], ["return", "corner-up-right", "A"], ["call_ticket", "hand-finger", "G"], ["check_in", "calendar-time", "C"]].filter(([name]) => view.allowed.has(name));
   return [el("div", { class: "idle" }, el("p", { class: "idle-title" }, title), el("p", { class: "idle-text" }, text), suggestion(view),
     offers.length > 0 && el("div", { class: "offers" }, offers.map(([name, picture, key]) => offer(name, picture, key, only(state, name)))))];
 }
