@@ -173,8 +173,14 @@ class Worker:
     def _exchange(self, outside: Outside) -> None:
         config, connector = outside.config, outside.connector
         refused = self._offer(connector)
-        outside.puller.pull(connector)
-        outside.puller.take_keys(connector)
+        try:
+            outside.puller.pull(connector)
+            outside.puller.take_keys(connector)
+        except Unavailable:
+            raise
+        except Exception:  # what cannot be understood is no reason to keep back what the outside waits for
+            outside.teller.tell(connector)
+            raise
         self._say()
         outside.teller.tell(connector)
         now_ms = self.live.now_ms()

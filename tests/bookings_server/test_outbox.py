@@ -302,14 +302,18 @@ def test_a_morning_without_bookings_writes_nothing(mall: BookedMall, outside: Fa
     assert steps == []
 
 
-def test_what_cannot_be_foreseen_in_a_pull_is_told_and_the_next_source_goes_on(
+def test_what_cannot_be_foreseen_in_a_pull_is_told_and_holds_back_no_outcome(
     mall: BookedMall, outside: FakeOutside, caplog: pytest.LogCaptureFixture
 ) -> None:
     def stumble() -> None:
         raise ValueError("half a calendar")
 
+    outside.book("AAAA", TEN)
+    mall.look()
+    mall.check_in("AAAA")
     outside.before["changes"] = stumble
     mall.look()
+    assert outside.came == {"AAAA": ["arrived"]}, "it hears what it can hear"
     assert "half a calendar" in mall.parts.bookings.health.health()[0].last_error
     assert [record.levelno for record in caplog.records] == [logging.ERROR, logging.WARNING]
     outside.before.clear()

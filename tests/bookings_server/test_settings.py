@@ -215,3 +215,23 @@ def test_a_source_that_cannot_be_meant_is_not_added(
             _add(desk, name, *settings, secret=True)
     assert (mall.folder / FILE_NAME).read_text(encoding="utf-8") == before
     assert not list(mall.folder.glob("*.secret"))
+
+
+def test_one_outside_in_trouble_is_no_trouble_for_the_others(mall: BookedMall, outside: FakeOutside) -> None:
+    other = FakeOutside()
+    mall.worker.kinds = {"fake": outside.kind(), "other": other.kind()}
+    path = mall.folder / FILE_NAME
+    path.write_text(
+        path.read_text(encoding="utf-8") + '[[source]]\nname = "zzz"\nkind = "other"\n', encoding="utf-8"
+    )
+    outside.book("AAAA", TEN)
+    other.book("AAAA", TEN + HOUR_MS, code="SAMECODE")
+    mall.look()
+    outside.down, outside.permanent = "a wrong certificate", True
+    assert mall.check_in("SAMECODE").status_code == 200
+    assert mall.check_in("AAAA").status_code == 200
+    mall.look()
+    assert (outside.came, other.came) == ({}, {"AAAA": ["arrived"]})
+    trouble, fine = mall.parts.bookings.health.health()
+    assert (trouble.name, trouble.last_error, trouble.waiting) == ("situs", "a wrong certificate", 1)
+    assert (fine.name, fine.last_error, fine.waiting) == ("zzz", "", 0)
