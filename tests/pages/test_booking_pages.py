@@ -6,6 +6,8 @@ from pathlib import Path
 
 import httpx
 
+from antrean.domain.booking import CLAIMED
+from antrean.domain.booking_events import BookingMatched
 from antrean.ledger.hall_booking_notes import ProblemRow
 from antrean.texts import STAFF_LANGUAGES, texts_for
 from queue_server import bookings as bookings_room
@@ -202,6 +204,12 @@ def test_whoever_came_is_expected_no_more_as_soon_as_the_hall_knows(house: House
     assert [one.code for one in expected(today)] == ["BCDEFGHJ"]
 
 
+def claimed_id(house: House) -> str:
+    """The ticket whose code nobody knew."""
+    tickets = house.hall().tickets.values()
+    return next(str(one.ticket_id) for one in tickets if one.booking and one.booking.how == CLAIMED)
+
+
 def test_a_supervisor_finds_a_visit_by_its_booking_and_reads_what_became_of_it(house: House) -> None:
     employ(house, "rina", "supervisor")
     kiosk, other = house.pair(), house.pair(name="Kios 2")
@@ -222,6 +230,17 @@ def test_a_supervisor_finds_a_visit_by_its_booking_and_reads_what_became_of_it(h
         assert texts_for("id")("manage.state_alias", label=str(first.label)) in story
         assert texts_for("id")("manage.story_booking_arrived", code="ABCD-EFGH", slot_ms="09.10") in story
         assert client.get("/manage/find?q=bukan kode").status_code == 422
+        ticket_id = claimed_id(house)
+        slot = (MORNING_MS + 5 * MINUTE_MS, MORNING_MS + 35 * MINUTE_MS)
+        matched = BookingMatched(ticket_id, "kota", "id-2", "BCDEFGHJ", *slot)
+        house.running.parts.live.run(lambda turn: turn.write([matched]))
+        listed = text(client, "/manage/out-of-order?kind=booking")
+        assert texts_for("id")("manage.order_heading", n=1) in listed
+        assert texts_for("id")("manage.reason_booking_matched") in listed
+        assert texts_for("id")("manage.order_nobody") in listed
+        assert ",booking,A1-002," in text(client, "/manage/out-of-order.csv")
+        told = texts_for("id")("manage.story_booking_matched", code="BCDE-FGHJ", slot_ms="09.05")
+        assert told in text(client, f"/manage/ticket/{ticket_id}")
     assert house.command("call_ticket", ticket=str(alias.label), reason="kertas kedua").status_code == 200
     state = house.running.parts.hub.state("console:1")["current"]
     assert (state["label"], state["also"]) == (str(first.label), [str(alias.label)])
