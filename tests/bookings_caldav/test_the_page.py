@@ -117,5 +117,12 @@ def test_every_problem_of_an_entry_is_on_the_page(module: object) -> None:
 
 
 def test_every_line_that_is_written_is_on_the_page() -> None:
-    lines = {reading.CODE, writing.OUTCOME, writing.ARRIVED_AT, writing.NUMBER, writing.AFTER_CANCEL}
+    lines = {
+        reading.CODE,
+        reading.CODE_BY,
+        writing.OUTCOME,
+        writing.ARRIVED_AT,
+        writing.NUMBER,
+        writing.AFTER_CANCEL,
+    }
     assert lines <= set(re.findall(r"`(X-ANTREAN-[A-Z-]+)`", PAGE))

@@ -1,10 +1,12 @@
+from datetime import UTC
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from antrean.domain.booking_code import shown_code
 from queue_server.bookings.connector import Outcome
-from queue_server.bookings.connectors.caldav.reading import code_of_uid
+from queue_server.bookings.connectors.caldav.reading import Booked, code_of_uid, read_entry, rules_of
 from queue_server.bookings.connectors.caldav.writing import with_code, with_outcome
 from tests.bookings_caldav.radicale_house import ms
 
@@ -79,7 +81,7 @@ def test_who_did_not_come_has_no_number() -> None:
 def test_a_code_becomes_the_first_line_people_read() -> None:
     code = code_of_uid("a")
     written = with_code(ENTRY, code)
-    assert ours(written) == [f"X-ANTREAN-CODE:{code}"]
+    assert ours(written) == [f"X-ANTREAN-CODE:{code}", "X-ANTREAN-CODE-BY:MALL"]
     assert f'DESCRIPTION;ALTREP="http://x.example/a:b":{shown_code(code)}\\nBawa' in written.decode()
     assert b"DESCRIPTION:Jangan lupa\r\n" in written
     assert with_code(written, code) == written
@@ -91,6 +93,19 @@ def test_an_entry_without_a_description_gets_one_of_the_code_alone() -> None:
     written = with_code(bare, code)
     assert f"DESCRIPTION:{shown_code(code)}\r\nBEGIN:VALARM".encode() in written
     assert with_code(written, code) == written
+
+
+@pytest.mark.parametrize("words", ["", "Bawa KK\\n"])
+def test_a_copied_entry_gets_a_code_of_its_own_and_no_outcome(words: str) -> None:
+    plain = ENTRY.replace(b"Bawa KK\\nLoket 3", words.encode())
+    copied = with_outcome(with_code(plain, code_of_uid("a")), outcome(after_cancel=True))
+    other = copied.replace(b"UID:a\r\n", b"UID:b\r\n")
+    found = read_entry(other, "", rules_of(UTC, ("ktp",), "ktp"))
+    assert isinstance(found, Booked)
+    assert (found.seen.code, found.has_code) == (code_of_uid("b"), False)
+    assert with_code(other, code_of_uid("b")) == with_code(plain, code_of_uid("b")).replace(
+        b"UID:a\r\n", b"UID:b\r\n"
+    )
 
 
 def test_long_lines_are_folded_between_letters() -> None:

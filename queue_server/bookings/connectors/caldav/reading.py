@@ -20,11 +20,14 @@ from queue_server.bookings.connectors.caldav.zones import zone_of
 
 SERVICE = "X-ANTREAN-SERVICE"
 CODE = "X-ANTREAN-CODE"
+CODE_BY = "X-ANTREAN-CODE-BY"
+BY_MALL = "MALL"
+"""A code that a mall made for the entry. People copy entries, and the copy is another booking."""
 MOST_BYTES = 1024 * 1024
 MOST_UID = 255
 _EVENT = ("VCALENDAR", "VEVENT")
 _SERIES = {"RRULE", "RDATE", "RECURRENCE-ID"}
-_ONCE = {"UID", "DTSTART", "DTEND", "DURATION", "STATUS", SERVICE, CODE}
+_ONCE = {"UID", "DTSTART", "DTEND", "DURATION", "STATUS", SERVICE, CODE, CODE_BY}
 _LONGEST_MS = 24 * 3_600_000
 
 
@@ -160,6 +163,8 @@ def _booked(entries: list[_Entry], uid: str, etag: str, zones: Mapping[str, str]
     if not 0 < end - start <= _LONGEST_MS:
         raise _Unreadable("bad_times", "the entry must end after it starts, and within 24 hours")
     code = normal_code(entry.text(CODE))
+    if entry.text(CODE_BY).upper() == BY_MALL and code != code_of_uid(uid):
+        code = ""
     if code and not is_code(code):
         raise _Unreadable("bad_code", f"{CODE} is not a code of 4 to 24 capitals and digits")
     seen = Seen(

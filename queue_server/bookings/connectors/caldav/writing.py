@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from antrean.domain.booking_code import shown_code
 from queue_server.bookings.connector import Outcome
 from queue_server.bookings.connectors.caldav.lines import Line, escaped, folded, lines_of
-from queue_server.bookings.connectors.caldav.reading import CODE
+from queue_server.bookings.connectors.caldav.reading import BY_MALL, CODE, CODE_BY
 
 OUTCOME = "X-ANTREAN-OUTCOME"
 ARRIVED_AT = "X-ANTREAN-ARRIVED-AT"
@@ -33,28 +33,42 @@ def with_outcome(data: bytes, outcome: Outcome) -> bytes:
 
 
 def with_code(data: bytes, code: str) -> bytes:
-    """The entry with its code, which also becomes the first line of its description, where people see it."""
+    """The entry with its code, which also becomes the first line of its description, where people see it.
+
+    In a copy of another entry the code of that one, and what became of that one, make way.
+    """
+    older = shown_code(_value(data, CODE)) if _value(data, CODE_BY) and _value(data, CODE) != code else ""
+    marks: dict[str, str | None] = dict.fromkeys((OUTCOME, ARRIVED_AT, NUMBER, AFTER_CANCEL)) if older else {}
+    marks |= {CODE: code, CODE_BY: BY_MALL}
     shown = shown_code(code)
     if not any(line.within == _EVENT and line.name == "DESCRIPTION" for line in lines_of(data)):
-        return _with(data, {CODE: code, "DESCRIPTION": shown})
+        return _with(data, marks | {"DESCRIPTION": shown})
     out = []
-    for line in lines_of(_with(data, {CODE: code})):
+    for line in lines_of(_with(data, marks)):
         head, value = _split(line.text)
         if line.within != _EVENT or line.name != "DESCRIPTION" or value.startswith(shown):
             out.append(line.raw)
         else:
-            out.append(folded(f"{head}:{shown}\\n{value}", line.end))
+            rest = (
+                value.removeprefix(older).removeprefix("\\n") if older and value.startswith(older) else value
+            )
+            out.append(folded(f"{head}:{shown}" + (f"\\n{rest}" if rest else ""), line.end))
     return b"".join(out)
 
 
-def _with(data: bytes, marks: Mapping[str, str]) -> bytes:
-    """These lines in the first appointment: in the place of older ones, else before its end or its first alarm."""
+def _with(data: bytes, marks: Mapping[str, str | None]) -> bytes:
+    """These lines in the first appointment: in the place of older ones, else before its end or its first alarm.
+
+    None takes a line away.
+    """
     left, out, inside = dict(marks), [], False
     for line in lines_of(data):
         inside = inside or (line.within == _EVENT and line.name == "BEGIN")
         if inside and line.within == _EVENT and line.name in marks:
             if line.name in left:
                 value = left.pop(line.name)
+                if value is None:
+                    continue
                 same = line.text == f"{line.name}:{escaped(value)}"
                 out.append(line.raw if same else _line(line.name, value, line))
             continue
@@ -62,7 +76,7 @@ def _with(data: bytes, marks: Mapping[str, str]) -> bytes:
             line.name == "BEGIN" and line.within[:2] == _EVENT and len(line.within) == len(_EVENT) + 1
         )
         if inside and left and leaves:
-            out += [_line(name, value, line) for name, value in left.items()]
+            out += [_line(name, value, line) for name, value in left.items() if value is not None]
             left.clear()
         out.append(line.raw)
     return b"".join(out)
