@@ -119,7 +119,7 @@ def test_the_mall_sends_what_the_page_says() -> None:
 
 
 def test_the_signature_is_worked_out_step_by_step() -> None:
-    (function,) = code("python")
+    function = code("python")[0]
     scope: dict[str, Any] = {}
     exec(function, scope)
     lines, worked_out, _ = code("text")
