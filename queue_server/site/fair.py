@@ -12,7 +12,14 @@ CLIENTS_KEPT = 20_000
 
 
 def network_of(address: str) -> str:
-    """What counts as one caller: an IPv4 address, or the /64 that one subscriber of IPv6 is given."""
+    """What counts as one caller: an IPv4 address, or the /64 that one subscriber of IPv6 is given.
+
+    Some proxies add the port; with it every connection would be a caller of its own.
+    """
+    if address.startswith("["):
+        address = address[1:].partition("]")[0]
+    elif address.count(":") == 1:
+        address = address.partition(":")[0]
     try:
         found = ipaddress.ip_address(address)
     except ValueError:

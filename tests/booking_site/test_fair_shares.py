@@ -158,7 +158,13 @@ def test_an_address_tries_so_often_in_an_hour_and_ipv6_counts_by_subscriber() ->
     assert tries.take("2001:db8:1:2::1", HOUR_MS) is None
     assert tries.take("2001:db8:1:2::1", HOUR_MS) == HOUR_MS + 10
     assert tries.take("2001:db8:1:2::1", -DAY) is None, "a clock that was set back must not shut anybody out"
-    assert network_of("::ffff:192.0.2.7") == network_of("192.0.2.7") == "192.0.2.7"
+    assert network_of("[2001:db8:1:2::1]:4711") == network_of("2001:db8:1:2::9")
+    assert (
+        network_of("192.0.2.7:4711")
+        == network_of("::ffff:192.0.2.7")
+        == network_of("192.0.2.7")
+        == "192.0.2.7"
+    )
 
 
 def test_too_many_tries_are_refused_before_anything_else(tmp_path: Path) -> None:
