@@ -171,7 +171,7 @@ MUTATIONS = (
         "antrean/domain/line.py",
         '"priority", "booking", "end"',
         '"priority", "end"',
-        tests("tests/domain/test_booked.py", "-k", "passing"),
+        tests("tests/domain/test_check_in.py", "-k", "passing"),
     ),
     Mutation(
         "which of two numbers of a booking stands depends on whose log comes first",
@@ -199,7 +199,7 @@ MUTATIONS = (
         "antrean/domain/check_in.py",
         "        check_open(hall, service, now_ms)\n    issued",
         "        check_open(hall, service, now_ms)\n    check_service(hall, service, now_ms)\n    issued",
-        tests("tests/domain/test_booked.py", "-k", "quota"),
+        tests("tests/domain/test_check_in.py", "-k", "quota"),
     ),
     Mutation(
         "a try is made under a new key, so that the outside cannot know it again",
