@@ -14,7 +14,7 @@ import httpx
 
 from antrean.domain.errors import RuleViolation, Unavailable
 from antrean.link.dav import Account, Dav, Reply, TooLarge, etag_of
-from antrean.link.multistatus import CALDAV, DAV, Answer, Multistatus, multistatus, names_error
+from antrean.link.multistatus import CALDAV, DAV, Answer, Multistatus, multistatus, names_error, path_of
 
 _NAMESPACES = 'xmlns:d="DAV:" xmlns:c="urn:ietf:params:xml:ns:caldav"'
 _DECLARATION = '<?xml version="1.0" encoding="utf-8"?>'
@@ -222,8 +222,12 @@ class Calendar:
         which = f"no single calendar is named {self._name!r}" if self._name else "there are several calendars"
         raise Unavailable(f"{which}; choose one with `calendar`: {there}", permanent=True)
 
-    def _properties(self, path: str, depth: int) -> tuple[Answer, ...]:
+    def _properties(self, href: str, depth: int) -> tuple[Answer, ...]:
+        path = path_of(href)
         reply = self._dav.follow("PROPFIND", path, _finding(), **_headers(str(depth)))
+        if reply.status != 207:
+            # Servers behind a proxy name hosts of their own making; only where that leads nowhere is it an answer.
+            self._dav.refuse_elsewhere(href)
         return self._answers(reply, path).answers
 
     def _report(self, body: str, *, depth: str) -> Reply:

@@ -82,11 +82,16 @@ class Dav:
             if reply.status not in _REDIRECTS or not target:
                 return reply
             there = urljoin(urljoin(self._url, path), target)
-            if _origin(there) != _origin(self._url):
-                words = "{}://{}:{}".format(*_origin(there))
-                raise Unavailable(f"the calendar is at another address now: {words}", permanent=True)
+            self.refuse_elsewhere(there)
             path = path_of(there)
         raise Unavailable("the calendar server points in circles", permanent=True)
+
+    def refuse_elsewhere(self, href: str) -> None:
+        """Raises Unavailable for an address on another host: a person must say that it may have the password."""
+        there = urljoin(self._url, href)
+        if _origin(there) != _origin(self._url):
+            words = "{}://{}:{}".format(*_origin(there))
+            raise Unavailable(f"the calendar is at another address now: {words}", permanent=True)
 
     def close(self) -> None:
         """Let go of the connection."""

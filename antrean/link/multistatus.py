@@ -37,10 +37,10 @@ class Answer:
         return (found.text or "").strip() if found is not None else ""
 
     def href_in(self, name: str) -> str:
-        """The first address inside a property, "" when it has none."""
+        """The first address inside a property, as it is written there; "" when it has none."""
         found = self.props.get(name)
         inner = found.find(f"{DAV}href") if found is not None else None
-        return path_of(inner.text or "") if inner is not None else ""
+        return (inner.text or "").strip() if inner is not None else ""
 
     def has(self, name: str, inner: str) -> bool:
         """Whether a property contains an element."""

@@ -208,6 +208,27 @@ def test_a_server_that_points_elsewhere_is_not_followed_there(server: OddServer)
     assert {request.url.host for request in server.asked} == {"localhost"}
 
 
+def test_calendars_that_live_on_another_host_are_named(server: OddServer) -> None:
+    home = "<d:href>https://p12.contoh.example/dav/lain/</d:href>"
+    found = (
+        f"<d:resourcetype><d:collection/></d:resourcetype><c:calendar-home-set>{home}</c:calendar-home-set>"
+    )
+    server.first = lambda request: multistatus(about("/", found)) if request.url.path == "/" else None
+    with pytest.raises(Unavailable, match=r"another address now: https://p12\.contoh\.example") as trouble:
+        all_pages(server.source(URL))
+    assert trouble.value.permanent
+    assert {request.url.host for request in server.asked} == {"localhost"}
+
+
+def test_a_proxys_own_idea_of_its_name_does_no_harm(server: OddServer) -> None:
+    home = f"<d:href>http://dalam:8000{HOME}</d:href>"
+    found = (
+        f"<d:resourcetype><d:collection/></d:resourcetype><c:calendar-home-set>{home}</c:calendar-home-set>"
+    )
+    server.first = lambda request: multistatus(about("/", found)) if request.url.path == "/" else None
+    assert ids(all_pages(server.source(URL))) == {"a", "b"}
+
+
 def test_a_server_that_points_in_circles_is_left(server: OddServer) -> None:
     server.first = lambda request: httpx.Response(302, headers={"Location": "."})
     with pytest.raises(Unavailable, match="circles"):
