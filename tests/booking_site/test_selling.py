@@ -4,7 +4,7 @@ import datetime
 import random
 import threading
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -281,3 +281,43 @@ def test_today_is_the_malls_own_day(site: Site) -> None:
     assert first.start_ms == MONDAY + 22 * HOUR
     site.world.at_ms += 31 * MINUTE
     assert refusal(lambda: site.book(first.start_ms)) == "same_day_closed"
+
+
+def at_once(acts: Sequence[Callable[[], str]]) -> Counter[str]:
+    """What each of these gave, all begun in the same moment; refusals by their code."""
+    ready, ended, lock = threading.Barrier(len(acts)), Counter[str](), threading.Lock()
+
+    def one(act: Callable[[], str]) -> None:
+        ready.wait(30)
+        try:
+            word = act()
+        except RuleViolation as refused:
+            word = refused.code
+        with lock:
+            ended[word] += 1
+
+    threads = [threading.Thread(target=one, args=(act,)) for act in acts]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    return ended
+
+
+def test_a_contact_that_asks_many_times_at_once_gets_one_booking(site: Site) -> None:
+    def wish(start: int) -> Callable[[], str]:
+        return lambda: site.book(start, contact="satu@example.org").status
+
+    acts = [wish(TEN + turn % 4 * 30 * MINUTE) for turn in range(8)]
+    assert at_once(acts) == {"booked": 1, "one_open_booking": 7}
+
+
+def test_a_form_that_is_pressed_many_times_at_once_books_once(site: Site) -> None:
+    def press() -> str:
+        return site.desk.book(
+            "uji", "ktp-baru", TEN, "satu@example.org", "id", "192.0.2.7", "a-form-nobody-guesses"
+        ).code
+
+    (code,) = at_once([press] * 8)
+    assert is_own_code(code)
+    assert free(site, TEN) == 2
