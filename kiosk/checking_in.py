@@ -8,7 +8,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from antrean.domain.booked import how_kept
 from antrean.domain.booking import BookingStatus
 from antrean.domain.booking_claim import is_booking_token, split_booking_token, unpack_booking
 from antrean.domain.booking_code import ALPHABET, LENGTH, is_code, is_own_code, normal_code, shown_code
@@ -257,9 +256,11 @@ class CheckingIn:
         if not now.plausible:
             return (
                 Standing.IN_TIME
-            )  # a clock that is certainly wrong refuses nobody: the server knows the time
+            )  # the clock is certainly wrong and refuses nobody: the server knows the time
         if local_day(mall.timezone, known.start_ms) != local_day(mall.timezone, now.ms):
             return Standing.OTHER_DAY
+        from antrean.domain.booked import how_kept  # not at the start: no first picture waits for it
+
         return Standing(how_kept(mall, known.service, known.start_ms, now.ms))
 
 
