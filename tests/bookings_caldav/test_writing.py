@@ -108,6 +108,15 @@ def test_a_copied_entry_gets_a_code_of_its_own_and_no_outcome(words: str) -> Non
     )
 
 
+@pytest.mark.parametrize("damaged", [b"Bawa \xff", b'Bawa "', b"KK"])
+def test_a_damaged_description_is_left_as_it_is(damaged: bytes) -> None:
+    broken = b'DESCRIPTION;X="a:' + damaged if damaged == b"KK" else b"DESCRIPTION:" + damaged
+    entry = ENTRY.replace(b'DESCRIPTION;ALTREP="http://x.example/a:b":Bawa KK\\nLoket 3', broken)
+    written = with_code(entry, code_of_uid("a"))
+    assert with_code(written, code_of_uid("a")) == written
+    assert (broken + b"\r\n" in written) is (damaged != b'Bawa "')
+
+
 def test_long_lines_are_folded_between_letters() -> None:
     long = ENTRY.replace(b"Bawa KK", "é".encode() * 200)
     for line in with_code(long, code_of_uid("a")).split(b"\r\n"):

@@ -45,8 +45,9 @@ def with_code(data: bytes, code: str) -> bytes:
         return _with(data, marks | {"DESCRIPTION": shown})
     out = []
     for line in lines_of(_with(data, marks)):
-        head, value = _split(line.text)
-        if line.within != _EVENT or line.name != "DESCRIPTION" or value.startswith(shown):
+        head, colon, value = _split(line.text)
+        whole = colon and "\N{REPLACEMENT CHARACTER}" not in line.text  # a damaged line stays as it is
+        if line.within != _EVENT or line.name != "DESCRIPTION" or not whole or value.startswith(shown):
             out.append(line.raw)
         else:
             rest = (
@@ -91,12 +92,12 @@ def _value(data: bytes, name: str) -> str:
     return next(found, "").partition(":")[2].strip()
 
 
-def _split(text: str) -> tuple[str, str]:
-    """A content line before and after its colon; colons in quoted parameters are none."""
+def _split(text: str) -> tuple[str, str, str]:
+    """A content line before its colon, the colon, and after it; colons in quoted parameters are none."""
     quoted = False
     for at, letter in enumerate(text):
         if letter == '"':
             quoted = not quoted
         elif letter == ":" and not quoted:
-            return text[:at], text[at + 1 :]
-    return text, ""
+            return text[:at], ":", text[at + 1 :]
+    return text, "", ""
