@@ -218,10 +218,9 @@ MUTATIONS = (
     Mutation(
         "how far the log was read is kept before what came of it",
         "queue_server/bookings/projection.py",
-        "            if mine or end - kept >= KEEP_EVERY:",
-        "            if mine or end - kept >= KEEP_EVERY:\n"
-        "                self.ledger.writer.run(lambda tx, end=end: outbox.set_told_position(tx, end))\n"
-        "                kept = end",
+        "            if not self.live.run(partial(self._write, kept=kept, events=part, end=reached)):",
+        "            self.ledger.writer.run(lambda tx, end=reached: outbox.set_told_position(tx, end))\n"
+        "            if not self.live.run(partial(self._write, kept=reached, events=part, end=reached)):",
         tests("tests/bookings_server/test_outbox.py", "-k", "kill"),
     ),
     Mutation(

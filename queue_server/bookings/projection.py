@@ -31,6 +31,8 @@ from antrean.ledger.writer import Transaction
 from queue_server.bookings import conflicts, store
 from queue_server.live import LiveHall, Turn, accepted_of
 
+A_WRITE = 25
+"""Events in one transaction: a call waits behind it for a few milliseconds at most."""
 BATCH = 500
 """Positions of the log that are looked at in one go."""
 KEEP_EVERY = 2_000
@@ -55,19 +57,32 @@ class Projector:
                 begin = max(kept, self._read)
                 events, end = outbox.events_since(r, begin, BATCH)
                 mine = _of_bookings(r, events)
-            if mine or end - kept >= KEEP_EVERY:
-                self.live.run(partial(self._write, kept=kept, events=mine, end=end))
-                found = found or bool(mine)
-            self._read = end
+            if not self._keep(kept, mine, end):
+                self._read = -1  # somebody else has read on meanwhile: begin where they are
+                return found
+            found, self._read = found or bool(mine), end
             if end == begin:
                 return found
 
-    def _write(self, turn: Turn, kept: int, events: Sequence[StoredEvent], end: int) -> None:
+    def _keep(self, kept: int, events: Sequence[StoredEvent], end: int) -> bool:
+        """Writes what came of a stretch of the log, in small transactions; False when it was not ours to write."""
+        for at in range(0, len(events), A_WRITE):
+            part = events[at : at + A_WRITE]
+            reached = end if at + A_WRITE >= len(events) else part[-1].position
+            if not self.live.run(partial(self._write, kept=kept, events=part, end=reached)):
+                return False
+            kept = reached
+        if end - kept < KEEP_EVERY:
+            return True
+        return self.live.run(partial(self._write, kept=kept, events=(), end=end))
+
+    def _write(self, turn: Turn, kept: int, events: Sequence[StoredEvent], end: int) -> bool:
         if outbox.told_position(turn.tx) != kept:
-            return  # somebody else has read on meanwhile: the next look begins there
+            return False
         for stored in events:
             self._project(turn, stored)
         outbox.set_told_position(turn.tx, end)
+        return True
 
     def _project(self, turn: Turn, stored: StoredEvent) -> None:
         match accepted_of(stored).payload:
@@ -110,6 +125,8 @@ class Projector:
         decision = conflicts.ALIAS if any(one.alias_of for one in tickets) else conflicts.BOTH_STAY
         detail = ", ".join(one.label for one in arrivals)
         conflicts.note(turn.tx, hall.mall, row, conflicts.TWICE, decision, detail, turn.now_ms)
+        if row.outcome == "arrived" and row.label != first.label:
+            store.tell_number(turn.tx, row, first.label, turn.now_ms, self.new_key)
         copy.set_outcome(
             turn.tx,
             row,

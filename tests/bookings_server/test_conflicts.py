@@ -199,3 +199,29 @@ def test_moved_outside_after_the_check_in_the_place_stays(mall: BookedMall, outs
         ("AAAA", conflicts.MOVED, conflicts.KEEPS_PLACE),
         ("BBBB", conflicts.MOVED, conflicts.KEEPS_PLACE),
     ]
+
+
+def test_the_outside_hears_the_number_that_stands(mall: BookedMall, outside: FakeOutside) -> None:
+    """Whether it was told of the other one already or not."""
+    for booking_id in ("AAAA", "BBBB"):
+        outside.book(booking_id, TEN)
+    mall.look()
+    early, late = mall.pair("Kios pagi"), mall.pair("Kios siang")
+    mall.at(TEN - 5 * MINUTE_MS)
+    first = {one: mall.check_in_at(early, one, TEN) for one in ("AAAA", "BBBB")}
+    late.boot_ms += MINUTE_MS
+    mall.check_in_at(late, "AAAA", TEN)
+    mall.push(late)
+    mall.look()
+    outside.down = "no route"
+    mall.check_in_at(late, "BBBB", TEN)
+    mall.push(late)
+    mall.look()
+    mall.push(early)
+    mall.look()
+    outside.down = ""
+    mall.look()
+    assert {one: mall.row(one).ticket_id for one in first} == first
+    assert outside.came == {"AAAA": ["arrived", "arrived"], "BBBB": ["arrived"]}
+    labels = {outcome.booking_id: outcome.label for _, outcome in outside.told}
+    assert labels == {one: mall.row(one).label for one in first}

@@ -70,6 +70,27 @@ def test_what_the_mall_learned_of_too_late_is_never_called_missed(
     assert mall.status("AAAA") is BookingStatus.BOOKED
 
 
+def test_moved_to_a_slot_that_was_over_when_the_mall_learned_of_it(
+    mall: BookedMall, outside: FakeOutside
+) -> None:
+    """A kiosk had sent the visitor away, to the day it knew."""
+    outside.book("AAAA", TEN + 24 * HOUR_MS)
+    mall.look()
+    outside.down = "no route"
+    outside.move("AAAA", TEN)
+    mall.at(TEN + MINUTE_MS)
+    outside.down = ""
+    mall.look()
+    mall.at(OVER + 2 * HOUR_MS)
+    mall.look()
+    assert mall.status("AAAA") is BookingStatus.BOOKED
+    outside.move("AAAA", TEN + 4 * HOUR_MS)
+    mall.look()
+    mall.at(OVER + 5 * HOUR_MS)
+    mall.look()
+    assert mall.status("AAAA") is BookingStatus.NOSHOW
+
+
 def test_what_a_kiosk_said_and_nobody_understood_holds_the_no_show_back(
     mall: BookedMall, outside: FakeOutside
 ) -> None:

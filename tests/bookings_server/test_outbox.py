@@ -2,6 +2,8 @@
 
 import logging
 import threading
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,6 +11,7 @@ import pytest
 from antrean.domain.errors import RuleViolation
 from antrean.ledger import hall_meta
 from queue_server.bookings import worker
+from queue_server.live import Turn
 from tests.bookings_server.booked_mall import HOUR_MS, MINUTE_MS, TEN, TODAY, BookedMall
 from tests.bookings_server.fake_outside import FakeOutside, Killed
 
@@ -320,3 +323,29 @@ def test_what_cannot_be_foreseen_in_a_pull_is_told_and_holds_back_no_outcome(
     mall.at(mall.world.now_ms + 10 * MINUTE_MS)
     mall.worker.look()
     assert mall.parts.bookings.health.health()[0].last_error == ""
+
+
+def test_a_log_that_is_read_twice_at_once_is_told_once(mall: BookedMall, outside: FakeOutside) -> None:
+    """A second reader stood in the middle of its work when the first one finished."""
+    codes = [f"B{number:03}" for number in range(60)]
+    for code in codes:
+        outside.book(code, TEN)
+    mall.look()
+    kiosk = mall.pair()
+    for code in codes:
+        mall.check_in_at(kiosk, code, TEN)
+    mall.push(kiosk)
+    first = mall.worker.projector
+    second = replace(first)
+    plain = second.live.run
+
+    def run(work: Callable[[Turn], bool]) -> bool:
+        second.live.run = plain  # type: ignore[method-assign]
+        assert first.catch_up()
+        return plain(work)
+
+    second.live.run = run  # type: ignore[method-assign, assignment]
+    assert not second.catch_up()
+    assert not second.catch_up()
+    mall.look()
+    assert outside.came == {code: ["arrived"] for code in codes}
