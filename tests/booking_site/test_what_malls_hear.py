@@ -1,5 +1,6 @@
 """The JSON booking API of the site: what malls hear, and what they say."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -264,3 +265,11 @@ def test_a_site_that_starts_again_knows_everything(tmp_path: Path) -> None:
             again.book(TEN, contact="orang-1@example.org")
     finally:
         again.ledger.close()
+
+
+def test_every_address_of_the_site_is_in_the_pages(site: Site) -> None:
+    docs = Path(__file__).parents[2] / "docs"
+    said = "".join((docs / name).read_text(encoding="utf-8") for name in ("pages.md", "booking-site.md"))
+    rules = {rule.rule for rule in site.client.application.url_map.iter_rules()}
+    assert len(rules) > 15
+    assert not {rule for rule in rules if not re.search(rf"(?<=[ `]){re.escape(rule)}(?=[`?])", said)}
