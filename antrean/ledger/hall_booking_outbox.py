@@ -141,6 +141,11 @@ def mark_after_cancel(tx: Transaction, row: OutboxRow) -> None:
     tx.execute("UPDATE booking_outbox SET after_cancel = 1 WHERE id = ? AND attempts = 0", (row.id,))
 
 
+def set_label(tx: Transaction, row: OutboxRow, label: str) -> None:
+    """Another number stands for the booking before anybody was told of one: nothing was tried under this key."""
+    tx.execute("UPDATE booking_outbox SET label = ? WHERE id = ? AND attempts = 0", (label, row.id))
+
+
 def take_back(tx: Transaction, source: str, booking_id: str, what: str, why: str, now_ms: int) -> None:
     """An outcome that waits is no longer true: it is not told."""
     tx.execute(

@@ -26,7 +26,7 @@ class BookingRow:
     """A booking as the mall knows it.
 
     `outcome` is arrived, fulfilled, noshow or "" (nothing yet) since `outcome_ms`, by the ticket `ticket_id` with the
-    number `label`. `known_ms` is when the mall first heard of it, `changed_ms` when this row last changed.
+    number `label`. `known_ms` is when the mall first heard of it at this time, `changed_ms` when this row last changed.
     """
 
     source: str
@@ -147,7 +147,8 @@ def put(tx: Transaction, told: Booking, now_ms: int) -> BookingRow:
         f"INSERT INTO bookings ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, '', NULL, '', '', ?, ?, ?)"
         " ON CONFLICT (source, booking_id) DO UPDATE SET code = excluded.code, service = excluded.service,"
         " start_ms = excluded.start_ms, end_ms = excluded.end_ms, cancelled = excluded.cancelled,"
-        " revision = excluded.revision, changed_ms = excluded.changed_ms, rev = excluded.rev",
+        " revision = excluded.revision, changed_ms = excluded.changed_ms, rev = excluded.rev,"
+        " known_ms = iif(bookings.start_ms = excluded.start_ms, bookings.known_ms, excluded.known_ms)",
         (
             told.source, told.booking_id, told.code, told.service, told.start_ms, told.end_ms,
             int(told.cancelled), told.revision, now_ms, now_ms, rev,

@@ -195,3 +195,15 @@ def tell_after_cancel(tx: Transaction, row: BookingRow, now_ms: int, new_key: Ca
         outbox.mark_after_cancel(tx, untried[-1])
         return
     tell(tx, row, "arrived", row.outcome_ms or now_ms, True, row.label, now_ms, new_key)
+
+
+def tell_number(
+    tx: Transaction, row: BookingRow, label: str, now_ms: int, new_key: Callable[[], str]
+) -> None:
+    """The outside hears which number stands for the booking now: by what waits untried, else by a new word."""
+    told = [one for one in outbox.of_booking(tx, row.source, row.booking_id) if one.what == "arrived"]
+    untried = [one for one in told if one.state == outbox.WAITING and one.attempts == 0]
+    if untried:
+        outbox.set_label(tx, untried[-1], label)
+        return
+    tell(tx, row, "arrived", row.outcome_ms or now_ms, row.cancelled, label, now_ms, new_key)
