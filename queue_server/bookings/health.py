@@ -9,7 +9,7 @@ from datetime import date
 from antrean.domain.booked import how_kept
 from antrean.domain.booking import Booking, BookingStatus
 from antrean.domain.booking_report import GROUPS, BookingTally, booking_report
-from antrean.domain.catalogue import Mall
+from antrean.domain.hall import Hall
 from antrean.domain.opening import day_bounds
 from antrean.ledger import hall_booking_notes as notes
 from antrean.ledger import hall_booking_outbox as outbox
@@ -171,15 +171,15 @@ class BookingsHealth:
 
     def bookings_of(self, day: date) -> list[BookingRowView]:
         """The bookings of a local day by slot, of a day within the last week or the coming two."""
-        mall = self.live.truth.hall.mall
+        hall = self.live.truth.hall
         with self.ledger.reading() as r:
-            rows = copy.between(r, *day_bounds(mall.timezone, day))
+            rows = copy.between(r, *day_bounds(hall.mall.timezone, day))
             came = {
                 (row.source, row.booking_id): notes.arrivals_of(r, row.source, row.booking_id)
                 for row in rows
                 if row.ticket_id
             }
-        return [_view(mall, row, came.get((row.source, row.booking_id), [])) for row in rows]
+        return [_view(hall, row, came.get((row.source, row.booking_id), [])) for row in rows]
 
     def expected(self, day: date) -> list[Booking]:
         """The bookings of a local day that nobody has come with, neither cancelled nor missed, by slot.
@@ -233,8 +233,19 @@ def _health(
     )
 
 
-def _view(mall: Mall, row: BookingRow, arrivals: Sequence[Arrival]) -> BookingRowView:
-    at_ms = arrivals[0].order_ms if arrivals else None
+def _view(hall: Hall, row: BookingRow, arrivals: Sequence[Arrival]) -> BookingRowView:
+    """The booking with its visitor as the hall sees them; of another day, as the check-in was told."""
+    ticket = hall.tickets.get(row.ticket_id)
+    arrival = next((one for one in arrivals if one.ticket_id == row.ticket_id), None)
+    if ticket is not None and ticket.booking is not None:
+        at_ms, how = ticket.arrived_ms, ticket.booking.how
+    elif arrival is not None:
+        at_ms, how = (
+            arrival.order_ms,
+            how_kept(hall.mall, row.service, arrival.slot_ms, arrival.order_ms),
+        )
+    else:
+        at_ms, how = None, ""
     return BookingRowView(
         row.source,
         row.code,
@@ -246,7 +257,7 @@ def _view(mall: Mall, row: BookingRow, arrivals: Sequence[Arrival]) -> BookingRo
         row.label,
         row.ticket_id,
         at_ms,
-        "" if at_ms is None else how_kept(mall, row.service, arrivals[0].slot_ms, at_ms),
+        how,
     )
 
 

@@ -3,7 +3,7 @@
 from antrean.domain.booking_claim import BookingClaim
 from antrean.domain.booking_code import new_code, shown_code
 from antrean.seal.bookings import BookingSigner
-from tests.bookings_server.booked_mall import DAY_MS, HOUR_MS, MINUTE_MS, TEN, BookedMall
+from tests.bookings_server.booked_mall import DAY_MS, HOUR_MS, MINUTE_MS, TEN, TODAY, BookedMall
 from tests.bookings_server.fake_outside import FakeOutside
 
 CODE = new_code(bytes(range(16)))
@@ -130,6 +130,23 @@ def test_a_booking_is_never_refused_by_a_quota_but_a_claim_is(mall: BookedMall, 
     assert mall.check_in("BBBB", service="npwp").json()["error"]["code"] == "service_full"
     mall.at(TEN)
     assert mall.check_in("AAAA").status_code == 200
+
+
+def test_who_took_a_number_first_is_shown_as_in_time(mall: BookedMall, outside: FakeOutside) -> None:
+    outside.book("AAAA", TEN)
+    mall.look()
+    mall.at(TEN - 10 * MINUTE_MS)
+    label = mall.command("issue", role="helper", service="ktp-baru").json()["ticket"]["label"]
+    mall.at(TEN + 40 * MINUTE_MS)
+    assert mall.check_in("AAAA", ticket=label).status_code == 200
+    mall.look()
+    (row,) = mall.parts.bookings.health.bookings_of(TODAY)
+    assert (row.label, row.how, row.arrived_ms) == (
+        label,
+        "in_time",
+        mall.hall().tickets[row.ticket_id].arrived_ms,
+    )
+    assert outside.came == {"AAAA": ["arrived"]}
 
 
 def test_a_kiosk_hears_of_every_change_once_and_in_pages(mall: BookedMall, outside: FakeOutside) -> None:
