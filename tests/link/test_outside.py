@@ -94,7 +94,7 @@ def test_a_certificate_of_another_time_may_be_the_fault_of_our_clock(
 
 
 def test_a_server_that_speaks_no_tls_is_not_believed() -> None:
-    with serving(OK) as port, pytest.raises(Unavailable, match="answers without TLS|in time") as failed:
+    with serving(OK) as port, pytest.raises(Unavailable, match=r"answers without TLS|in time") as failed:
         asked(f"https://127.0.0.1:{port}", patience=Patience(connect=0.3))
     assert not failed.value.permanent
 
