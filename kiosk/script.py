@@ -27,7 +27,8 @@ from kiosk.readmission import Readmission, own_key
 if TYPE_CHECKING:  # an HTTP client takes a tenth of a second to load, and the first picture must not wait
     from antrean.link.server import ServerLink
 
-SETTLE_SECONDS = 1.0
+SETTLE_SECONDS = 3.0
+"""A script waits so long at most for a server that is there but slow; an absent one refuses at once."""
 FIRST_MEETING_SECONDS = 5.0
 
 
