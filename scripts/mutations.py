@@ -245,6 +245,13 @@ MUTATIONS = (
         tests("tests/bookings_server/test_conflicts.py"),
     ),
     Mutation(
+        "the outside keeps showing a number that another one stands for",
+        "queue_server/bookings/projection.py",
+        'if row.outcome == "arrived" and row.label != first.label:',
+        'if row.outcome == "" and row.label != first.label:',
+        tests("tests/bookings_server/test_conflicts.py", "-k", "number_that_stands"),
+    ),
+    Mutation(
         "a booking is forgotten before the outside has heard what became of it",
         "queue_server/bookings/forgetting.py",
         "if (row.source, row.booking_id) not in waiting]",
