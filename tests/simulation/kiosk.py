@@ -10,6 +10,7 @@ from antrean.ledger.device import DeviceLedger
 from antrean.ledger.device_memory import Pairing
 from antrean.ledger.errors import LedgerBroken
 from antrean.link.server import ServerLink
+from kiosk.checking_in import Asked, CheckingIn
 from kiosk.conversation import News
 from kiosk.issuing import Issuing
 from kiosk.mall_clock import MallClock
@@ -83,12 +84,12 @@ class Kiosk:
                 raise
             self._end()
 
-    def visitor(self) -> None:
-        """Somebody wants a number."""
+    def visitor(self, code: str = "") -> None:
+        """Somebody wants a number, perhaps with the code of a booking."""
         if not self.running or self.machine.paused_until > self.world.now:
             self.world.done["visitors sent to another kiosk"] += 1
             return
-        self.guarded(self._serve)
+        self.guarded(lambda: self._serve(code))
 
     def scan(self, paper: Paper) -> None:
         """A visitor holds the paper of a kiosk that is no more under the scanner."""
@@ -126,6 +127,7 @@ class Kiosk:
         sync_ledger, print_ledger = ledger.sibling(checkpoints=True), ledger.sibling()
         self._ledgers = [ledger, sync_ledger, print_ledger]
         self._issuing = Issuing(ledger, clock, world.new_id)
+        self._desk = CheckingIn(ledger, clock, world.new_id, self._issuing)
         self._readmission = Readmission(ledger, clock, world.new_id)
         self._outcomes = Outcomes(print_ledger, world.new_id, machine.stamp)
         self._sync = SyncWorker(
@@ -171,7 +173,7 @@ class Kiosk:
     def _take_news(self, news: News) -> None:
         self.met.add(self.machine.boot_id)
 
-    def _serve(self) -> None:
+    def _serve(self, code: str) -> None:
         world, machine, dice = self.world, self.machine, self.world.dice
         known = self.ledger.memory.catalogue()
         if known is None:
@@ -180,8 +182,14 @@ class Kiosk:
         mall = _mall(known[1])
         service, priority = dice.choices(SERVICES, (5, 3, 2))[0], dice.random() < 0.1
         try:
-            issued = self._issuing.issue(mall, service, priority=priority, language="id")
+            if code:
+                issued = self._desk.take(mall, code, Asked("id", priority), service=service)[1]
+            else:
+                issued = self._issuing.issue(mall, service, priority=priority, language="id")
         except RuleViolation as refusal:
+            if refusal.code in ("booking_arrived", "booking_other_day"):
+                world.done[f"visitors told: {refusal.code}"] += 1
+                return
             if refusal.code != "full":
                 world.blame(f"{machine.name} refused a visitor: {refusal}")
             world.done["visitors told that a service is full"] += 1
@@ -200,11 +208,12 @@ class Kiosk:
             issued.ticket_id,
             str(label),
             number,
-            service,
+            issued.service,
             world.now,
             machine.name,
             machine.boot_id,
             token=issued.token,
+            booked=issued.booking is not None and issued.booking.promised,
         )
         world.papers.append(paper)
         world.done["tickets"] += 1

@@ -3,6 +3,7 @@
 from typing import Any
 
 from tests.domain.malls import ALWAYS, mall_data, service, words
+from tests.simulation.bookings import RULE
 
 SERVICES = ("ktp-baru", "kk", "npwp")
 COUNTERS = ("1", "2", "3")
@@ -17,8 +18,8 @@ def catalogue() -> dict[str, Any]:
     data = mall_data()
     data["mall"]["hours"] = ALWAYS
     data["services"] = [
-        service("ktp-baru", "A"),
-        service("kk", "B"),
+        service("ktp-baru", "A", booking=RULE),
+        service("kk", "B", booking=RULE),
         service("npwp", "P", "pajak", quota=QUOTA),
     ]
     data["counters"] = [

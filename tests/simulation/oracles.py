@@ -12,6 +12,7 @@ from antrean.domain.opening import local_day
 from antrean.ledger import hall_log
 from antrean.ledger.hall_log import StoredEvent
 from queue_server.live import accepted_of, fold
+from tests.simulation import bookings
 from tests.simulation.mall import QUOTA
 from tests.simulation.world import Paper
 
@@ -44,6 +45,7 @@ def ask(run: "Run") -> None:
     fold_is_the_truth(run, log)
     visits_go_on(run)
     quotas_hold(run, issued)
+    bookings.ask(run, log)
     for problem in run.server.verify():
         run.world.blame(f"the server's ledger: {problem}")
 

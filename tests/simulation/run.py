@@ -8,6 +8,7 @@ from pathlib import Path
 
 from antrean.ledger import hall_log
 from tests.simulation import oracles
+from tests.simulation.bookings import Citizens
 from tests.simulation.console import Console
 from tests.simulation.driver import OPEN
 from tests.simulation.faults import schedule
@@ -40,6 +41,7 @@ class Run:
     world: World
     network: Network = field(init=False)
     server: Server = field(init=False)
+    citizens: Citizens = field(init=False)
     kiosks: list[Kiosk] = field(default_factory=list)
     consoles: list[Console] = field(default_factory=list)
     retired: list[Kiosk] = field(default_factory=list)
@@ -52,6 +54,8 @@ class Run:
         self.network = Network(world)
         self.server = Server(Machine(world, "server", drift_ppm=dice.uniform(-50, 50)))
         self.network.server = self.server
+        self.citizens = Citizens(world)
+        self.citizens.tell(self.server)
         for number in range(dice.randint(1, 4)):
             self.add_kiosk(f"kiosk{number + 1}")
         for counter in COUNTERS:
@@ -171,7 +175,7 @@ def _live(run: Run) -> None:
     for _ in range(world.dice.randint(0, 6)):
         world.at(world.dice.uniform(0, span), lambda: world.dice.choice(run.consoles).issue())
     for _ in range(world.dice.randint(MOST_VISITORS // 2, MOST_VISITORS)):
-        world.at(world.dice.uniform(0, span), lambda: run.any_kiosk().visitor())
+        world.at(world.dice.uniform(0, span), lambda: run.any_kiosk().visitor(run.citizens.next_code()))
     schedule(run, span)
     world.wait(span)
 

@@ -34,6 +34,7 @@ class Paper:
     boot_id: str
     token: str = ""
     lost: bool = False
+    booked: bool = False
 
 
 @dataclass
