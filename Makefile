@@ -6,8 +6,9 @@
 PYTHON ?= $(shell for p in python3.11 python3 python3.12 python3.13 python3.14; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 PY     := .venv/bin/python
-# A file of tests stays with one worker, because its programs share folders; the longest files begin first.
-PYTEST := $(PY) -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+# Three workers keep two cores busy: most tests wait for clocks, sockets and browsers. A file of tests stays with one
+# worker, because its programs share folders; the longest files begin first.
+PYTEST := $(PY) -m pytest -n 3 --dist loadfile --no-loadscope-reorder
 DATA   ?= var
 ARGS   ?=
 SEED   ?=
