@@ -1,4 +1,7 @@
-"""The way of a visitor with a booking: scanner or pad, what the code leads to, then on to a number."""
+"""The way of a visitor with a booking: scanner or pad, what the code leads to, then on to a number.
+
+Its screens are loaded when the first visitor takes this way: at the start they would keep the first picture waiting.
+"""
 
 import logging
 from dataclasses import replace
@@ -11,8 +14,6 @@ from antrean.domain.booking_code import is_code, normal_code
 from antrean.domain.errors import AntreanError, BadInput, Unavailable
 from kiosk.checking_in import Found
 from kiosk.desk import Paper
-from kiosk.screens.booking_card import BookingCard
-from kiosk.screens.check_in import CheckIn
 from kiosk.screens.number_face import TROUBLE
 from kiosk.screens.screen import Screen
 from kiosk.screens.sheets import notice_sheet
@@ -54,9 +55,14 @@ class Arriving(QObject):
 
     def back(self) -> bool:
         """One step back on this way; False when the visitor is not on it."""
+        from kiosk.screens.booking_card import BookingCard
+        from kiosk.screens.check_in import CheckIn
+
         screen, visit = self._window.screen_, self._window.visit
         if isinstance(screen, BookingCard):
             self.begin()
+        elif isinstance(screen, CheckIn):
+            self._journey.choose_need()
         elif visit.booking and visit.service and not (visit.need or visit.agency or visit.found):
             self._choose(service="", ordinary=False)
             self._window.go(self.card)
@@ -66,6 +72,8 @@ class Arriving(QObject):
 
     def card(self) -> Screen:
         """What the code leads to now; it is looked up anew, for the copy may have changed."""
+        from kiosk.screens.booking_card import BookingCard
+
         found = self._look()
         screen = BookingCard(self._window.scene(), found)
         screen.arrived.connect(lambda: self._arrive(found))
@@ -78,6 +86,8 @@ class Arriving(QObject):
 
     def miss_copy(self, ticket_id: str, paper: Paper) -> None:
         """Say that the copy did not come out, to a visitor who still looks at the number."""
+        from kiosk.screens.booking_card import BookingCard
+
         screen = self._window.screen_
         if paper in TROUBLE and isinstance(screen, BookingCard) and screen.found.ticket_id == ticket_id:
             t = self._window.scene().t
@@ -102,6 +112,8 @@ class Arriving(QObject):
         self._window.visit = replace(self._window.visit, **choices)  # type: ignore[arg-type]
 
     def _check_in(self) -> Screen:
+        from kiosk.screens.check_in import CheckIn
+
         screen = CheckIn(self._window.scene(), self._window.visit.code)
         screen.typed_on.connect(lambda typed: self._choose(code=typed))
         screen.entered.connect(self.show)

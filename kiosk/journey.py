@@ -19,7 +19,6 @@ from kiosk.resting import Shut, shut_at
 from kiosk.screens import lists
 from kiosk.screens.assisted import Assisted
 from kiosk.screens.card import Card
-from kiosk.screens.check_in import CheckIn
 from kiosk.screens.entry import Pairing, Preparing
 from kiosk.screens.finder import FinderScreen
 from kiosk.screens.needs import Needs
@@ -226,7 +225,7 @@ class Journey(QObject):
         elif where is lists.PagedList and self._visit.agency:
             self._choose(agency="", page=0)
             self._window.go(self._list if self._visit.need else self._finder)
-        elif where in (lists.PagedList, FinderScreen, CheckIn):
+        elif where in (lists.PagedList, FinderScreen):
             self._window.go(self._needs)
         else:
             self._window.leave()
