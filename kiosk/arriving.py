@@ -4,7 +4,6 @@ Its screens are loaded when the first visitor takes this way: at the start they 
 """
 
 import logging
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
@@ -40,7 +39,7 @@ class Arriving(QObject):
 
     def begin(self) -> None:
         """The visitor says they have booked."""
-        self._choose(booking="", ordinary=False, service="", need="", agency="", found=False)
+        self._window.choose(booking="", ordinary=False, service="", need="", agency="", found=False)
         self._window.go(self._check_in)
 
     def show(self, text: str) -> None:
@@ -50,7 +49,7 @@ class Arriving(QObject):
         except AntreanError as refused:
             self._refuse(refused)
             return
-        self._choose(booking=text, ordinary=False, service="", need="", agency="", found=False)
+        self._window.choose(booking=text, ordinary=False, service="", need="", agency="", found=False)
         self._window.go(self.card)
 
     def back(self) -> bool:
@@ -64,7 +63,7 @@ class Arriving(QObject):
         elif isinstance(screen, CheckIn):
             self._journey.choose_need()
         elif visit.booking and visit.service and not (visit.need or visit.agency or visit.found):
-            self._choose(service="", ordinary=False)
+            self._window.choose(service="", ordinary=False)
             self._window.go(self.card)
         else:
             return False
@@ -108,29 +107,26 @@ class Arriving(QObject):
             log.error("a booking could not be looked up again: %s", trouble)
         return self._last
 
-    def _choose(self, **choices: object) -> None:
-        self._window.visit = replace(self._window.visit, **choices)  # type: ignore[arg-type]
-
     def _check_in(self) -> Screen:
         from kiosk.screens.check_in import CheckIn
 
         screen = CheckIn(self._window.scene(), self._window.visit.code)
-        screen.typed_on.connect(lambda typed: self._choose(code=typed))
+        screen.typed_on.connect(lambda typed: self._window.choose(code=typed))
         screen.entered.connect(self.show)
         return screen
 
     def _arrive(self, found: Found) -> None:
-        self._choose(service=found.service)
+        self._window.choose(service=found.service)
         self._journey.ask_priority()
 
     def _walk_in(self, found: Found) -> None:
         """Without the booking: the service's own card, with its hours and what to bring."""
-        self._choose(service=found.service, ordinary=True)
+        self._window.choose(service=found.service, ordinary=True)
         self._journey.show_card()
 
     def _name_service(self, found: Found) -> None:
         """On the ordinary screens; what does not hold today is left behind there."""
-        self._choose(ordinary=not found.gives_number)
+        self._window.choose(ordinary=not found.gives_number)
         self._journey.choose_need()
 
     def _copy(self, found: Found) -> None:

@@ -1,8 +1,7 @@
 """Which screen follows which, and what the visitor asks for on the way from Welcome to a number."""
 
 import logging
-from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
@@ -70,10 +69,6 @@ class Journey(QObject):
     def _visit(self) -> Visit:
         return self._window.visit
 
-    def _choose(self, **choices: Any) -> None:
-        """Remember what the visitor chose; `choices` are fields of `kiosk.visit.Visit`."""
-        self._window.visit = replace(self._visit, **choices)
-
     # --- the screens
 
     def _home(self) -> Screen:
@@ -90,7 +85,7 @@ class Journey(QObject):
         return screen
 
     def _needs(self) -> Screen:
-        self._choose(need="", agency="", service="", page=0, found=False, typed="")
+        self._window.choose(need="", agency="", service="", page=0, found=False, typed="")
         screen = Needs(self._scene())
         screen.need_chosen.connect(self._choose_need)
         screen.finder_called.connect(lambda: self._window.go(self._finder))
@@ -115,7 +110,7 @@ class Journey(QObject):
         return screen
 
     def _choose_need(self, need: str) -> None:
-        self._choose(need=need, page=0)
+        self._window.choose(need=need, page=0)
         self._window.go(self._list)
 
     def _list(self) -> Screen:
@@ -132,11 +127,11 @@ class Journey(QObject):
         return screen
 
     def _choose_agency(self, agency: str) -> None:
-        self._choose(agency=agency)
+        self._window.choose(agency=agency)
         self._window.go(self._list)
 
     def _choose_service(self, service: str, page: int = 0, found: bool = False) -> None:
-        self._choose(service=service, page=page, found=found)
+        self._window.choose(service=service, page=page, found=found)
         view = self._desk.view(service)
         self._window.go(
             self._assisted if self._visit.helped_since_ms and view.open and not view.full else self._card
@@ -149,13 +144,13 @@ class Journey(QObject):
 
             self._search = scene.mall, Finder(scene.mall)
         screen = FinderScreen(scene, self._search[1], self._visit.typed)
-        screen.typed_on.connect(lambda typed: self._choose(typed=typed))
+        screen.typed_on.connect(lambda typed: self._window.choose(typed=typed))
         screen.row_chosen.connect(lambda code: self._choose_service(code, found=True))
         screen.agency_chosen.connect(self._choose_found_agency)
         return screen
 
     def _choose_found_agency(self, agency: str) -> None:
-        self._choose(need="", agency=agency, page=0)
+        self._window.choose(need="", agency=agency, page=0)
         self._window.go(self._list)
 
     def _card(self) -> Screen:
@@ -206,7 +201,7 @@ class Journey(QObject):
 
     def help_somebody(self) -> None:
         """Staff, known by their PIN, take a number for somebody: the ordinary screens, then why, then the number."""
-        self._choose(helped_since_ms=self._desk.now_ms())
+        self._window.choose(helped_since_ms=self._desk.now_ms())
         self._window.go(self._needs)
 
     def back(self) -> None:
@@ -219,11 +214,11 @@ class Journey(QObject):
         elif self._corner.back():
             return
         elif where in (Card, Assisted):
-            self._choose(service="")
+            self._window.choose(service="")
             listed = self._list if self._visit.need or self._visit.agency else self._welcome
             self._window.go(self._finder if self._visit.found else listed)
         elif where is lists.PagedList and self._visit.agency:
-            self._choose(agency="", page=0)
+            self._window.choose(agency="", page=0)
             self._window.go(self._list if self._visit.need else self._finder)
         elif where in (lists.PagedList, FinderScreen):
             self._window.go(self._needs)

@@ -184,6 +184,10 @@ class KioskWindow(QWidget):
 
     # --- how it serves this visitor
 
+    def choose(self, **choices: Any) -> None:
+        """Remember what the visitor chose; `choices` are fields of `kiosk.visit.Visit`. Nothing is drawn anew."""
+        self.visit = replace(self.visit, **choices)
+
     def leave(self) -> None:
         """Back to Welcome; every personal choice is forgotten."""
         self.speaker.stop()
@@ -193,7 +197,7 @@ class KioskWindow(QWidget):
 
     def speak(self, language: str) -> None:
         """Go on in another language."""
-        self.visit = replace(self.visit, language=language)
+        self.choose(language=language)
         self.again()
         self.read_out()
 
@@ -205,7 +209,7 @@ class KioskWindow(QWidget):
     def serve(self, assist: Assist) -> None:
         """Serve this visitor so from now on; nothing is said of it."""
         if assist != self.visit.assist:
-            self.visit = replace(self.visit, assist=assist)
+            self.choose(assist=assist)
             self._tune()
             self.again()
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from antrean.domain.errors import AntreanError, RuleViolation, Unavailable
 from antrean.domain.settings import settings_help
 from antrean.ledger.errors import LedgerBroken
-from antrean.service.notifier import Notifier, notifier_from
+from antrean.service.notifier import notifier_from
 from antrean.texts import texts_for
 from queue_server.app import PageRoom
 from queue_server.backups import back_up
@@ -23,6 +23,7 @@ from queue_server.machine import Machine
 from queue_server.pages import pages_blueprint
 from queue_server.pages.errors import error_page
 from queue_server.running import Running, start
+from queue_server.serving import serve_until
 from queue_server.settings import PREFIX, SCHEMA, read_settings
 from queue_server.version import program_version
 
@@ -73,34 +74,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         signal.signal(number, lambda *_: stopping.set())
     _greet(running)
     with closing(notifier_from(os.environ)) as notifier:
-        _serve_until(running, stopping, notifier)
+        serve_until(running, stopping, notifier)
     if broken:
         print(f"antrean-server: {broken[0]}", file=sys.stderr)
     return EXIT_BROKEN if broken else EXIT_OK
-
-
-def _serve_until(running: Running, stopping: threading.Event, notifier: Notifier) -> None:
-    failed: list[BaseException] = []
-
-    def serve() -> None:
-        try:
-            running.serve()
-        except BaseException as error:  # a dying listener must stop the program, never leave it deaf
-            failed.append(error)
-        finally:
-            stopping.set()
-
-    thread = threading.Thread(target=serve, name="http", daemon=True)
-    thread.start()
-    notifier.ready()
-    while not stopping.wait(notifier.every_s or 3600):
-        running.answers()  # hangs with the writer; then the service manager starts the server again
-        notifier.alive()
-    notifier.stopping()
-    running.stop()
-    thread.join(5)
-    if failed:
-        raise failed[0]
 
 
 def _greet(running: Running) -> None:

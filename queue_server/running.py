@@ -12,11 +12,11 @@ from typing import Protocol
 
 from cheroot.wsgi import Server
 
-from antrean.domain.errors import AntreanError, RuleViolation, Unavailable
+from antrean.domain.errors import AntreanError, RuleViolation
 from antrean.domain.hall import Hall
 from antrean.domain.timeline import Break, Stamp
 from antrean.ledger import hall_meta
-from antrean.ledger.folder_lock import FolderLock
+from antrean.ledger.folder_lock import FolderLock, held_alone
 from antrean.ledger.hall import LOCK_NAME, FreshIds, HallLedger
 from antrean.ledger.writer import Transaction
 from queue_server.acceptance import newest_ms
@@ -110,7 +110,8 @@ def start(
     Raises RuleViolation `not_set_up` when no mall was put in yet, Unavailable or LedgerBroken from the ledger, OSError
     when the port is taken. `back_up(now_ms)` makes one backup, on the housekeeping thread.
     """
-    lock = _only_one(data)
+    # Two servers on one ledger would each call visitors from a hall of their own.
+    lock = held_alone(data, LOCK_NAME, f"another server, or a restore, works on {data}")
     try:
         fresh = FreshIds(world.new_id(), world.new_id(), world.new_id())
         room = server_room(data)
@@ -129,19 +130,6 @@ def start(
     except BaseException:
         lock.close()
         raise
-
-
-def _only_one(data: Path) -> FolderLock:
-    """Two servers on one ledger would each call visitors from a hall of their own."""
-    try:
-        data.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise Unavailable(f"{data} cannot be made: {error}", permanent=True) from error
-    lock = FolderLock(data / LOCK_NAME)
-    if not lock.alone():
-        lock.close()
-        raise Unavailable(f"another server, or a restore, works on {data}", permanent=True)
-    return lock
 
 
 @dataclass(frozen=True)

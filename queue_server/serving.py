@@ -4,17 +4,60 @@ from __future__ import annotations
 
 import logging
 import socket
-from typing import Any
+import threading
+from typing import Any, Protocol
 
 from cheroot.wsgi import Server
 from flask import Flask
 
+from antrean.service.notifier import Notifier
 from queue_server.settings import REQUEST_THREADS
 
 log = logging.getLogger("queue_server")
 EVERY_ADDRESS = ("", "0.0.0.0", "::")
 LARGEST_BODY = 1024 * 1024
 """Above it the connection is refused before anything is read; the application's own limit is lower and says why."""
+
+
+class Listening(Protocol):
+    """A program's server that is ready to serve."""
+
+    def serve(self) -> None:
+        """Answers requests until stopped."""
+
+    def answers(self) -> None:
+        """Returns once all that waited for its one writer is done; a writer that hangs keeps the caller."""
+
+    def stop(self) -> None:
+        """Ends requests, then closes the ledger cleanly."""
+
+
+def serve_until(running: Listening, stopping: threading.Event, notifier: Notifier) -> None:
+    """Serves until `stopping` is set, and shows the service manager meanwhile that it lives.
+
+    What ended the listener by itself is raised again.
+    """
+    failed: list[BaseException] = []
+
+    def serve() -> None:
+        try:
+            running.serve()
+        except BaseException as error:  # a dying listener must stop the program, never leave it deaf
+            failed.append(error)
+        finally:
+            stopping.set()
+
+    thread = threading.Thread(target=serve, name="http", daemon=True)
+    thread.start()
+    notifier.ready()
+    while not stopping.wait(notifier.every_s or 3600):
+        running.answers()  # hangs with the writer; then the service manager starts the program again
+        notifier.alive()
+    notifier.stopping()
+    running.stop()
+    thread.join(5)
+    if failed:
+        raise failed[0]
 
 
 def http_server(app: Flask, host: str, port: int, streams: int) -> Server:

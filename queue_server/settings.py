@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from antrean.domain.settings import BadSettings, Setting, settings_from
+from antrean.domain.settings import BadSettings, Setting
 from antrean.voice.phrase import LANGUAGES
+from queue_server.settings_file import out_of_range, read_values
 
 PREFIX = "ANTREAN_SERVER_"
 FILE_NAME = "server.toml"
@@ -55,6 +55,16 @@ class ServerSettings:
         return self.streams + REQUEST_THREADS
 
 
+LIMITS = {
+    "port": (0, 65535),
+    "streams": (1, 2000),
+    "backup_minutes": (0, 1440),
+    "backups_kept": (1, 10_000),
+    "help_loud_minutes": (1, 60),
+    "notes_days": (1, 3650),
+}
+
+
 def read_settings(
     file: Path | None, data: Path, environment: Mapping[str, str], flags: Mapping[str, object]
 ) -> ServerSettings:
@@ -62,39 +72,11 @@ def read_settings(
 
     `file` None means `server.toml` in `data`, if there is one.
     """
-    path = file or data / FILE_NAME
-    table: dict[str, object] = {}
-    if file is not None or path.exists():
-        try:
-            table = tomllib.loads(path.read_text(encoding="utf-8"))
-        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-            raise BadSettings([f"{path}: {error}"]) from None
-    values = settings_from(table, environment, SCHEMA, prefix=PREFIX)
-    values.update({name: value for name, value in flags.items() if value is not None})
-    problems = _out_of_range(values)
+    values = read_values(file, data / FILE_NAME, SCHEMA, PREFIX, environment, flags)
+    problems = out_of_range(values, LIMITS)
+    languages = values["voice_languages"]
+    if not languages or not set(languages) <= set(LANGUAGES):
+        problems.append(f"voice_languages must be of {', '.join(LANGUAGES)}, not {languages!r}")
     if problems:
         raise BadSettings(problems)
-    return ServerSettings(**values)  # type: ignore[arg-type]  # settings_from has checked every type
-
-
-def _out_of_range(values: Mapping[str, object]) -> list[str]:
-    limits = {
-        "port": (0, 65535),
-        "streams": (1, 2000),
-        "backup_minutes": (0, 1440),
-        "backups_kept": (1, 10_000),
-        "help_loud_minutes": (1, 60),
-        "notes_days": (1, 3650),
-    }
-    found = []
-    for name, (low, high) in limits.items():
-        value = values[name]
-        if not isinstance(value, int) or not low <= value <= high:
-            found.append(f"{name} must be between {low} and {high}, not {value!r}")
-    languages = values["voice_languages"]
-    if not languages or not set(languages) <= set(LANGUAGES):  # type: ignore[call-overload]  # checked to be a list
-        found.append(f"voice_languages must be of {', '.join(LANGUAGES)}, not {languages!r}")
-    url = str(values["public_url"])
-    if url and not url.startswith(("http://", "https://")):
-        found.append(f"public_url must begin with http:// or https://, not {url!r}")
-    return found
+    return ServerSettings(**values)

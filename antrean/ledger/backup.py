@@ -13,7 +13,7 @@ from antrean.ledger import hall_log, hall_meta, hall_notes, hall_quarantine
 from antrean.ledger.connection import connect, quick_check, writing
 from antrean.ledger.driver import Connection, SqliteError, raw_connect
 from antrean.ledger.errors import LedgerBroken, translated
-from antrean.ledger.folder_lock import FolderLock
+from antrean.ledger.folder_lock import held_alone
 from antrean.ledger.hall import FILE_NAME, LOCK_NAME
 from antrean.ledger.hall_schema import HALL_SCHEMA
 from antrean.ledger.schema import check_version
@@ -114,18 +114,13 @@ def restore(
     that was there is kept beside it as `antrean.db.replaced`, also a damaged one. Refuses (Unavailable) while a
     server runs on `folder`.
     """
+    lock = held_alone(
+        folder,
+        LOCK_NAME,
+        f"a server runs on {folder}: stop it first (systemctl stop antrean-server), then restore again; "
+        "nothing was changed",
+    )
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise Unavailable(f"{folder} cannot be made: {error}", permanent=True) from error
-    lock = FolderLock(folder / LOCK_NAME)
-    try:
-        if not lock.alone():
-            raise Unavailable(
-                f"a server runs on {folder}: stop it first (systemctl stop antrean-server), then restore again; "
-                "nothing was changed",
-                permanent=True,
-            )
         return _restore(backup_file, folder, incarnation=incarnation, log_id=log_id, force=force)
     finally:
         lock.close()

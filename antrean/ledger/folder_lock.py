@@ -38,6 +38,22 @@ class FolderLock:
         self._file.close()
 
 
+def held_alone(folder: Path, name: str, taken: str, mode: int = 0o777) -> FolderLock:
+    """The lock of `folder`, made first where there is none, held by this process alone.
+
+    Raises Unavailable, with the words `taken` while another process is in it.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=mode)
+    except OSError as error:
+        raise Unavailable(f"{folder} cannot be made: {error}", permanent=True) from error
+    lock = FolderLock(folder / name)
+    if not lock.alone():
+        lock.close()
+        raise Unavailable(taken, permanent=True)
+    return lock
+
+
 class Seats:
     """Sharing made of locks on single bytes: a sharer holds one seat, who is alone holds them all.
 

@@ -3,12 +3,11 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from antrean.domain.errors import Unavailable
 from antrean.ledger import site, site_bookings, site_malls
 from antrean.ledger.backup import copy_checked, put_back
 from antrean.ledger.connection import connect, quick_check
 from antrean.ledger.errors import LedgerMissing, translated
-from antrean.ledger.folder_lock import FolderLock
+from antrean.ledger.folder_lock import held_alone
 from antrean.ledger.schema import check_version
 from antrean.ledger.site import FILE_NAME, LOCK_NAME
 from antrean.ledger.site_schema import SITE_SCHEMA
@@ -51,16 +50,10 @@ def restore_site(backup_file: Path, folder: Path, life: str) -> SiteVerified:
 
     What was there is kept beside it as `booking.db.replaced`. Refuses (Unavailable) while a site runs on `folder`.
     """
+    lock = held_alone(
+        folder, LOCK_NAME, f"a booking site runs on {folder}: stop it first; nothing was changed"
+    )
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise Unavailable(f"{folder} cannot be made: {error}", permanent=True) from error
-    lock = FolderLock(folder / LOCK_NAME)
-    try:
-        if not lock.alone():
-            raise Unavailable(
-                f"a booking site runs on {folder}: stop it first; nothing was changed", permanent=True
-            )
         found = verify_site(backup_file)
         put_back(backup_file, folder / FILE_NAME, lambda tx: site.renew_life(tx, life))
     finally:

@@ -150,7 +150,7 @@ class Assistance(QObject):
         window = self._window
         if isinstance(window.screen_, Night):
             window.journey.start_over()
-        window.visit = replace(window.visit, five_keys=True)
+        window.choose(five_keys=True)
         if window.speaker.available():
             window.serve(replace(window.visit.assist, aloud=Aloud.EXPLORE))
         self.renew()

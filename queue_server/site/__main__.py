@@ -15,11 +15,12 @@ from pathlib import Path
 from antrean.domain.errors import AntreanError, RuleViolation, Unavailable
 from antrean.domain.settings import settings_help
 from antrean.ledger.errors import LedgerBroken
-from antrean.service.notifier import Notifier, notifier_from
+from antrean.service.notifier import notifier_from
 from antrean.texts import texts_for
 from queue_server.machine import Machine, wall_ms
+from queue_server.serving import serve_until
 from queue_server.site.commands import SiteAdmin
-from queue_server.site.running import RunningSite, start
+from queue_server.site.running import start
 from queue_server.site.settings import PREFIX, SCHEMA, SiteSettings, read_settings
 from queue_server.version import program_version
 
@@ -74,34 +75,10 @@ def _run(data: Path, settings: SiteSettings) -> int:
         signal.signal(number, lambda *_: stopping.set())
     print(f"antrean-booking {program_version()}\nlistening on {running.url}", flush=True)
     with closing(notifier_from(os.environ)) as notifier:
-        _serve_until(running, stopping, notifier)
+        serve_until(running, stopping, notifier)
     if broken:
         return _refuse(str(broken[0]), EXIT_BROKEN)
     return EXIT_OK
-
-
-def _serve_until(running: RunningSite, stopping: threading.Event, notifier: Notifier) -> None:
-    failed: list[BaseException] = []
-
-    def serve() -> None:
-        try:
-            running.serve()
-        except BaseException as error:  # a dying listener must stop the program, never leave it deaf
-            failed.append(error)
-        finally:
-            stopping.set()
-
-    thread = threading.Thread(target=serve, name="http", daemon=True)
-    thread.start()
-    notifier.ready()
-    while not stopping.wait(notifier.every_s or 3600):
-        running.answers()  # hangs with the writer; then the service manager starts the site again
-        notifier.alive()
-    notifier.stopping()
-    running.stop()
-    thread.join(5)
-    if failed:
-        raise failed[0]
 
 
 def _command(options: argparse.Namespace) -> int:

@@ -12,7 +12,7 @@ from cheroot.wsgi import Server
 
 from antrean.domain.errors import AntreanError, Unavailable
 from antrean.ledger import site, small_file
-from antrean.ledger.folder_lock import FolderLock
+from antrean.ledger.folder_lock import FolderLock, held_alone
 from antrean.ledger.room import Room
 from antrean.ledger.site import LOCK_NAME, Fresh, SiteLedger
 from antrean.ledger.site_backup import backup_site
@@ -80,7 +80,8 @@ def start(
 
     Raises Unavailable or LedgerBroken from the ledger, OSError when the port is taken.
     """
-    lock = _only_one(data)
+    # Two sites on one ledger would each count tries and nonces of their own. Secrets and the signing key are in it.
+    lock = held_alone(data, LOCK_NAME, f"another booking site, or a restore, works on {data}", mode=0o700)
     try:
         room = server_room(data)
         ledger = opened(data, world, room)
@@ -117,19 +118,6 @@ def contact_secret(data: Path, random_bytes: Callable[[int], bytes]) -> bytes:
             f"{path} is too short: {SECRET_BYTES} bytes in hexadecimal are needed", permanent=True
         )
     return secret
-
-
-def _only_one(data: Path) -> FolderLock:
-    """Two sites on one ledger would each count tries and nonces of their own."""
-    try:
-        data.mkdir(parents=True, exist_ok=True, mode=0o700)  # shared secrets and the signing key are in it
-    except OSError as error:
-        raise Unavailable(f"{data} cannot be made: {error}", permanent=True) from error
-    lock = FolderLock(data / LOCK_NAME)
-    if not lock.alone():
-        lock.close()
-        raise Unavailable(f"another booking site, or a restore, works on {data}", permanent=True)
-    return lock
 
 
 def _started(

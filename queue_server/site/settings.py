@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from antrean.domain.settings import BadSettings, Setting, settings_from
+from antrean.domain.settings import BadSettings, Setting
+from queue_server.settings_file import out_of_range, read_values
 
 PREFIX = "ANTREAN_BOOKING_"
 FILE_NAME = "booking.toml"
@@ -76,28 +76,8 @@ def read_settings(
 
     `file` None means `booking.toml` in `data`, if there is one.
     """
-    path = file or data / FILE_NAME
-    table: dict[str, object] = {}
-    if file is not None or path.exists():
-        try:
-            table = tomllib.loads(path.read_text(encoding="utf-8"))
-        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-            raise BadSettings([f"{path}: {error}"]) from None
-    values = settings_from(table, environment, SCHEMA, prefix=PREFIX)
-    values.update({name: value for name, value in flags.items() if value is not None})
-    problems = list(_out_of_range(values))
+    values = read_values(file, data / FILE_NAME, SCHEMA, PREFIX, environment, flags)
+    problems = out_of_range(values, LIMITS)
     if problems:
         raise BadSettings(problems)
-    return SiteSettings(**values)  # type: ignore[arg-type]  # settings_from has checked every type
-
-
-def _out_of_range(values: Mapping[str, object]) -> list[str]:
-    found = []
-    for name, (low, high) in LIMITS.items():
-        value = values[name]
-        if not isinstance(value, int) or not low <= value <= high:
-            found.append(f"{name} must be between {low} and {high}, not {value!r}")
-    url = str(values["public_url"])
-    if url and not url.startswith(("http://", "https://")):
-        found.append(f"public_url must begin with http:// or https://, not {url!r}")
-    return found
+    return SiteSettings(**values)

@@ -98,7 +98,7 @@ def test_bicara_alone_reaches_a_printed_ticket(led: Hands, desk: FakeDesk, way: 
 
 
 def test_trouble_with_the_paper_is_told(led: Hands, desk: FakeDesk) -> None:
-    led.window.journey._choose(service="ktp-hilang")
+    led.window.choose(service="ktp-hilang")
     led.window.journey._take(False)
     number = led.window.screen_
     assert isinstance(number, Number)
@@ -108,7 +108,7 @@ def test_trouble_with_the_paper_is_told(led: Hands, desk: FakeDesk) -> None:
 
 
 def test_a_number_is_not_taken_away_unannounced(led: Hands) -> None:
-    led.window.journey._choose(service="ktp-hilang")
+    led.window.choose(service="ktp-hilang")
     led.window.journey._take(False)
     number = led.window.screen_
     assert isinstance(number, Number)
