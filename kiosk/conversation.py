@@ -103,6 +103,7 @@ class Conversation:
         self._link.close()
 
     def _hello(self) -> None:
+        self._greeted = False
         pairing = self._pairing()
         at = self._ledger.own()
         known = self._ledger.memory.catalogue()
@@ -246,13 +247,14 @@ class Conversation:
         answered = self._clock.stamp()
         if self._greeted and (
             told.incarnation != self._pairing().incarnation
+            or told.epoch != self._clock.epoch()
             or self._clock.is_ahead_of(told.server_ms, answered)
         ):
             # A restored server forgot the corrections of its clock, a rebooted one may have lost time: the next
             # greeting tells it what the time was, before its own replaces that here.
             self._greeted = False
             return
-        anchor = self._clock.meet(asked, answered, told.server_ms)
+        anchor = self._clock.meet(asked, answered, told.server_ms, told.epoch)
         if told.server_ms - self._anchor_kept_ms > ANCHOR_EVERY_MS:
             self._ledger.memory.set_anchor(anchor)
             self._anchor_kept_ms = told.server_ms

@@ -70,13 +70,19 @@ class MallClock:
         # The answer may have been long on its way: only a server that is behind by more than any answer takes lags.
         return known is not None and known.server_ms - known.error_ms - server_ms > LAG_MS
 
-    def meet(self, asked: Stamp, answered: Stamp, server_ms: int) -> Anchor:
+    def epoch(self) -> str | None:
+        """The stretch of the server's clock to which this boot is tied; None before the first meeting."""
+        with self._lock:
+            return self._latest.epoch if self._latest is not None else None
+
+    def meet(self, asked: Stamp, answered: Stamp, server_ms: int, epoch: str = "") -> Anchor:
         """Tie the boot clock to server time by one exchange, if that is better than what is known; the tie in use."""
         fresh = Anchor(
             answered.boot_id,
             (asked.boot_ms + answered.boot_ms) // 2,
             server_ms,
             max(1, (answered.boot_ms - asked.boot_ms) // 2),
+            epoch,
         )
         with self._lock:
             kept, self._latest = self._anchor, fresh
@@ -87,6 +93,7 @@ class MallClock:
                 or old is None
                 or new is None
                 or new.error_ms <= old.error_ms
+                or kept.epoch != epoch
                 or _torn(old.server_ms, new.server_ms, old.error_ms + new.error_ms)
             ):
                 self._anchor = kept = fresh

@@ -28,13 +28,14 @@ from antrean.domain.events import (
     payload_of,
 )
 from antrean.domain.opening import day_bounds, local_day
-from antrean.domain.timeline import Anchor, shifts_told
+from antrean.domain.reboots import life_of, shifts_told
+from antrean.domain.timeline import Anchor
 from antrean.ledger import hall_devices, hall_log, hall_meta
 from antrean.ledger.hall_log import NewEvent, Quarantined
 from antrean.ledger.hall_quarantine import QuarantinedRow
 from antrean.ledger.writer import Transaction
-from queue_server import paper_keys
-from queue_server.clock import BREAKS, STEPS, breaks_of, breaks_text, steps_of
+from queue_server import clock_log, paper_keys
+from queue_server.clock_log import ClockLog
 from queue_server.live import LiveHall, Turn
 from queue_server.timing import Moment, anchors_of, anchors_text, moments, with_anchor
 
@@ -100,31 +101,31 @@ def accept_push(live: LiveHall, offer: Offer) -> Outcome:
 def note_anchors(turn: Turn, device_id: str, measured: Sequence[Anchor]) -> tuple[Anchor, ...]:
     """Keeps what a device measured of our clock and returns all that is known of its boots.
 
-    An anchor of a time that we have not reached cannot be ours: it belongs to a server that is no more.
+    An anchor of a time that we have not reached in this life cannot be ours: it belongs to a server that is no more.
     """
     name = f"anchors.{device_id}"
     before = after = anchors_of(hall_meta.setting(turn.tx, name))
-    steps = steps_of(hall_meta.setting(turn.tx, STEPS))
-    breaks = breaks_of(hall_meta.setting(turn.tx, BREAKS))
-    for anchor in measured:
-        if anchor.server_ms <= turn.now_ms:
-            after = with_anchor(after, anchor, breaks)
+    log = clock_log.read(turn.tx)
+    for anchor in log.own(measured):
+        if anchor.server_ms <= turn.now_ms or life_of(anchor, log.breaks) < log.life:
+            after = with_anchor(after, anchor, log.breaks)
     if after != before:
         hall_meta.set_setting(turn.tx, name, anchors_text(after))
-        told = shifts_told(after, steps, breaks)
-        if told != breaks:
-            hall_meta.set_setting(turn.tx, BREAKS, breaks_text(told))
+        told = replace(log, breaks=shifts_told(after, log.steps, log.breaks))
+        if told != log:
+            clock_log.write(turn.tx, told)
     return after
 
 
-def newest_ms(r: Transaction) -> int:
-    """The newest server time any acceptance or anchor in the ledger speaks of, 0 when there is none."""
+def newest_ms(r: Transaction, log: ClockLog) -> int:
+    """The newest server time any acceptance, or anchor of the last life, in the ledger speaks of; 0 without any."""
     anchors = [
         anchor
         for device in hall_devices.devices(r)
         for anchor in anchors_of(hall_meta.setting(r, f"anchors.{device.device_id}"))
     ]
-    return max([hall_log.last_received_ms(r), *(anchor.server_ms for anchor in anchors)])
+    last = [anchor.server_ms for anchor in anchors if life_of(anchor, log.breaks) == log.life]
+    return max([hall_log.last_received_ms(r), *last])
 
 
 def reread(turn: Turn, row: QuarantinedRow) -> tuple[NewEvent, Payload]:
@@ -137,13 +138,12 @@ def reread(turn: Turn, row: QuarantinedRow) -> tuple[NewEvent, Payload]:
         raise RuleViolation("still_refused", entry=row.id, why=read.code or "bad_event")
     anchors = anchors_of(hall_meta.setting(turn.tx, f"anchors.{row.device_id}"))
     before = hall_log.order_before(turn.tx, row.device_id, row.log_id, row.seq)
-    steps = steps_of(hall_meta.setting(turn.tx, STEPS))
-    breaks = breaks_of(hall_meta.setting(turn.tx, BREAKS))
+    log = clock_log.read(turn.tx)
     (at,) = moments(
         [envelope.stamp],
         anchors,
-        steps,
-        breaks,
+        log.steps,
+        log.breaks,
         last_ms=before,
         opened_ms=before,
         received_ms=row.received_ms,
@@ -283,13 +283,12 @@ def _moments(
     if intervals:
         opened += intervals[0].start * 60_000
     stamps = [envelope.stamp for envelope in envelopes]
-    steps = steps_of(hall_meta.setting(turn.tx, STEPS))
-    breaks = breaks_of(hall_meta.setting(turn.tx, BREAKS))
+    log = clock_log.read(turn.tx)
     return moments(
         stamps,
         anchors,
-        steps,
-        breaks,
+        log.steps,
+        log.breaks,
         last_ms=last_ms,
         opened_ms=min(opened, turn.now_ms),
         received_ms=turn.now_ms,

@@ -130,7 +130,7 @@ def working_operations(parts: Parts) -> list[Operation]:
         parts.public_url,
         parts.incarnation,
         parts.term,
-        Timekeeper(parts.clock, parts.live),
+        Timekeeper(parts.clock, parts.live, parts.new_id),
         parts.contacts,
         parts.bookings,
         parts.upkeep,

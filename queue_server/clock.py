@@ -7,12 +7,11 @@ over one of them still finds its visitors' true places (`antrean.domain.timeline
 
 from __future__ import annotations
 
-import json
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import asdict
 
-from antrean.domain.timeline import Break, Stamp, Step, walked
+from antrean.domain.reboots import Break
+from antrean.domain.timeline import Anchor, Stamp, Step, walked
 from antrean.ledger.hall_meta import CLOCK_EVERY_MS, ClockNote
 
 TRUSTED_MS = 10 * 60_000
@@ -20,13 +19,6 @@ TRUSTED_MS = 10 * 60_000
 WORTH_A_STEP_MS = 60_000
 """Less is drift, which nobody in the hall sees."""
 LONGEST_STAND_MS = 12 * 3_600_000
-STEPS_KEPT = 40
-STEPS = "clock.steps"
-"""Under this name the ledger keeps the corrections."""
-BREAKS = "clock.breaks"
-"""Under this name the ledger keeps the reboots."""
-DOUBT = "clock.doubt"
-"""Under this name the ledger keeps the boot of ours that lost time nobody has told yet."""
 
 
 def first_ms(note: ClockNote, at: Stamp, newest_ms: int, steps: Sequence[Step] = ()) -> tuple[int, bool]:
@@ -47,25 +39,34 @@ def first_ms(note: ClockNote, at: Stamp, newest_ms: int, steps: Sequence[Step] =
     return first, by_wall < first - CLOCK_EVERY_MS
 
 
-def break_of(note: ClockNote, at: Stamp, newest_ms: int, first: int) -> Break | None:
+def break_of(note: ClockNote, at: Stamp, newest_ms: int, first: int, epoch: str) -> Break | None:
     """The reboot between the last note and a start `at` which time went on with `first`, if there was one."""
     if not note.boot_id or note.boot_id == at.boot_id:
         return None
-    return Break(min(first, max(newest_ms, note.server_ms + CLOCK_EVERY_MS)), first)
+    return Break(min(first, max(newest_ms, note.server_ms + CLOCK_EVERY_MS)), first, epoch=epoch)
 
 
 class ServerClock:
     """Gives server time, beginning with `first` when `stamp` was first asked; any thread may read it.
 
-    `since` is the first time given out in this boot of the machine, perhaps by an earlier process (0: not known).
+    `since` is the first time given out in this boot of the machine, perhaps by an earlier process (0: not known), and
+    `epochs` are the stretches between its corrections.
     It is `unsure` from a start at which the wall clock stood behind until the wall clock has come right. When it has
     `lost` time in a reboot it is `doubtful` until a device has told how late it is, or the wall clock has.
     """
 
-    def __init__(self, stamp: Callable[[], Stamp], first: int, lost: bool = False, since: int = 0) -> None:
+    def __init__(
+        self,
+        stamp: Callable[[], Stamp],
+        first: int,
+        lost: bool = False,
+        since: int = 0,
+        epochs: Sequence[str] = ("",),
+    ) -> None:
         at = stamp()
         self.began_ms = first
         self.since_ms = since
+        self.epochs = tuple(epochs)
         self.doubtful = lost
         self.unsure = lost or at.wall_ms < first - TRUSTED_MS
         self._stamp = stamp
@@ -82,6 +83,15 @@ class ServerClock:
         """The wall clock has come right, or else a device's time shows that none was lost."""
         self.doubtful = False
         self.unsure = self.unsure and not by_wall
+
+    @property
+    def epoch(self) -> str:
+        """The stretch between two corrections that goes on now."""
+        return self.epochs[-1]
+
+    def measured(self, anchor: Anchor) -> bool:
+        """Whether a device made this anchor since our machine's last reboot."""
+        return anchor.epoch in self.epochs if anchor.epoch else anchor.server_ms >= self.since_ms
 
     def ahead_ms(self) -> int:
         """How far server time is ahead of the wall clock; negative when behind."""
@@ -100,11 +110,13 @@ class ServerClock:
             return Step(now, behind) if trusted and behind > WORTH_A_STEP_MS else None
 
     def late_by(self, told_ms: int) -> Step | None:
-        """The correction for a device that met the server before its reboot and tells the time; an unsure clock's."""
+        """The correction for a device that met the server before its reboot and tells the time; a doubtful clock's."""
         with self._lock:
             now = self._now(self._stamp())
             late = told_ms - now
-            return Step(now, late, self.since_ms or self.began_ms) if self.unsure and late >= 1_000 else None
+            return (
+                Step(now, late, self.since_ms or self.began_ms) if self.doubtful and late >= 1_000 else None
+            )
 
     def ahead_of_wall(self) -> Step | None:
         """The correction that stands still until the wall clock has caught up; for hours when nobody waits."""
@@ -114,33 +126,17 @@ class ServerClock:
             ahead = now - at.wall_ms
             return Step(now, -ahead) if CLOCK_EVERY_MS < ahead <= LONGEST_STAND_MS else None
 
-    def take(self, step: Step) -> None:
-        """Goes on as corrected, once the correction is written down: who was away over it has to find it there."""
+    def take(self, step: Step, *, sure: bool = True) -> None:
+        """Goes on as corrected, once the correction is written down: who was away over it has to find it there.
+
+        With `sure` no doubt is left.
+        """
         with self._lock:
             self._shift += step.delta_ms
-        if step.delta_ms > 0:
+            self.epochs = (*self.epochs, step.epoch)
+        if sure and step.delta_ms > 0:
             self.agreed(by_wall=not step.since_ms)
 
     def _now(self, at: Stamp) -> int:
         self._last = max(self._last, at.boot_ms + self._shift)
         return self._last
-
-
-def breaks_of(text: str | None) -> tuple[Break, ...]:
-    """The reboots the ledger kept, oldest first."""
-    return tuple(Break(**one) for one in json.loads(text)) if text else ()
-
-
-def breaks_text(breaks: Sequence[Break]) -> str:
-    """The newest reboots as the ledger keeps them."""
-    return json.dumps([asdict(one) for one in breaks[-STEPS_KEPT:]], separators=(",", ":"))
-
-
-def steps_of(text: str | None) -> tuple[Step, ...]:
-    """The corrections the ledger kept, oldest first."""
-    return tuple(Step(**step) for step in json.loads(text)) if text else ()
-
-
-def steps_text(steps: Sequence[Step]) -> str:
-    """The newest corrections as the ledger keeps them."""
-    return json.dumps([asdict(step) for step in steps[-STEPS_KEPT:]], separators=(",", ":"))

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Protocol
@@ -14,11 +14,11 @@ from cheroot.wsgi import Server
 
 from antrean.domain.errors import AntreanError, RuleViolation
 from antrean.domain.hall import Hall
-from antrean.domain.timeline import Break, Stamp
+from antrean.domain.timeline import Stamp
 from antrean.ledger import hall_meta
 from antrean.ledger.folder_lock import FolderLock, held_alone
 from antrean.ledger.hall import LOCK_NAME, FreshIds, HallLedger
-from antrean.ledger.writer import Transaction
+from queue_server import clock_log
 from queue_server.acceptance import newest_ms
 from queue_server.app import PageRoom, Parts, create_app
 from queue_server.auth.accounts import Accounts
@@ -30,17 +30,7 @@ from queue_server.auth.signed import SignedGate
 from queue_server.backups import BackupWatch, Made
 from queue_server.bookings.room import bookings_of
 from queue_server.bookings.senders import Senders
-from queue_server.clock import (
-    BREAKS,
-    DOUBT,
-    STEPS,
-    ServerClock,
-    break_of,
-    breaks_of,
-    breaks_text,
-    first_ms,
-    steps_of,
-)
+from queue_server.clock import ServerClock, break_of, first_ms
 from queue_server.contacts import Contacts
 from queue_server.hub import Hub
 from queue_server.keeper import DAY_MS, Keeper
@@ -152,17 +142,19 @@ def assemble(
     """Wires a server together and rebuilds today from the log; raises RuleViolation `not_set_up`."""
     with ledger.reading() as r:
         meta = hall_meta.meta(r)
-        note, newest, at = hall_meta.clock_note(r), newest_ms(r), world.stamp()
-        breaks = breaks_of(hall_meta.setting(r, BREAKS))
-        first, lost = first_ms(note, at, newest, steps_of(hall_meta.setting(r, STEPS)))
-        doubted = hall_meta.setting(r, DOUBT) == at.boot_id
+        note, at, log = hall_meta.clock_note(r), world.stamp(), clock_log.read(r)
+        newest = newest_ms(r, log)
+    first, lost = first_ms(note, at, newest, log.steps)
     if meta.catalogue_rev == 0:
         raise RuleViolation("not_set_up", folder=str(ledger.folder))
-    reboot = break_of(note, at, newest, first)
+    began = log if log.first else replace(log, first=world.new_id())
+    reboot = break_of(note, at, newest, first, world.new_id())
     if reboot is not None:
-        breaks = (*breaks, reboot)
-        ledger.writer.run(lambda tx: _note_reboot(tx, breaks, at.boot_id if lost else ""))
-    clock = ServerClock(world.stamp, first, lost or doubted, since=breaks[-1].after_ms if breaks else 0)
+        began = began.rebooted(reboot, lost=lost)
+    if began != log:
+        ledger.writer.run(lambda tx: clock_log.write(tx, began))
+    since = began.breaks[-1].after_ms if began.breaks else 0
+    clock = ServerClock(world.stamp, first, began.doubt_ms > 0, since, began.epochs)
     hub = Hub(
         renderer(clock.now_ms), clock.now_ms, f"{meta.incarnation}.{meta.term}", settings.streams, heartbeat_s
     )
@@ -211,11 +203,6 @@ def assemble(
     return Assembled(parts, clock, address, meta.public_url)
 
 
-def _note_reboot(tx: Transaction, breaks: Sequence[Break], doubted: str) -> None:
-    hall_meta.set_setting(tx, BREAKS, breaks_text(breaks))
-    hall_meta.set_setting(tx, DOUBT, doubted)
-
-
 def _started(
     ledger: HallLedger,
     lock: FolderLock,
@@ -237,7 +224,7 @@ def _started(
     keeper = Keeper(
         ledger,
         parts.live,
-        Timekeeper(clock, parts.live),
+        Timekeeper(clock, parts.live, world.new_id),
         partial(_back_up, upkeep.watch, clock) if upkeep.watch else None,
         settings.backup_minutes * 60_000,
         room=upkeep.room,

@@ -6,7 +6,8 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
-from antrean.domain.timeline import Anchor, Break, Stamp, Step, clamp, interpolate, life_of, place
+from antrean.domain.reboots import Break, life_of, place
+from antrean.domain.timeline import Anchor, Stamp, Step, clamp, interpolate
 
 ANCHORS_A_BOOT = 4
 BOOTS_KEPT = 8

@@ -49,7 +49,7 @@ class Heard:
 
 _BELIEVABLE = (
     "length(boot_id) BETWEEN 1 AND 80 AND boot_ms >= 0 AND error_ms BETWEEN 0 AND 600000"
-    " AND server_ms BETWEEN 1 AND 4102444800000"
+    " AND server_ms BETWEEN 1 AND 4102444800000 AND length(epoch) <= 64"
 )
 """Sectors that turned to rubbish may leave rows that can be read; no exchange takes ten minutes or the next century."""
 
@@ -179,7 +179,7 @@ class DeviceMemory:
         """The best known tie of this boot's clock to server time."""
         with translated():
             row = self._connection.execute(
-                f"SELECT boot_id, boot_ms, server_ms, error_ms FROM anchors WHERE boot_id = ? AND {_BELIEVABLE}",
+                f"SELECT boot_id, boot_ms, server_ms, error_ms, epoch FROM anchors WHERE boot_id = ? AND {_BELIEVABLE}",
                 (boot_id,),
             ).fetchone()
             return None if row is None else Anchor(*row)
@@ -188,7 +188,7 @@ class DeviceMemory:
         """The best ties of the newest boots that met the server, at most `limit`."""
         with translated():
             rows = self._connection.execute(
-                f"SELECT boot_id, boot_ms, server_ms, error_ms FROM anchors WHERE {_BELIEVABLE}"
+                f"SELECT boot_id, boot_ms, server_ms, error_ms, epoch FROM anchors WHERE {_BELIEVABLE}"
                 " ORDER BY server_ms DESC LIMIT ?",
                 (limit,),
             )
@@ -198,9 +198,9 @@ class DeviceMemory:
         """Keep a tie of the boot clock to server time."""
         with self._writing() as tx:
             tx.execute(
-                "INSERT INTO anchors VALUES (?1, ?2, ?3, ?4) ON CONFLICT (boot_id) DO UPDATE"
-                " SET boot_ms = ?2, server_ms = ?3, error_ms = ?4",
-                (anchor.boot_id, anchor.boot_ms, anchor.server_ms, anchor.error_ms),
+                "INSERT INTO anchors (boot_id, boot_ms, server_ms, error_ms, epoch) VALUES (?1, ?2, ?3, ?4, ?5)"
+                " ON CONFLICT (boot_id) DO UPDATE SET boot_ms = ?2, server_ms = ?3, error_ms = ?4, epoch = ?5",
+                (anchor.boot_id, anchor.boot_ms, anchor.server_ms, anchor.error_ms, anchor.epoch),
             )
 
     def met_ms(self) -> int:

@@ -146,6 +146,8 @@ _BOOKINGS = (
     "CREATE INDEX booking_arrivals_code ON booking_arrivals (code)",
 )
 
+_EPOCHS = ("ALTER TABLE anchors ADD COLUMN epoch TEXT NOT NULL DEFAULT ''",)
+
 DEVICE_SCHEMA = Schema(
     name="device",
     application_id=0x414E5344,  # "ANSD"
@@ -154,5 +156,6 @@ DEVICE_SCHEMA = Schema(
         Migration("2-purge", _PURGE),
         Migration("3-print-orders", _ORDERS),
         Migration("4-bookings", _BOOKINGS),
+        Migration("5-epochs", _EPOCHS),
     ),
 )

@@ -69,7 +69,7 @@ def _read(connection: Connection) -> Salvaged:
         for name, columns in (
             ("heard", "series, number"),
             ("shares", "service, day, granted, spent"),
-            ("anchors", "boot_id, boot_ms, server_ms, error_ms"),
+            ("anchors", "boot_id, boot_ms, server_ms, error_ms, epoch"),
             ("print_orders", "ticket_id, printed"),
             ("bookings", _BOOKINGS),
             ("booking_keys", "source, mall, key_hex"),

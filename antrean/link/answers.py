@@ -30,14 +30,16 @@ class Paired:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What every exchange tells a kiosk: the day, numbers heard by series, its shares by service.
+    """What every exchange tells a kiosk: the time, the day, numbers heard by series, its shares by service.
 
+    `epoch` names the stretch of the server's clock between two corrections or reboots in which `server_ms` holds.
     `base_shares` hold for later days without contact; `issued` is what the server has seen of today's shares.
     """
 
     incarnation: str
     term: int
     server_ms: int
+    epoch: str
     day: str
     generation: int
     heard: Mapping[str, int]
@@ -241,6 +243,7 @@ def _told(data: Mapping[str, Any]) -> Told:
         incarnation=_get(data, "incarnation", str),
         term=_get(data, "term", int),
         server_ms=_get(data, "server_ms", int),
+        epoch=_maybe(data, "epoch", str) or "",
         day=_get(data, "day", str),
         generation=_get(data, "generation", int),
         heard=_numbers(data, "heard"),

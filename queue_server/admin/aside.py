@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from antrean.domain.timeline import Stamp
 from antrean.ledger import hall_meta, hall_quarantine
 from antrean.texts import texts_for
-from queue_server import quarantine
+from queue_server import clock_log, quarantine
 from queue_server.acceptance import newest_ms
 from queue_server.admin.tools import ACTOR, Desk, mall_in, warn
 from queue_server.clock import ServerClock, first_ms
@@ -59,7 +59,8 @@ def _live(desk: Desk) -> Iterator[LiveHall]:
     """The hall with this command as its only writer."""
     with desk.alone() as ledger:
         with ledger.reading() as r:
-            first, lost = first_ms(hall_meta.clock_note(r), _stamp(desk), newest_ms(r))
+            newest = newest_ms(r, clock_log.read(r))
+            first, lost = first_ms(hall_meta.clock_note(r), _stamp(desk), newest)
         clock = ServerClock(lambda: _stamp(desk), first, lost)
         yield LiveHall(
             ledger, clock.now_ms, lambda: _stamp(desk), desk.new_id, lambda truth: None, desk.random_bytes

@@ -183,7 +183,7 @@ class DeviceApi:
         clock = self.timekeeper.clock
         if clock.doubtful and self.live.now_ms() - clock.began_ms < DOUBT_MS:
             raise Problem(503, "busy", retry_after_s=BUSY_RETRY_S)
-        if anchors and not self.timekeeper.is_of_this_boot(anchors):
+        if anchors and not any(clock.measured(anchor) for anchor in anchors):
             # By what it measured before our reboot its visitors might be put ahead of others: it must measure anew.
             ack = self._ack(device, request.log_id)
             raise Problem(409, "greet_first", extra={**known, "ack_seq": ack})
@@ -258,6 +258,7 @@ class DeviceApi:
             "term": self.term,
             "incarnation": self.incarnation,
             "server_ms": turn.now_ms,
+            "epoch": self.timekeeper.clock.epoch,
             "day": hall.day,
             "generation": hall_log.highest_generation(turn.tx, issuer) if issuer else 0,
             "heard": dict(hall.heard),
@@ -278,7 +279,7 @@ class DeviceApi:
 
 
 def _measured(anchors: Sequence[MeasuredAnchor]) -> tuple[Anchor, ...]:
-    return tuple(Anchor(one.boot_id, one.boot_ms, one.server_ms, one.error_ms) for one in anchors)
+    return tuple(Anchor(one.boot_id, one.boot_ms, one.server_ms, one.error_ms, one.epoch) for one in anchors)
 
 
 def retry_after_ms(waiting: int) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -36,13 +36,14 @@ class PairAnswer(Said):
 
 class MeasuredAnchor(Wire):
     """A whole exchange as the device measured it: halfway through it, at `boot_ms` of its boot, the server said
-    `server_ms`; `error_ms` is half the round trip.
+    `server_ms`; `error_ms` is half the round trip, `epoch` what the server called that stretch of its clock.
     """
 
     boot_id: Short
     boot_ms: Count
     server_ms: Count
     error_ms: Count
+    epoch: Short | Literal[""] = ""
 
 
 class HelloRequest(Wire):
@@ -74,6 +75,7 @@ class News(Said):
     term: int
     incarnation: str
     server_ms: int
+    epoch: str
     day: str
     generation: int
     heard: dict[str, int]

@@ -72,6 +72,7 @@ class FakeHall:
     catalogue: dict[str, Any] = field(default_factory=catalogue)
     catalogue_rev: int = 1
     incarnation: str = "inc-1"
+    epoch: str = "epoch-1"
     term: int = 1
     issuer: str = "1"
     server_ms: int = 1_763_950_000_000
@@ -215,6 +216,7 @@ class FakeHall:
         return {
             **self._life(),
             "server_ms": self.server_ms,
+            "epoch": self.epoch,
             "day": self.day,
             "generation": self.generation,
             "heard": self.heard,

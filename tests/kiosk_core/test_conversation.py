@@ -81,6 +81,23 @@ def test_a_restored_server_is_told_what_the_time_was_before_its_own_is_believed(
     assert abs(kiosk.clock.now().ms - hall.server_ms) <= 2
 
 
+def test_a_corrected_clock_is_told_what_the_time_was_before_and_is_then_followed(
+    kiosk: Kiosk, hall: FakeHall
+) -> None:
+    kiosk.talk.exchange()
+    hall.epoch = "epoch-2"
+    hall.server_ms += 90_000
+    kiosk.talk.exchange()
+    assert {anchor["epoch"] for anchor in hall.greetings[-1]["anchors"]} == {"epoch-1"}
+    assert {anchor.epoch for anchor in kiosk.clock.anchors()} == {"epoch-2"}
+    kept = kiosk.ledger.memory.anchor(kiosk.machine.stamp().boot_id)
+    assert kept is not None
+    assert kept.epoch == "epoch-2"
+    greeted = len(hall.greetings)
+    kiosk.talk.exchange()
+    assert len(hall.greetings) == greeted
+
+
 def test_a_kiosk_restored_from_an_image_goes_on_in_a_new_log(kiosk: Kiosk, hall: FakeHall) -> None:
     issue(kiosk, 4)
     kiosk.talk.exchange()

@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -117,13 +118,12 @@ def test_a_changed_row_is_not_believed(tmp_path: Path) -> None:
         ("boot-2", -5, NOON_MS, 5),
         ("boot-2", 5, 8_724_853_728_183, 5),
         ("", 5, NOON_MS, 5),
+        ("boot-2", 5, NOON_MS, 5, "x" * 65),
     ],
 )
-def test_a_meeting_that_cannot_have_been_is_forgotten(
-    tmp_path: Path, rubbish: tuple[str, int, int, int]
-) -> None:
+def test_a_meeting_that_cannot_have_been_is_forgotten(tmp_path: Path, rubbish: tuple[Any, ...]) -> None:
     ledger = paired(tmp_path)
-    good = Anchor("boot-1", 5, NOON_MS - 1, 5)
+    good = Anchor("boot-1", 5, NOON_MS - 1, 5, "epoch")
     for anchor in (good, Anchor(*rubbish)):
         ledger.memory.set_anchor(anchor)
     assert ledger.memory.anchors(10) == [good]

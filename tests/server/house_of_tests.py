@@ -185,8 +185,14 @@ class FakeKiosk:
 
     def anchor(self) -> dict[str, Any]:
         """An exchange of this moment, measured without delay."""
-        now_ms = self.house.running.parts.live.now_ms()
-        return {"boot_id": self.boot_id, "boot_ms": self.boot_ms, "server_ms": now_ms, "error_ms": 1}
+        parts = self.house.running.parts
+        return {
+            "boot_id": self.boot_id,
+            "boot_ms": self.boot_ms,
+            "server_ms": parts.live.now_ms(),
+            "error_ms": 1,
+            "epoch": parts.clock.epoch,
+        }
 
     def hello(self, **changes: Any) -> httpx.Response:
         body = {

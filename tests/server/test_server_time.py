@@ -283,3 +283,77 @@ def test_a_server_that_lost_time_still_doubts_after_a_restart_in_the_same_boot(t
         assert not house.running.parts.clock.doubtful
     with served(tmp_path, world) as house:
         assert not house.running.parts.clock.doubtful
+
+
+def test_a_server_that_lost_time_twice_doubts_until_a_kiosk_tells_that_met_it_before_both(
+    tmp_path: Path,
+) -> None:
+    world = BrokenWorld()
+    fill(tmp_path)
+    with served(tmp_path, world) as house:
+        early, late = house.pair(name="early"), house.pair(name="late")
+        first = early.anchor()
+        began = house.running.parts.live.now_ms()
+    world.wall_off_ms = -world.now_ms
+    later_boot(world, HOUR_MS)
+    with served(tmp_path, world) as house:
+        late.house = house
+        late.boot_ms += HOUR_MS
+        second = late.anchor()
+    later_boot(world, HOUR_MS)
+    with served(tmp_path, world) as house:
+        clock = house.running.parts.clock
+        early.house = late.house = house
+        late.boot_ms += HOUR_MS
+        early.boot_ms += 2 * HOUR_MS
+        assert late.hello(anchors=[second]).status_code == 200
+        assert abs(house.running.parts.live.now_ms() - began - HOUR_MS) < 30_000
+        assert clock.doubtful  # how long it was off the first time, this kiosk does not know
+        world.now_ms += DOUBT_MS
+        late.boot_ms += DOUBT_MS
+        late.issue()
+        assert late.push(anchors=[second, late.anchor()]).status_code == 200
+        early.boot_ms += DOUBT_MS
+        assert early.hello(anchors=[first]).status_code == 200
+        assert not clock.doubtful
+        assert abs(house.running.parts.live.now_ms() - world.now_ms) < 30_000
+        late.issue()
+        assert late.push(anchors=[second, late.anchor()]).status_code == 200
+        with house.running.parts.ledger.reading() as r:
+            placed = [one.anchored for one in hall_log.since(r, 0) if one.envelope.type == "TicketIssued"]
+        assert placed == [False, True]
+    with served(tmp_path, world) as house:
+        assert not house.running.parts.clock.doubtful
+
+
+def test_a_clock_that_is_sure_again_is_moved_by_nobody(tmp_path: Path) -> None:
+    world = BrokenWorld()
+    fill(tmp_path)
+    with served(tmp_path, world) as house:
+        kiosk = house.pair()
+        met = kiosk.anchor()
+    world.wall_off_ms = -world.now_ms
+    later_boot(world, HOUR_MS)
+    kiosk.boot_ms += HOUR_MS
+    with served(tmp_path, world) as house:
+        kiosk.house = house
+        assert kiosk.hello(anchors=[met]).status_code == 200
+        told = house.running.parts.live.now_ms()
+        fast = {**met, "server_ms": met["server_ms"] + HOUR_MS // 2}
+        assert kiosk.hello(anchors=[fast]).status_code == 200
+        assert house.running.parts.live.now_ms() - told < 30_000
+
+
+def test_what_a_kiosk_measured_of_a_server_that_died_after_its_backup_places_nobody(tmp_path: Path) -> None:
+    world = BrokenWorld()
+    fill(tmp_path)
+    with served(tmp_path, world) as house:
+        kiosk = house.pair()
+        now_ms = house.running.parts.live.now_ms()
+        kiosk.boot_ms += 10_000
+        world.now_ms += 10_000
+        kiosk.issue()
+        lost = {**kiosk.anchor(), "boot_ms": kiosk.boot_ms - 9_000, "epoch": "of a correction that is lost"}
+        assert kiosk.push(anchors=[lost, kiosk.anchor()]).status_code == 200
+        (came_ms,) = arrived(house)
+        assert abs(came_ms - now_ms - 10_000) < 5_000

@@ -110,7 +110,7 @@ class Server:
         self._keeper = Keeper(
             ledger,
             made.parts.live,
-            Timekeeper(made.clock, made.parts.live),
+            Timekeeper(made.clock, made.parts.live, made.parts.new_id),
             lambda: watch(made.clock.now_ms()),
             BACKUP_MINUTES * 60_000,
             room=room,
