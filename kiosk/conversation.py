@@ -130,7 +130,7 @@ class Conversation:
             self._new_log(answer.told)
             self._hello()
             return
-        self._take(answer.told, asked)
+        self._take(answer.told, asked, greeted=True)
         self._meet(answer.told, answer.public_url)
         self._keep_catalogue(answer.catalogue_rev, answer.catalogue)
         self._keep_paper_keys(answer.paper_keys)
@@ -243,9 +243,9 @@ class Conversation:
         live = topics.get("services") if isinstance(topics, Mapping) else None
         return live if isinstance(live, Mapping) else {}
 
-    def _take(self, told: Told, asked: Stamp) -> None:
+    def _take(self, told: Told, asked: Stamp, *, greeted: bool = False) -> None:
         answered = self._clock.stamp()
-        if self._greeted and (
+        if not greeted and (
             told.incarnation != self._pairing().incarnation
             or told.epoch != self._clock.epoch()
             or self._clock.is_ahead_of(told.server_ms, answered)

@@ -81,10 +81,12 @@ def test_a_restored_server_is_told_what_the_time_was_before_its_own_is_believed(
     assert abs(kiosk.clock.now().ms - hall.server_ms) <= 2
 
 
+@pytest.mark.parametrize("waiting", [0, 1])
 def test_a_corrected_clock_is_told_what_the_time_was_before_and_is_then_followed(
-    kiosk: Kiosk, hall: FakeHall
+    kiosk: Kiosk, hall: FakeHall, waiting: int
 ) -> None:
     kiosk.talk.exchange()
+    issue(kiosk, waiting)
     hall.epoch = "epoch-2"
     hall.server_ms += 90_000
     kiosk.talk.exchange()
