@@ -19,9 +19,16 @@ class Link:
     """One client's connection: its two ends, and in which directions bytes were lost for ever."""
 
     client: asyncio.StreamWriter
+    questions: asyncio.StreamReader
     server: asyncio.StreamWriter | None = None
     deaf: set[str] = field(default_factory=set)
     asked: bytes = b""
+    waits: bool = False
+
+    @property
+    def unanswered(self) -> bool:
+        """Whether its client asked, got nothing since, and still waits."""
+        return self.waits and not self.client.is_closing() and not self.questions.at_eof()
 
     def end(self, *, reset: bool) -> None:
         """Break both ends at once; with `reset` the client is told so by RST, else by an orderly end."""
@@ -117,6 +124,10 @@ class FaultProxy:
         """The next piece of an answer that contains these bytes vanishes, and its connection goes on as if whole."""
         self._chunk_to_lose = containing
 
+    def unanswered(self) -> frozenset[Link]:
+        """The connections whose client waits now for an answer of which nothing has come."""
+        return self._do(self._unanswered())
+
     def close(self) -> None:
         """End everything; harmless twice."""
         if not self._loop.is_closed():
@@ -135,7 +146,7 @@ class FaultProxy:
     # --- on the proxy's own thread
 
     def _do(self, work: Coroutine[Any, Any, T]) -> T:
-        return asyncio.run_coroutine_threadsafe(work, self._loop).result(10)
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result(60)
 
     async def _prepare(self) -> None:
         self._changed = asyncio.Condition()
@@ -160,6 +171,9 @@ class FaultProxy:
         for link in list(self._links):
             link.end(reset=reset)
 
+    async def _unanswered(self) -> frozenset[Link]:
+        return frozenset(link for link in self._links if link.unanswered)
+
     async def _refuse(self) -> None:
         await self._shut()
         await self._cut(True)
@@ -173,7 +187,7 @@ class FaultProxy:
 
     async def _took(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.accepted += 1
-        link = Link(writer)
+        link = Link(writer, reader)
         self._links.add(link)
         own = asyncio.current_task()
         assert own is not None
@@ -181,7 +195,7 @@ class FaultProxy:
         back: asyncio.Task[None] | None = None
         try:
             while data := await reader.read(CHUNK):
-                link.asked = data
+                link.asked, link.waits = data, True
                 if not await self._may_pass(link, UP, data):
                     continue
                 if link.server is None:
@@ -205,6 +219,7 @@ class FaultProxy:
             while data := await answers.read(CHUNK):
                 if await self._may_pass(link, DOWN, data):
                     await self._send(link.client, data)
+                    link.waits = False
             link.end(reset=False)
         except OSError:
             link.end(reset=True)

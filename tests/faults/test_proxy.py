@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.faults.proxy import DOWN, UP, FaultProxy
+from tests.journey.outside import wait_until
 
 
 class EchoServer:
@@ -39,7 +40,7 @@ class EchoServer:
 
     def wait_for(self, text: bytes) -> bool:
         with self.news:
-            return self.news.wait_for(lambda: text in self.heard, 10)
+            return self.news.wait_for(lambda: text in self.heard, 30)
 
     def stop(self) -> None:
         if self._door.fileno() >= 0:
@@ -60,7 +61,7 @@ def proxy(echo: EchoServer) -> Iterator[FaultProxy]:
         yield found
 
 
-def client(proxy: FaultProxy, patience_s: float = 10.0) -> socket.socket:
+def client(proxy: FaultProxy, patience_s: float = 30.0) -> socket.socket:
     return socket.create_connection(("127.0.0.1", proxy.port), timeout=patience_s)
 
 
@@ -124,6 +125,24 @@ def test_new_connections_to_a_half_open_server_are_taken_and_never_answered(prox
         said(one, b"hello?")
 
 
+def test_a_question_is_unanswered_until_an_answer_comes_or_its_client_gives_up(proxy: FaultProxy) -> None:
+    with client(proxy) as one, client(proxy) as two:
+        assert said(one, b"a") == b"A"
+        assert said(two, b"b") == b"B"
+        wait_until(lambda: not proxy.unanswered(), "both have their answers")
+        proxy.stall()
+        one.sendall(b"late")
+        wait_until(lambda: len(proxy.unanswered()) == 1, "the question came to the proxy")
+        proxy.fair()
+        assert one.recv(10) == b"LATE"
+        wait_until(lambda: not proxy.unanswered(), "the answer came")
+        proxy.delay(600)
+        two.sendall(b"never mind")
+        wait_until(lambda: len(proxy.unanswered()) == 1, "the question is on its way")
+        two.close()
+        wait_until(lambda: not proxy.unanswered(), "its client gave up")
+
+
 def test_a_stall_loses_nothing(proxy: FaultProxy) -> None:
     with client(proxy) as one:
         proxy.stall()
@@ -132,7 +151,7 @@ def test_a_stall_loses_nothing(proxy: FaultProxy) -> None:
         with pytest.raises(TimeoutError):
             one.recv(10)
         proxy.fair()
-        one.settimeout(10)
+        one.settimeout(30)
         assert one.recv(10) == b"LATE"
 
 
