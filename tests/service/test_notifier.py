@@ -10,7 +10,7 @@ def ear(address: str | tuple[str, int]) -> socket.socket:
     family = socket.AF_UNIX if isinstance(address, str) else socket.AF_INET
     listening = socket.socket(family, socket.SOCK_DGRAM)
     listening.bind(address)
-    listening.settimeout(5)
+    listening.settimeout(30)
     return listening
 
 
