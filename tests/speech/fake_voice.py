@@ -40,17 +40,24 @@ class FakeSynthesizer:
     def __init__(self, ms: int = 30) -> None:
         self.ms = ms
         self.made: list[tuple[str, str]] = []
+        self.makers: set[int] = set()
         self.stuck = threading.Event()
+        self.waited_in_vain = False
+        self.over = threading.Event()
         self._cancelled = threading.Event()
 
     def wav(self, text: str, language: str) -> bytes:
         self.made.append((language, text))
+        self.makers.add(threading.get_ident())
         if text == "broken":
             raise Unavailable("out of order", permanent=False)
         if text == "stuck":
             self._cancelled.clear()
             self.stuck.set()
-            assert self._cancelled.wait(20)
+            for _ in range(600):
+                if self._cancelled.wait(0.1) or self.over.is_set():
+                    return b""
+            self.waited_in_vain = True
             return b""
         return short_wav(self.ms) + text.encode()
 

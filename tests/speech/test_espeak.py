@@ -3,7 +3,6 @@
 import shutil
 import subprocess
 import threading
-import time
 from pathlib import Path
 
 import pytest
@@ -75,22 +74,21 @@ def test_an_endless_text_is_cut() -> None:
 
 
 def test_a_stuck_program_is_killed_at_its_time_limit(tmp_path: Path) -> None:
-    began = time.monotonic()
+    """Were it not killed, its end would be waited for until this test has taken too long."""
     with pytest.raises(Unavailable, match=r"longer than 0\.2 s"):
-        Espeak(program(tmp_path, "exec sleep 60"), seconds=0.2).wav("ya", "id")
-    assert time.monotonic() - began < 10
+        Espeak(program(tmp_path, "exec sleep 3600"), seconds=0.2).wav("ya", "id")
 
 
 def test_a_stuck_program_is_given_up_when_nobody_wants_it_any_more(tmp_path: Path) -> None:
     started = tmp_path / "started"
-    espeak = Espeak(program(tmp_path, f"cat >/dev/null; mkfifo {started}; exec sleep 60"), seconds=60)
+    espeak = Espeak(program(tmp_path, f"cat >/dev/null; mkfifo {started}; exec sleep 3600"), seconds=3600)
     result: list[bytes] = []
     thread = threading.Thread(target=lambda: result.append(espeak.wav("ya", "id")))
     thread.start()
     while thread.is_alive() and not started.exists():
         thread.join(0.01)
     espeak.cancel()
-    thread.join(10)
+    thread.join(30)
     assert result == [b""]
 
 

@@ -5,13 +5,13 @@ import logging
 import os
 import signal
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from pytestqt.qtbot import QtBot
 
+from antrean.voice.sound import wav_of
 from kiosk.speech_qt import QtSpeaker
 from kiosk.speech_voice import Voice
 from loudspeaker.link import PlayerProcess, command
@@ -56,52 +56,51 @@ def test_it_plays_in_order_in_a_process_of_its_own(player: PlayerProcess, qtbot:
     speaker = QtSpeaker(Voice(FakeSynthesizer()), player)
     started: list[int] = []
     speaker.sentence_started.connect(started.append)
-    with qtbot.waitSignal(speaker.utterance_ended, timeout=20_000) as ended:
+    with qtbot.waitSignal(speaker.utterance_ended, timeout=30_000) as ended:
         speaker.say(["satu", "dua"], "id")
     assert started == ended.args * 2
     assert speaker.available()
     speaker.close()
 
 
-def test_a_touch_silences_it_within_fifty_milliseconds(player: PlayerProcess, qtbot: QtBot) -> None:
-    with qtbot.waitSignal(player.devices_found, timeout=20_000):
+def test_a_touch_silences_it_in_the_middle_of_a_sentence(player: PlayerProcess, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(player.devices_found, timeout=30_000):
         player.start()
-    took = []
-    for utterance in range(1, 12, 2):  # the best of six: the machine under the tests has other work
-        with qtbot.waitSignal(player.sentence_started, timeout=30_000):
-            player.begin(utterance)
-            for _ in range(20):
-                player.take(utterance, short_wav(15_000))
-        began = time.monotonic()
-        with qtbot.waitSignal(
-            player.halted, check_params_cb=lambda halted, at=utterance: halted == at + 1, timeout=30_000
-        ):
-            player.begin(utterance + 1)
-        took.append(time.monotonic() - began)
-    assert min(took) < 0.05
+    started: list[int] = []
+    player.sentence_started.connect(started.append)
+    three_minutes = wav_of(bytes(2 * 100 * 180), 100)
+    with qtbot.waitSignal(player.sentence_started, timeout=30_000):
+        player.begin(1)
+        for _ in range(20):
+            player.take(1, three_minutes)
+    with qtbot.waitSignal(player.halted, check_params_cb=lambda halted: halted == 2, timeout=30_000):
+        player.begin(2)
+    with qtbot.waitSignal(player.sentence_started, timeout=30_000):
+        player.take(2, short_wav(30))
+    assert started == [1, 2]
 
 
 def test_when_it_dies_the_kiosk_goes_on_and_it_is_started_again(
     player: PlayerProcess, qtbot: QtBot, caplog: pytest.LogCaptureFixture
 ) -> None:
     speaker = QtSpeaker(Voice(FakeSynthesizer()), player)
-    with qtbot.waitSignal(player.devices_found, timeout=20_000) as found:
+    with qtbot.waitSignal(player.devices_found, timeout=30_000) as found:
         player.start()
     with caplog.at_level(logging.WARNING, "loudspeaker"):
-        with qtbot.waitSignal(player.devices_found, timeout=20_000) as lost:
+        with qtbot.waitSignal(player.devices_found, timeout=30_000) as lost:
             os.kill(int(found.args[0][1]), signal.SIGKILL)
         assert lost.args == [()]
         assert not speaker.available()
         speaker.say(["nobody hears this"], "id")
-        qtbot.waitUntil(speaker.available, timeout=20_000)
+        qtbot.waitUntil(speaker.available, timeout=30_000)
     assert [record.getMessage() for record in caplog.records] == ["sound is not heard: playing ended with 9"]
-    with qtbot.waitSignal(speaker.utterance_ended, timeout=20_000):
+    with qtbot.waitSignal(speaker.utterance_ended, timeout=30_000):
         speaker.say(["satu"], "id")
     speaker.close()
 
 
 def test_it_ends_with_the_kiosk(player: PlayerProcess, qtbot: QtBot) -> None:
-    with qtbot.waitSignal(player.devices_found, timeout=20_000) as found:
+    with qtbot.waitSignal(player.devices_found, timeout=30_000) as found:
         player.start()
     player.close()
     with pytest.raises(ProcessLookupError):
@@ -121,9 +120,9 @@ def test_without_any_sound_device_everything_goes_on(
     speaker = QtSpeaker(Voice(FakeSynthesizer()), player, "Earphones")
     with caplog.at_level(logging.WARNING, "loudspeaker"):
         for _ in range(3):
-            with qtbot.waitSignal(player.devices_found, timeout=20_000):
+            with qtbot.waitSignal(player.devices_found, timeout=30_000):
                 speaker.say(["satu", "dua"], "id")
-        qtbot.waitUntil(lambda: bool(caplog.records), timeout=20_000)
+        qtbot.waitUntil(lambda: bool(caplog.records), timeout=30_000)
     assert not speaker.available()
     assert not speaker.has_private()
     speaker.close()

@@ -1,7 +1,7 @@
 """The kiosk's voice at work: in order, silent at once, and never in anybody's way."""
 
 import logging
-import time
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -33,6 +33,7 @@ class Rig:
 def rig(qtbot: QtBot) -> Iterator[Rig]:
     made = Rig()
     yield made
+    made.synthesizer.over.set()  # a sound begun just after the last word to give up would be made for a minute
     made.speaker.close()
 
 
@@ -73,17 +74,19 @@ def test_a_touch_silences_it_at_once(rig: Rig, qtbot: QtBot) -> None:
 
 def test_what_is_made_too_late_is_never_heard(rig: Rig, qtbot: QtBot) -> None:
     rig.speaker.say(["stuck", "satu"], "id")
-    assert rig.synthesizer.stuck.wait(5)
+    assert rig.synthesizer.stuck.wait(30)
     with qtbot.waitSignal(rig.speaker.utterance_ended, timeout=30_000):
         rig.speaker.say(["dua"], "id")
     assert rig.heard() == ["dua"]
 
 
 def test_screens_never_wait_for_the_voice(rig: Rig) -> None:
-    began = time.monotonic()
     for _ in range(50):
         rig.speaker.say(["stuck"], "id")
-    assert time.monotonic() - began < 1
+    assert rig.synthesizer.stuck.wait(30)
+    rig.speaker.set_volume(LOUDEST)
+    assert threading.get_ident() not in rig.synthesizer.makers
+    assert not rig.synthesizer.waited_in_vain, "nobody waited for a sound that comes only when it is given up"
 
 
 def test_volume_is_for_what_is_spoken_now_and_next(rig: Rig, qtbot: QtBot) -> None:
@@ -129,7 +132,7 @@ def test_a_stuck_program_ends_at_its_time_limit_and_the_next_sentence_is_spoken(
     speaks = "exec espeak-ng -v id --stdin --stdout"
     script = f'read text\ncase "$text" in macet) exec sleep 60;; esac\necho "$text" | {speaks}'
     outlet = FakeOutlet()
-    speaker = QtSpeaker(Voice(Espeak(program(tmp_path, script), seconds=2)), Player(outlet))
+    speaker = QtSpeaker(Voice(Espeak(program(tmp_path, script), seconds=5)), Player(outlet))
     with (
         caplog.at_level(logging.WARNING, "kiosk.speech"),
         qtbot.waitSignal(speaker.utterance_ended, timeout=30_000),
@@ -138,7 +141,7 @@ def test_a_stuck_program_ends_at_its_time_limit_and_the_next_sentence_is_spoken(
     speaker.close()
     assert len(outlet.heard) == 1
     assert [record.getMessage() for record in caplog.records] == [
-        f"a sentence is not spoken: {tmp_path}/espeak-ng took longer than 2 s"
+        f"a sentence is not spoken: {tmp_path}/espeak-ng took longer than 5 s"
     ]
 
 
