@@ -256,7 +256,7 @@ def test_without_a_server_it_starts_and_a_termination_ends_it_cleanly(tmp_path: 
     # its player may be the first to say something, of a sound server that is not there
     assert any("no stream" in line for line in second.stderr)
     second.send_signal(signal.SIGTERM)
-    _, errors = second.communicate(timeout=20)
+    _, errors = second.communicate(timeout=40)
     assert second.returncode == 0
     assert "Traceback" not in errors
 

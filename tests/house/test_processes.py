@@ -98,10 +98,10 @@ def test_a_killed_runner_leaves_no_orphan(tmp_path: Path, root: Path) -> None:
     assert runner.stdin is not None
     sleeper = psutil.Process(int(runner.stdout.readline()))
     runner.kill()
-    runner.wait(10)
+    runner.wait(30)
     runner.stdout.close()
     runner.stdin.close()
-    gone, _ = psutil.wait_procs([sleeper], timeout=10)
+    gone, _ = psutil.wait_procs([sleeper], timeout=30)
     assert gone
 
 

@@ -102,7 +102,7 @@ class FakeHall:
         """The bodies of every accepted TicketIssued, by log in the order of acceptance."""
         return [dict(e.body) for log in self.logs.values() for e in log if e.type == "TicketIssued"]
 
-    def wait_for_events(self, count: int, timeout_s: float = 20) -> None:
+    def wait_for_events(self, count: int, timeout_s: float = 30) -> None:
         """Wait until so many events have arrived."""
         with self.changed:
             assert self.changed.wait_for(lambda: sum(map(len, self.logs.values())) >= count, timeout_s)

@@ -61,7 +61,7 @@ class Kiosk:
 
     def conversation(self) -> Conversation:
         """A fresh start of talking."""
-        link = ServerLink((self.hall.url,), "secret", answer_seconds=5)
+        link = ServerLink((self.hall.url,), "secret", answer_seconds=30)
         return Conversation(self.ledger, link, self.clock, self.new_id, version="test")
 
     def close(self) -> None:

@@ -28,7 +28,7 @@ def kiosk(tmp_path: Path, hall: FakeHall) -> Iterator[Kiosk]:
 
 
 def talk(kiosk: Kiosk, *addresses: str) -> Conversation:
-    link = ServerLink(addresses, "secret", answer_seconds=5)
+    link = ServerLink(addresses, "secret", answer_seconds=30)
     return Conversation(kiosk.ledger, link, kiosk.clock, kiosk.new_id, version="test")
 
 

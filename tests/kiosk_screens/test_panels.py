@@ -181,7 +181,7 @@ def test_motion_takes_touches_and_is_over_at_once(qtbot: QtBot, desk: FakeDesk) 
     assert window.childAt(tile.mapTo(window, tile.rect().center())) is tile, (
         "the fade lets the finger through"
     )
-    qtbot.waitUntil(lambda: window.findChild(QWidget, "fade") is None, timeout=3000)
+    qtbot.waitUntil(lambda: window.findChild(QWidget, "fade") is None, timeout=30_000)
     assert isinstance(window.screen_, Needs)
 
 

@@ -48,7 +48,7 @@ def employ(house: House, name: str, *roles: str, counter: str | None = None) -> 
 @contextmanager
 def desk(house: House, name: str) -> Iterator[httpx.Client]:
     """A client signed in as `name` that shows the session's token with every form and command."""
-    with httpx.Client(base_url=house.url, timeout=10, trust_env=False, follow_redirects=True) as client:
+    with httpx.Client(base_url=house.url, timeout=30, trust_env=False, follow_redirects=True) as client:
         answer = client.post("/", data={"name": name, "password": PASSWORD, "to": ""})
         assert answer.status_code == 200, answer.text
         found = re.search(r'name="csrf" value="([^"]+)"|"csrf":"([^"]+)"', answer.text)

@@ -67,7 +67,7 @@ def test_no_page_of_the_administrator_has_a_serious_barrier(house: House, tmp_pa
         driver.get(house.url)
         assert barriers(driver) == []
         sign_in(driver, house, "budi")
-        WebDriverWait(driver, 5).until(lambda _: driver.current_url.endswith("/manage"))
+        WebDriverWait(driver, 30).until(lambda _: driver.current_url.endswith("/manage"))
         for path in ("devices", "users", "health"):
             for theme in ("light", "contrast"):
                 driver.get(f"{house.url}/prefer?theme={theme}&to=/admin/{path}")

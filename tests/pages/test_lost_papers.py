@@ -54,7 +54,7 @@ def sees(driver: Chrome, where: str, words: str) -> None:
 def test_an_officer_scans_papers_one_after_the_other(house: House, driver: Chrome, tokens: list[str]) -> None:
     employ(house, "dewi", "officer")
     sign_in(driver, house, "dewi", "/counter")
-    WebDriverWait(driver, 5).until(lambda _: driver.current_url.endswith("/counter/choose"))
+    WebDriverWait(driver, 30).until(lambda _: driver.current_url.endswith("/counter/choose"))
     driver.find_element("css selector", 'button[value="1"]').send_keys(Keys.ENTER)
     sees(driver, "main", "Siap memanggil")
     driver.execute_script(SCAN, tokens[1])
@@ -79,11 +79,11 @@ def test_an_officer_scans_papers_one_after_the_other(house: House, driver: Chrom
 def test_an_officer_pastes_a_code_without_a_mouse(house: House, driver: Chrome, tokens: list[str]) -> None:
     employ(house, "dewi", "officer")
     sign_in(driver, house, "dewi", "/counter")
-    WebDriverWait(driver, 5).until(lambda _: driver.current_url.endswith("/counter/choose"))
+    WebDriverWait(driver, 30).until(lambda _: driver.current_url.endswith("/counter/choose"))
     driver.find_element("css selector", 'button[value="1"]').send_keys(Keys.ENTER)
     sees(driver, "main", "Siap memanggil")
     driver.find_element("tag name", "body").send_keys("k")
-    field = WebDriverWait(driver, 5).until(lambda _: driver.find_element("id", "paper"))
+    field = WebDriverWait(driver, 30).until(lambda _: driver.find_element("id", "paper"))
     assert barriers(driver) == []
     field.send_keys(tokens[0], Keys.ENTER)
     sees(driver, "#ask", "A1-001 kembali dalam antrean")
@@ -93,7 +93,7 @@ def test_an_officer_pastes_a_code_without_a_mouse(house: House, driver: Chrome, 
 def test_a_helper_gives_a_place_back_in_the_hall(house: House, driver: Chrome, tokens: list[str]) -> None:
     employ(house, "sari", "helper")
     sign_in(driver, house, "sari")
-    field = WebDriverWait(driver, 5).until(lambda _: driver.find_element("id", "paper-token"))
+    field = WebDriverWait(driver, 30).until(lambda _: driver.find_element("id", "paper-token"))
     field.send_keys(tokens[0], Keys.ENTER)
     sees(driver, "#paper-said", "A1-001 kembali dalam antrean")
     driver.execute_script("document.activeElement.blur()")

@@ -78,7 +78,7 @@ class Person:
     def __init__(self, url: str, secret: str, language: str) -> None:
         cookies = {COOKIE: secret, "antrean_language": language}
         self.secret = secret
-        self.client = httpx.Client(base_url=url, cookies=cookies, timeout=10, trust_env=False)
+        self.client = httpx.Client(base_url=url, cookies=cookies, timeout=30, trust_env=False)
 
     def page(self, address: str, status: int = 200) -> "Page":
         """Opens a page."""

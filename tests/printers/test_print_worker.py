@@ -34,7 +34,7 @@ class Ears:
         self._told.put((job_id, outcome))
 
     def next(self) -> Told:
-        return self._told.get(timeout=10)
+        return self._told.get(timeout=30)
 
     @property
     def quiet(self) -> bool:
@@ -178,7 +178,7 @@ def test_an_outcome_nobody_took_is_told_again_after_a_restart(
     worker = worker_on(tmp_path, FakeTransport(), deaf)
     worker.start()
     worker.submit("a", b"x")
-    assert called.wait(10)
+    assert called.wait(30)
     assert worker.stop()
     assert "nobody took the outcome" in caplog.text
     ears, transport = Ears(), FakeTransport()

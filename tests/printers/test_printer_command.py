@@ -78,5 +78,5 @@ def test_the_virtual_printer_runs_as_a_program_and_ends_when_told(tmp_path: Path
         target = program.stdout.readline().split()[3].rstrip(",")
         assert main(["test", target]) == 0
         os.kill(program.pid, signal.SIGTERM)
-        assert program.wait(10) == 0
+        assert program.wait(30) == 0
     assert len(list((tmp_path / "pages").glob("*.json"))) == 1

@@ -80,7 +80,7 @@ class Printery:
 
     def printed(self) -> str:
         """Waits until a print has ended; its ticket."""
-        return self.ended.get(timeout=10)[0]
+        return self.ended.get(timeout=30)[0]
 
     def die_and_start(self) -> None:
         """A kill: nothing is closed cleanly; the same disk goes on."""

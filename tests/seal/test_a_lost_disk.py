@@ -52,7 +52,7 @@ class Kiosk:
 
     def meet(self) -> None:
         """One exchange with the server."""
-        link = ServerLink((self.house.url,), self.token, answer_seconds=5)
+        link = ServerLink((self.house.url,), self.token, answer_seconds=30)
         Conversation(self.ledger, link, self.clock, new_id, version="test").exchange()
         link.close()
 

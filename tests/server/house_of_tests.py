@@ -85,7 +85,7 @@ class House:
         self.running = running
         self.world = world
         self.url = f"http://127.0.0.1:{running.port}"
-        self.client = httpx.Client(base_url=self.url, timeout=10, trust_env=False)
+        self.client = httpx.Client(base_url=self.url, timeout=30, trust_env=False)
         self._keys = itertools.count(1)
 
     def close(self) -> None:
@@ -231,6 +231,6 @@ def served(
     finally:
         house.close()
         running.stop()
-        thread.join(10)
+        thread.join(30)
     assert not thread.is_alive()
     assert not broken

@@ -151,7 +151,7 @@ def test_closing_ends_waiting_streams_at_once() -> None:
     thread = threading.Thread(target=lambda: ended.append(list(told.stream(reader, None))))
     thread.start()
     told.close()
-    thread.join(2)
+    thread.join(30)
     assert not thread.is_alive()
     with pytest.raises(HubFull):
         told.subscribe(("board",), None)
