@@ -12,7 +12,6 @@ QUICK = Pace(
     answer=PACE.answer / FASTER,
     retry=(PACE.retry[0] / FASTER, PACE.retry[1] / FASTER),
 )
-LIVE_AGAIN_S = 15 / FASTER
 
 FAST_CLOCK = f"""
 (() => {{

@@ -67,6 +67,7 @@ class FaultProxy:
         self.target = target
         self.accepted = 0
         self.dropped = 0
+        self.swallowed = 0
         self._weather = FAIR
         self._links: set[Link] = set()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -229,6 +230,7 @@ class FaultProxy:
             await self._changed.wait_for(lambda: not self._weather.stalled)
         if way in self._weather.lost:
             link.deaf.add(way)
+            self.swallowed += 1
         if way in link.deaf:
             return False
         if way == DOWN and self._is_lost(link, data):
