@@ -9,7 +9,20 @@ from pathlib import Path
 
 from antrean.domain.catalogue import Mall
 from antrean.domain.catalogue_file import mall_from_dict
-from bench import boards, calls, finder, first_paint, ingest, kiosk, latency, programs, ranges, streams, week
+from bench import (
+    boards,
+    calls,
+    finder,
+    first_paint,
+    ingest,
+    kiosk,
+    latency,
+    programs,
+    ranges,
+    silence,
+    streams,
+    week,
+)
 from bench.measure import HEADER, Line
 from queue_server.samples import sample_path
 
@@ -22,7 +35,7 @@ def main() -> int:
     parser.add_argument(
         "sections",
         nargs="*",
-        help="kiosk ingest week calls latency streams boards starts paint finder ranges; all when none is named",
+        help="kiosk silence ingest week calls latency streams boards starts paint finder ranges; else all",
     )
     parser.add_argument(
         "--history", type=int, default=1_000_000, help="tickets in the long history (default 1,000,000)"
@@ -33,6 +46,7 @@ def main() -> int:
     mall = _sample("tiny")
     sections: dict[str, Section] = {
         "kiosk": lambda folder: kiosk.tap(folder, mall, 100 if quick else 1000),
+        "silence": lambda folder: silence.silence(folder, 20 if quick else 100),
         "ingest": lambda folder: ingest.ingest(folder, 4000 if quick else 20_000),
         "week": lambda folder: week.week(folder, 280 if quick else 2_002),
         "calls": lambda folder: calls.calls(folder, 0.5 if quick else 3),

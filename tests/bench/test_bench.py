@@ -29,7 +29,7 @@ def test_an_unknown_section_is_refused_with_the_known_ones() -> None:
     done = _bench("coffee")
     assert done.returncode == 2
     assert "coffee" in done.stderr
-    assert "kiosk ingest week calls latency streams boards starts paint finder ranges" in done.stderr
+    assert "kiosk silence ingest week calls latency streams boards starts paint finder ranges" in done.stderr
 
 
 def test_the_finder_is_measured_on_both_halves_of_the_queries() -> None:
@@ -38,6 +38,14 @@ def test_the_finder_is_measured_on_both_halves_of_the_queries() -> None:
     assert done.stdout.count("finder: right first") == 3
     assert done.stdout.count("finder: right among three") == 3
     assert "could not be measured" not in done.stdout
+
+
+def test_a_touch_is_timed_until_the_process_that_plays_is_silent() -> None:
+    done = _bench("silence", "--quick")
+    assert done.returncode == 0, done.stderr
+    lines = [line for line in done.stdout.splitlines() if "voice is silent" in line]
+    assert len(lines) == 2
+    assert all(RATIO.search(line) and line.count(" ms") == 3 for line in lines)
 
 
 def test_a_call_is_timed_to_the_painted_board_and_to_the_beginning_of_its_sound(tmp_path: Path) -> None:
