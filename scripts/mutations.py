@@ -16,6 +16,7 @@ from pathlib import Path
 
 from scripts.mutation import Mutation, tests
 from scripts.mutations_calendar import CALENDAR
+from scripts.mutations_clock import CLOCK
 
 ROOT = Path(__file__).resolve().parent.parent
 LEFT_OUT = shutil.ignore_patterns(".venv", ".git", "var", "*_cache", "__pycache__", ".hypothesis")
@@ -350,6 +351,7 @@ MUTATIONS = (
         tests("tests/bookings/test_booking_hooks.py"),
     ),
     *CALENDAR,
+    *CLOCK,
 )
 
 
