@@ -1,7 +1,5 @@
 """Two hundred bookings, a booking site, a real calendar server, a mall and two kiosks, on a day without internet."""
 
-import threading
-import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -20,6 +18,7 @@ from antrean.ledger.hall_bookings import BookingRow
 from queue_server.running import assemble
 from tests.bookings.a_day import CAPACITY, MEANWHILE, MINUTE, ROLES, Guest, TheDay, at, the_day
 from tests.bookings.two_outsides import ARTIFICIAL, CALENDARS, SITE, Word
+from tests.journey.outside import wait_until
 from tests.server.house_of_tests import settings
 
 SEED = 6
@@ -27,10 +26,7 @@ SEED = 6
 
 def until(true: Callable[[], bool]) -> None:
     """Returns when something has come true."""
-    ends, pause = time.monotonic() + 30, threading.Event()
-    while not true():
-        assert time.monotonic() < ends
-        pause.wait(0.02)
+    wait_until(true, "what the mall's worker does")
 
 
 def row_of(day: TheDay, guest: Guest) -> BookingRow:

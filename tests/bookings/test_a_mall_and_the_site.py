@@ -1,7 +1,6 @@
 """The queue server and the booking site, each as it is, over the JSON booking API."""
 
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,6 +9,7 @@ from antrean.ledger import hall_bookings
 from antrean.ledger.hall_bookings import BookingRow
 from queue_server.serving import http_server, port_of
 from tests.booking_site.site_of_tests import HOUR, MINUTE, SECRET, Site, catalogue, site_in
+from tests.journey.outside import wait_until
 from tests.server.house_of_tests import MORNING_MS, FakeWorld, House, fill, served
 
 YEAR = 365 * 24 * HOUR
@@ -32,11 +32,12 @@ def listening(site: Site) -> Iterator[str]:
 
 def until(house: House, true: Callable[[], bool]) -> None:
     """Has the site asked until something is true."""
-    ends, pause = time.monotonic() + 30, threading.Event()
-    while not true():
-        assert time.monotonic() < ends
+
+    def asked() -> bool:
         house.running.parts.bookings.worker.try_now("situs")
-        pause.wait(0.05)
+        return true()
+
+    wait_until(asked, "what the site and the mall tell each other")
 
 
 def bookings_toml(folder: Path, url: str) -> None:

@@ -2,8 +2,6 @@
 
 import itertools
 import json
-import threading
-import time
 from collections.abc import Callable, Iterator
 
 import httpx
@@ -13,6 +11,7 @@ from antrean.ledger import hall_booking_notes, hall_bookings
 from antrean.ledger.hall_bookings import BookingRow
 from antrean.seal.requests import Asked, Signer
 from tests.bookings.portal import KEY, SECRET, FakePortal, entry, served_portal
+from tests.journey.outside import wait_until
 from tests.server.house_of_tests import FakeWorld, House, fill, served
 
 OTHER_SECRET = "rahasia-kedua-juga-hanya-contoh-saja"
@@ -70,10 +69,7 @@ def last_error(house: House) -> str:
 
 def until(true: Callable[[], bool]) -> None:
     """Waits for something the worker does after the portal has answered it."""
-    ends, pause = time.monotonic() + 30, threading.Event()
-    while not true():
-        assert time.monotonic() < ends
-        pause.wait(0.02)
+    wait_until(true, "what follows the portal's answer")
 
 
 def code(answer: httpx.Response) -> str:

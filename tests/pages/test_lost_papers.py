@@ -45,7 +45,7 @@ def driver(tmp_path: Path) -> Iterator[Chrome]:
 
 
 def sees(driver: Chrome, where: str, words: str) -> None:
-    WebDriverWait(driver, 5, poll_frequency=0.05, ignored_exceptions=PASSING).until(
+    WebDriverWait(driver, 30, poll_frequency=0.05, ignored_exceptions=PASSING).until(
         lambda _: words in driver.find_element("css selector", where).text
     )
 

@@ -64,7 +64,7 @@ def test_the_bar_of_a_wait_ends_on_a_round_number_beyond_it() -> None:
 def test_a_call_turns_the_page_by_itself(house: House, tokens: list[str], tmp_path: Path) -> None:
     with chromium(tmp_path, 390, 844) as driver:
         driver.get(f"{house.url}/t/{tokens[0]}")
-        wait = WebDriverWait(driver, 10, poll_frequency=0.05)
+        wait = WebDriverWait(driver, 30, poll_frequency=0.05)
         wait.until(lambda _: house.running.parts.hub.streams() == 1)
         assert barriers(driver) == []
         assert house.command("call_next").status_code == 200
