@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from antrean.domain.errors import Unavailable
-from antrean.ledger import hall_log, hall_meta, hall_notes, hall_quarantine
+from antrean.ledger import hall_lives, hall_log, hall_meta, hall_notes, hall_quarantine
 from antrean.ledger.connection import connect, quick_check, writing
 from antrean.ledger.driver import Connection, SqliteError, raw_connect
 from antrean.ledger.errors import LedgerBroken, translated
@@ -137,7 +137,7 @@ def _restore(backup_file: Path, folder: Path, *, incarnation: str, log_id: str, 
             f"same)",
             permanent=True,
         )
-    put_back(backup_file, file, lambda tx: hall_meta.reincarnate(tx, incarnation=incarnation, log_id=log_id))
+    put_back(backup_file, file, lambda tx: hall_lives.reincarnate(tx, incarnation=incarnation, log_id=log_id))
     return found
 
 

@@ -1,9 +1,9 @@
 """Kiosks and displays: enrolled by a one-time code, known by a token, withdrawn but never deleted."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from antrean.domain.errors import RuleViolation
+from antrean.ledger import hall_issuers
 from antrean.ledger.writer import Transaction
 
 _COLUMNS = "device_id, kind, name, issuer, counter, created_ms, withdrawn_ms, seen_ms, version"
@@ -43,9 +43,9 @@ def add_pairing_code(
 
 
 def redeem_pairing_code(
-    tx: Transaction, code_hash: str, *, device_id: str, token_hash: str, issuers: Sequence[str], now_ms: int
+    tx: Transaction, code_hash: str, *, device_id: str, token_hash: str, now_ms: int
 ) -> Device:
-    """Enrol a device; a kiosk gets the first of `issuers` that no device ever had.
+    """Enrol a device; a kiosk gets a character that no log ever had.
 
     Raises RuleViolation pairing_unknown, pairing_used, pairing_expired or no_issuer_left.
     """
@@ -60,7 +60,7 @@ def redeem_pairing_code(
         raise RuleViolation("pairing_used")
     if now_ms > expires_ms:
         raise RuleViolation("pairing_expired")
-    issuer = _free_issuer(tx, issuers) if kind == "kiosk" else None
+    issuer = hall_issuers.unused(tx) if kind == "kiosk" else None
     tx.execute(
         "INSERT INTO devices (device_id, kind, name, issuer, counter, token_hash, created_ms)"
         " VALUES (?, ?, ?, ?, ?, ?, ?)",
@@ -102,15 +102,6 @@ def device_seen(tx: Transaction, device_id: str, now_ms: int, version: str) -> N
     tx.execute(
         "UPDATE devices SET seen_ms = ?, version = ? WHERE device_id = ?", (now_ms, version, device_id)
     )
-
-
-def _free_issuer(tx: Transaction, issuers: Sequence[str]) -> str:
-    # An issuer that ever printed numbers is not free: its generations are another device's.
-    taken = {row[0] for row in tx.execute("SELECT issuer FROM devices UNION SELECT issuer FROM generations")}
-    for issuer in issuers:
-        if issuer not in taken:
-            return issuer
-    raise RuleViolation("no_issuer_left")
 
 
 def _touched(rows: int, device_id: str) -> None:

@@ -143,8 +143,8 @@ def set_setting(tx: Transaction, name: str, value: str) -> None:
     _set(tx, f"setting.{name}", value)
 
 
-def reincarnate(tx: Transaction, *, incarnation: str, log_id: str) -> None:
-    """A new life: a new incarnation, a term above every known one and a fresh log of the server's own."""
+def begin_life(tx: Transaction, *, incarnation: str, log_id: str) -> None:
+    """A new incarnation, a term above every known one and a fresh log of the server's own."""
     term = 1 + max(int(_fact(tx, "term")), int(setting(tx, HIGHER_TERM) or "0"))
     _set(tx, "incarnation", incarnation)
     _set(tx, "server_log_id", log_id)

@@ -11,7 +11,7 @@ from antrean.domain.errors import AntreanError
 from antrean.domain.hall import Hall, empty_hall
 from antrean.domain.ticket import Place, State, Ticket
 from antrean.ledger import backup as backups
-from antrean.ledger import hall_log, hall_meta
+from antrean.ledger import hall_lives, hall_log, hall_meta
 from queue_server.admin.tools import Desk, mall_in, warn
 from queue_server.backups import BACKUPS, backup_name
 from queue_server.live import fold
@@ -106,7 +106,7 @@ def take_over(desk: Desk, options: Namespace) -> None:
     """Puts this server's life above every one its devices have met: they follow it and offer again what it lacks."""
     incarnation, log_id = desk.new_id(), desk.new_id()
     with desk.alone() as ledger:
-        ledger.writer.run(lambda tx: hall_meta.reincarnate(tx, incarnation=incarnation, log_id=log_id))
+        ledger.writer.run(lambda tx: hall_lives.reincarnate(tx, incarnation=incarnation, log_id=log_id))
         with ledger.reading() as r:
             term = hall_meta.meta(r).term
     warn(f"{desk.data} goes on under term {term}; start it, and never again the server it replaces")

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from antrean.domain.errors import RuleViolation
-from antrean.domain.label import ISSUERS
 from antrean.ledger import hall_devices, hall_people
 from antrean.ledger.hall import HallLedger
 from antrean.ledger.hall_devices import Device
@@ -63,7 +62,6 @@ class Enrolment:
                 fingerprint(plain_code(typed)),
                 device_id=device_id,
                 token_hash=fingerprint(token),
-                issuers=ISSUERS,
                 now_ms=now,
             )
             hall_people.audit(tx, at_ms=now, actor=address, action="device_paired", subject=device.name)

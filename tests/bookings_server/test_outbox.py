@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from antrean.domain.errors import RuleViolation
-from antrean.ledger import hall_meta
+from antrean.ledger import hall_lives
 from queue_server.bookings import worker
 from queue_server.live import Turn
 from tests.bookings_server.booked_mall import HOUR_MS, MINUTE_MS, TEN, TODAY, BookedMall
@@ -239,7 +239,7 @@ def test_a_restored_server_pulls_and_tells_again_and_nothing_changes_by_it(
     (mall.folder / "antrean.db").write_bytes(kept)
     mall.start()
     mall.ledger.writer.run(
-        lambda tx: hall_meta.reincarnate(tx, incarnation="another-life", log_id="another-log")
+        lambda tx: hall_lives.reincarnate(tx, incarnation="another-life", log_id="another-log")
     )
     mall.restart()
     outside.asked.clear()

@@ -147,11 +147,11 @@ def test_a_pairing_code_lets_one_device_in_once(ledger: HallLedger) -> None:
     def redeem(code: str, device: str, now_ms: int = 5) -> hall_devices.Device:
         return ledger.writer.run(
             lambda tx: hall_devices.redeem_pairing_code(
-                tx, code, device_id=device, token_hash=f"token-{device}", issuers="12", now_ms=now_ms
+                tx, code, device_id=device, token_hash=f"token-{device}", now_ms=now_ms
             )
         )
 
-    for code in ("a", "b", "c", "old"):
+    for code in ("a", "b", "old"):
         ledger.writer.run(
             partial(
                 hall_devices.add_pairing_code,
@@ -167,7 +167,6 @@ def test_a_pairing_code_lets_one_device_in_once(ledger: HallLedger) -> None:
         ("a", "pairing_used"),
         ("x", "pairing_unknown"),
         ("old", "pairing_expired"),
-        ("c", "no_issuer_left"),
     ):
         with pytest.raises(RuleViolation, match=refusal):
             redeem(code, "d9")

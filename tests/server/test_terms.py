@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from antrean.ledger import hall_meta
+from antrean.ledger import hall_lives
 from queue_server.admin.__main__ import main
 from tests.server.house_of_tests import FakeWorld, House, fill, served
 
@@ -54,7 +54,7 @@ def test_a_person_can_put_a_server_above_the_life_that_was_heard_of(tmp_path: Pa
         kiosk = house.pair()
         kiosk.hello(term=5)
         ledger = house.running.parts.ledger
-        ledger.writer.run(lambda tx: hall_meta.reincarnate(tx, incarnation="inc-new", log_id="log-new"))
+        ledger.writer.run(lambda tx: hall_lives.reincarnate(tx, incarnation="inc-new", log_id="log-new"))
     with served(tmp_path, world) as house:
         kiosk.house = house
         assert kiosk.hello(term=5).json()["term"] == 6
