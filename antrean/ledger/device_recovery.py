@@ -30,6 +30,7 @@ def after_stop(tx: Connection, mark: Mark | None, *, new_id: NewId, stamp: Stamp
         doubt_prints(tx, new_id, stamp)
     if mark is not None and behind:
         begin_log(tx, new_id)
+        _await_shares(tx)
         go_above(tx, mark.reserved.generation, mark.reserved.day, new_id=new_id, stamp=stamp)
         skip_to(tx, mark.reserved.numbers, new_id, stamp)
     elif not clean:
@@ -66,6 +67,7 @@ def adopt(
         (pairing["device_id"], pairing["issuer"], day, generation),
     )
     _tables(tx, found)
+    _await_shares(tx)
     tell_again(tx, found.events, new_id)
     _tickets(tx, found.events)
     device_arrivals.find_again(tx)
@@ -130,6 +132,12 @@ def doubt_prints(tx: Connection, new_id: NewId, stamp: Stamp) -> None:
     for (ticket_id,) in rows:
         doubt = TicketPrintUnknown(ticket_id, "interrupted", copy=False)
         device_log.append(tx, doubt, event_id=new_id(), stamp=stamp)
+
+
+def _await_shares(tx: Connection) -> None:
+    """Issue nothing of a quota until the server has said what is left of it: what was spent here may be lost."""
+    tx.execute("UPDATE shares SET granted = 0")
+    tx.execute("UPDATE meta SET value = '{}' WHERE name = 'base_shares'")
 
 
 def _highest(mark: Mark | None, found: Salvaged) -> dict[str, int]:

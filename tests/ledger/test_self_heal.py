@@ -8,12 +8,16 @@ from typing import Any
 
 import pytest
 
+from antrean.domain.claim import Sealed
+from antrean.domain.errors import RuleViolation
 from antrean.domain.timeline import Anchor
 from antrean.ledger.connection import connect
 from antrean.ledger.device import DeviceLedger
+from antrean.ledger.device_log import Order
+from antrean.ledger.device_memory import Heard
 from antrean.ledger.errors import LedgerBroken
 from antrean.ledger.salvage import salvage
-from tests.ledger.device_rooms import PAIRING, crash, opened, paired, take
+from tests.ledger.device_rooms import PAIRING, STAMP, crash, new_id, opened, paired, take
 
 GIVEN = 400
 NOON_MS = 1_763_956_800_000
@@ -96,6 +100,35 @@ def test_rubbish_inside_an_event_is_found_after_a_power_cut(tmp_path: Path) -> N
     connection.close()
     ledger = healthy(tmp_path, labels)
     assert ledger.trouble() == ("healed", "kiosk.db.broken-1")
+    ledger.close()
+
+
+def test_after_a_damage_nothing_of_a_quota_is_given_until_the_server_has_said_what_is_left(
+    tmp_path: Path,
+) -> None:
+    def issue(ledger: DeviceLedger, day: str) -> None:
+        order = Order("npwp", "P", day, False, "id", quota=3)
+        ledger.issue_number(order, seal=lambda *_: Sealed(new_id(), ""), event_id=new_id(), stamp=STAMP)
+
+    def told(issued: int) -> Heard:
+        return Heard("2025-11-24", 1, {}, {"npwp": 3}, {"npwp": 3}, {"npwp": issued})
+
+    ledger = paired(tmp_path)
+    ledger.memory.hear(told(0), new_id=new_id, stamp=STAMP)
+    issue(ledger, "2025-11-24")
+    issue(ledger, "2025-11-24")
+    ledger.close()
+    (tmp_path / "kiosk.db").write_bytes(b"not a database at all" * 500)
+    ledger = opened(tmp_path)
+    for day in ("2025-11-24", "2025-11-25"):
+        with pytest.raises(RuleViolation, match="full"):
+            issue(ledger, day)
+    assert take(ledger), "a service without a quota goes on"
+    ledger.memory.hear(told(2), new_id=new_id, stamp=STAMP)
+    issue(ledger, "2025-11-24")
+    with pytest.raises(RuleViolation, match="full"):
+        issue(ledger, "2025-11-24")
+    issue(ledger, "2025-11-25")
     ledger.close()
 
 

@@ -91,6 +91,10 @@ class Kiosk:
             return
         self.guarded(lambda: self._serve(code))
 
+    def scans(self) -> bool:
+        """Whether it takes papers: one that has not heard of its mall yet shows no scanner."""
+        return self.running and self.ledger.memory.catalogue() is not None
+
     def scan(self, paper: Paper) -> None:
         """A visitor holds the paper of a kiosk that is no more under the scanner."""
         known = self.ledger.memory.catalogue()

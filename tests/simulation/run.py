@@ -233,9 +233,10 @@ def _readmit(run: Run) -> None:
     for paper in unknown:
         if world.dice.random() < 0.5:
             kiosk = run.any_kiosk()
-            kiosk.guarded(lambda kiosk=kiosk, paper=paper: kiosk.scan(paper))  # type: ignore[misc]
-        else:
-            run.consoles[0].readmit(paper)
+            if kiosk.scans():
+                kiosk.guarded(lambda kiosk=kiosk, paper=paper: kiosk.scan(paper))  # type: ignore[misc]
+                continue
+        run.consoles[0].readmit(paper)
 
 
 def _at_rest(kiosk: Kiosk) -> bool:
