@@ -146,6 +146,7 @@ class Server:
         """Put a backup on a fresh disk and start from it."""
         self._drop()
         self.machine.replace_disk({})
+        self.machine.disk.empty()  # a new disk has room, whatever the old one had
         source = self.machine.disk.folder / "copy.db"
         source.write_bytes(file)
         ids = self.world.new_id(), self.world.new_id()
