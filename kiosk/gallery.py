@@ -35,6 +35,13 @@ from kiosk.widgets.measure import EASY_TEXT, SMALLEST_TEXT
 from kiosk.widgets.style import Style, load_fonts
 
 NIGHT_MS = MORNING_MS - 12 * 3_600_000
+TYPED = {
+    "finder": "KTP HILANG",
+    "finder-empty": "",
+    "finder-guess": "TETANGGA DAPAT PKH",
+    "finder-nothing": "PESAN PIZZA",
+}
+"""What the pictures' visitor typed into the finder."""
 SHEETS = ("still-here", "display", "notice")
 
 
@@ -99,11 +106,8 @@ def screens(scene: Scene, service: str, issued: Issued) -> dict[str, Callable[[]
     def booking(standing: Standing) -> Callable[[], Screen]:
         return lambda: BookingCard(scene, PictureDesk(scene.mall).sample_booking(service, standing))
 
-    def found() -> Screen:
-        screen = FinderScreen(scene)
-        for character in "KTP HILANG":
-            screen.type(character)
-        return screen
+    def typed(words: str) -> Callable[[], Screen]:
+        return lambda: FinderScreen(scene, typed=words)
 
     mall, chosen = scene.mall, scene.mall.services[service]
     return {
@@ -123,8 +127,7 @@ def screens(scene: Scene, service: str, issued: Issued) -> dict[str, Callable[[]
         "booking-arrived": booking(Standing.ARRIVED),
         "booking-unknown": booking(Standing.UNKNOWN),
         "number-booking": booked,
-        "finder": found,
-        "finder-empty": lambda: FinderScreen(scene),
+        **{name: typed(words) for name, words in TYPED.items()},
         "pairing": lambda: Pairing(scene, "http://192.168.10.5:8080"),
         "pin": lambda: Pin(scene),
         "staff": lambda: Staff(scene),

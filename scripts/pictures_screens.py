@@ -144,6 +144,9 @@ PARTS = (
         3,
         (
             ("finder", "", "Suggestions after each letter"),
+            ("finder-guess", "", "What it is not sure of is asked"),
+            ("finder-nothing", "", "Honest when it knows nothing"),
+            ("finder", "easy", "Larger letters, fewer answers"),
             ("sheet-display", "", "How the kiosk serves you"),
             ("sheet-still-here", "", "Masih di sini?"),
         ),

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from antrean.domain.catalogue import Agency, Mall, Service
 from antrean.finder.guess import HASTY, Meant, meant_by
@@ -9,12 +10,8 @@ from antrean.finder.index import Index, Phrase, index_of
 from antrean.finder.lexicon import Lexicon, shipped_lexicon
 from antrean.finder.spelling import words_of
 
-ENOUGH, ANCHORED = 0.5, 0.2
-"""The share of what was said that an answer must cover; less when its very name was said."""
 SURE = 0.9
 """A term at least so sure was said."""
-ALONE, NEARLY_ALL = 0.6, 0.6
-"""How well a search word must fit that shares nothing with the service's name, or how much be covered."""
 COVER, SHAPE = 0.5, 0.5
 """How much counts that all words are met, and that one phrase of the service says just that and no more."""
 COMMON = 0.04
@@ -25,6 +22,25 @@ BEGINS = 0.2
 """For a name that begins with the few letters typed so far, half of it for one that holds such a word."""
 AGENCY = -0.07
 """Who names an agency's own service wants the service."""
+
+
+class Least(NamedTuple):
+    """What an answer must have: the share of what was said that it covers (`enough`), less when its very name was said
+    (`anchored`); and where nothing of its name was said, how well a search word fits (`alone`), or how much is covered
+    (`nearly_all`). All between 0 and 1.
+    """
+
+    enough: float
+    anchored: float
+    alone: float
+    nearly_all: float
+
+
+FIRM, LOOSE = Least(0.5, 0.2, 0.6, 0.6), Least(0.3, 0.1, 0.5, 0.5)
+
+
+BESIDE = 0.6
+"""The share to be covered when words of other matters were said as well."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +61,20 @@ class Finder:
     def find(self, typed: str, limit: int = 4) -> tuple[Answer, ...]:
         """The best answers for what was typed so far, best first; empty when the catalogue has none."""
         meant = meant_by(self._index, typed)
-        if not meant:
+        return self._best(meant, typed, FIRM, limit) if meant else ()
+
+    def guess(self, typed: str, limit: int = 4) -> tuple[Answer, ...]:
+        """What may have been meant where `find` has nothing; to be shown as a question. Empty for other matters."""
+        meant = meant_by(self._index, typed)
+        if not meant or any(one.other for one in meant):
             return ()
-        found = sorted(self._scored(meant, words_of(typed)), key=lambda answer: -answer.score)
+        return self._best(meant, typed, LOOSE, limit)
+
+    def _best(self, meant: tuple[Meant, ...], typed: str, least: Least, limit: int) -> tuple[Answer, ...]:
+        found = sorted(self._scored(meant, words_of(typed), least), key=lambda answer: -answer.score)
         return tuple(found[:limit])
 
-    def _scored(self, meant: tuple[Meant, ...], words: list[str]) -> Iterator[Answer]:
+    def _scored(self, meant: tuple[Meant, ...], words: list[str], least: Least) -> Iterator[Answer]:
         index = self._index
         asked = sum(one.tells for one in meant)
         cover: dict[int, float] = {}
@@ -61,6 +85,7 @@ class Finder:
                 hits[at] = hits.get(at, 0) + sure * one.tells
             for at, sure in of_thing.items():
                 cover[at] = cover.get(at, 0) + sure * one.tells
+        foreign = sum(one.other for one in meant)
         shapes: dict[int, tuple[float, Phrase]] = {}
         for at, hit in hits.items():
             phrase = index.phrases[at]
@@ -71,9 +96,10 @@ class Finder:
             thing = index.things[at]
             shape, phrase = shapes[at]
             share, named = met / asked, self._named(at, meant) / asked
-            if share < (ANCHORED if self._anchored(at, meant) else ENOUGH):
+            enough = least.enough if foreign == 0 else max(least.enough, BESIDE)
+            if share < (least.anchored if self._anchored(at, meant) else enough):
                 continue
-            if not named and shape < ALONE and share < NEARLY_ALL:
+            if not named and shape < least.alone and share < least.nearly_all:
                 continue
             score = COVER * share + SHAPE * shape
             score += NAMED * named

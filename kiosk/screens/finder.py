@@ -28,6 +28,9 @@ LINE = 1.2
 """Height of a line in units of its size."""
 NARROW = 560
 """Tiles below this width keep all their room for words."""
+GUESSES = 2
+GUESS, EASY_GUESS = 140, 170
+"""The least height of a guess."""
 _HELP = {HelpState.NONE: "help", HelpState.ASKED: "help_asked", HelpState.ACCEPTED: "help_accepted"}
 
 
@@ -176,30 +179,55 @@ class FinderScreen(Screen):
         return len(lines_of(self.style_.font(size, weight), text, self.style_.px(self._plan.found.width)))
 
     def _nothing(self) -> None:
-        """Say honestly that nothing was found, and offer a person instead."""
-        found, t, wide = self._plan.found, self.t, self._plan.found.width >= WIDE
-        call = EASY_KEY if wide or not self.easy else 172
-        head: float = 84 if self.easy else 72
+        """What may have been meant, else honestly that nothing was found; and a person to ask."""
+        found, line = self._plan.found, 84.0 if self.easy else 72.0
+        guesses = self._finder.guess(self.typed, GUESSES) if found.height - line >= self._least else ()
+        said = self.t("kiosk.find_guess" if guesses else "kiosk.find_not_yet")
+        head = line * min(self._lines(said, self._soft + 6, 800), 2)
+        self._found.append(self.words(said, found.x, found.y, found.width, head, self._soft + 6, 800))
+        call = EASY_KEY if found.width >= WIDE or not self.easy else 172
+        below = found._replace(y=found.y + head, height=found.height - head)
+        above = below._replace(height=below.height - call - GAP)
+        if not guesses:
+            self._offer_help(found._replace(y=self._advised(above), height=call))
+        elif above.height >= self._least:
+            self._offer_help(found._replace(y=self._guessed(guesses, above), height=call))
+        else:  # no room for both; the key at the foot of every screen calls as well
+            self._guessed(guesses, below)
+
+    @property
+    def _least(self) -> float:
+        return EASY_GUESS if self.easy else GUESS
+
+    def _guessed(self, guesses: tuple["Answer", ...], room: Area) -> float:
+        """As many guesses as fit, one at least; returns where the room below them begins."""
+        most = max(min(len(guesses), int((room.height + GAP) // (self._least + GAP))), 1)
+        tall = min(self._plan.tallest, (room.height - GAP * (most - 1)) / most)
+        for at, answer in enumerate(guesses[:most]):
+            self._found.append(self._tile(answer, room._replace(y=room.y + at * (tall + GAP), height=tall)))
+        return room.y + most * (tall + GAP)
+
+    def _advised(self, room: Area) -> float:
+        """What else to try, unless there is room for no more than the key; returns where the room below begins."""
+        more, size = self.t("kiosk.find_nothing"), self._soft - (not self.easy) * 2
+        tall = self._lines(more, size, 500) * size * LINE + GAP
+        if tall > room.height:
+            return room.y
+        place = room._replace(height=tall)
+        self._found.append(self.words(more, *place, size, colour="ink_soft", align=LEFT, valign=TOP))
+        return room.y + tall + GAP
+
+    def _offer_help(self, place: Area) -> None:
         self._call = Key(
             self.style_,
-            t("kiosk.help"),
+            self.t("kiosk.help"),
             icon="user-question",
             size=self._soft + 4,
             icon_size=72,
             name="find:help",
         )
         self._call.clicked.connect(self.help_called)
-        said, more, size = t("kiosk.find_not_yet"), t("kiosk.find_nothing"), self._soft - (not self.easy) * 2
-        head *= min(self._lines(said, self._soft + 6, 800), 2)
-        self._found.append(self.words(said, found.x, found.y, found.width, head, self._soft + 6, 800))
-        room = self._lines(more, size, 500) * size * LINE + GAP
-        if (
-            head + room + call + GAP <= found.height
-        ):  # within reach there may be no room for more than the key
-            place = found._replace(y=found.y + head, height=room)
-            self._found.append(self.words(more, *place, size, colour="ink_soft", align=LEFT, valign=TOP))
-            head += room + GAP
-        self.put(self._call, found.x, found.y + head, found.width, call)
+        self.put(self._call, *place)
         self._found.append(self._call)
         self.tick()
 

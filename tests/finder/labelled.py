@@ -20,6 +20,13 @@ HELD_OUT_SHARE = 0.33
 """Of the rarer words; makes the two halves about equal."""
 
 
+FRESH = ("first", "second", "third", "fourth", "fifth")
+UNSEEN = FRESH[-1]
+"""The fresh set whose answers nothing was tuned on."""
+GUESSES = 2
+"""As many as a kiosk shows."""
+
+
 @dataclass(frozen=True, slots=True)
 class Query:
     """A query and the codes that may come first; no codes when nothing may be found."""
@@ -42,10 +49,10 @@ def labelled() -> tuple[Query, ...]:
 
 
 def fresh(which: str) -> tuple[Query, ...]:
-    """One of the two sets, `first` or `second`, written when the finder was thought finished."""
+    """One of the sets `first` to `fifth`, written when the finder was thought finished."""
     tables = tomllib.loads(Path(__file__).with_name("fresh.toml").read_text(encoding="utf-8"))
     return tuple(
-        Query(which, text, frozenset(codes), which == "second") for text, codes in tables[which].items()
+        Query(which, text, frozenset(codes), which == UNSEEN) for text, codes in tables[which].items()
     )
 
 
@@ -60,10 +67,13 @@ def _lot(word: str) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """Shares (0 to 1) of queries whose first answer, or one of the first three, is right, and what was missed."""
+    """Shares (0 to 1) of queries whose first answer, or one of the first three, is right, or where there is no answer
+    one of the guesses (`shown`); and what was missed.
+    """
 
     first: float
     three: float
+    shown: float
     missed: tuple[str, ...]
 
 
@@ -81,4 +91,10 @@ def scored(finder: Finder, queries: Iterable[Query]) -> Score:
     ]
     missed = tuple(query.text for query, got in asked if not (got and got[0] in query.codes))
     three = sum(1 for query, got in asked if query.codes & set(got))
-    return Score(1 - len(missed) / len(asked), three / len(asked), missed)
+    guessed = sum(1 for query, got in asked if not got and query.codes & guesses(finder, query))
+    return Score(1 - len(missed) / len(asked), three / len(asked), (three + guessed) / len(asked), missed)
+
+
+def guesses(finder: Finder, query: Query) -> set[str]:
+    """What a kiosk shows as guesses when it has no answer."""
+    return {code_of(answer) for answer in finder.guess(query.text, GUESSES)}

@@ -1,7 +1,6 @@
 """A visitor at the kiosk's window, with real touches."""
 
 import threading
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,7 +8,7 @@ import pytest
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from antrean.domain.errors import RuleViolation
@@ -17,67 +16,14 @@ from antrean.look.tokens import LIGHT
 from kiosk.desk import CHECKLIST, HelpState, Paper
 from kiosk.screens.card import Card
 from kiosk.screens.entry import Pairing, Preparing
-from kiosk.screens.finder import FinderScreen
 from kiosk.screens.needs import Needs
-from kiosk.screens.number import Number
 from kiosk.screens.staff import Staff
 from kiosk.screens.welcome import Welcome
 from kiosk.showing import show_kiosk
 from kiosk.staff_corner import RESTART
-from kiosk.visit import Settings
-from kiosk.widgets.key import Key
-from kiosk.widgets.words import BigLabel, Words
 from kiosk.window import KioskWindow
 from tests.kiosk_screens.fake_desk import MONDAY_0942, FakeDesk
-
-
-class Visitor:
-    """Touches and reads what is on the window."""
-
-    def __init__(self, qtbot: QtBot, window: KioskWindow) -> None:
-        self.qtbot, self.window = qtbot, window
-
-    def touch(self, *names: str) -> None:
-        for name in names:
-            QTest.mouseClick(self.find(name), Qt.MouseButton.LeftButton)
-
-    def find(self, name: str) -> QWidget:
-        found = [one for one in self.window.findChildren(QWidget, name) if one.isVisible()]
-        assert found, f"nothing called {name} on {type(self.window.screen_).__name__}"
-        return found[-1]
-
-    def sees(self, name: str) -> bool:
-        return any(one.isVisible() for one in self.window.findChildren(QWidget, name))
-
-    def reads(self) -> str:
-        shown = [one for one in self.window.findChildren(QWidget) if isinstance(one, Key | Words | BigLabel)]
-        return "\n".join(one.accessibleName() for one in shown if one.isVisible())
-
-    def take_a_number(self, *, priority: bool = False) -> Number:
-        self.touch(
-            "start",
-            "need:ktp-kk",
-            "service:ktp-hilang",
-            "take",
-            "priority:yes" if priority else "priority:no",
-        )
-        assert isinstance(self.window.screen_, Number)
-        return self.window.screen_
-
-
-@pytest.fixture
-def visitor(qtbot: QtBot, desk: FakeDesk) -> Iterator[Visitor]:
-    yield from at_a_kiosk(qtbot, desk)
-
-
-def at_a_kiosk(qtbot: QtBot, desk: FakeDesk, settings: Settings | None = None) -> Iterator[Visitor]:
-    window = KioskWindow(desk, settings or Settings(idle_seconds=3, answer_seconds=2, tick_ms=3_600_000))
-    qtbot.addWidget(window)
-    window.resize(540, 960)
-    window.show()
-    qtbot.waitExposed(window)
-    yield Visitor(qtbot, window)
-    window.close()
+from tests.kiosk_screens.visitor import Visitor, at_a_kiosk
 
 
 def test_three_choices_and_an_answer_give_a_number(visitor: Visitor, desk: FakeDesk) -> None:
@@ -216,41 +162,6 @@ def test_back_leads_one_step_back_each_time(visitor: Visitor, desk: FakeDesk) ->
     assert visitor.sees("agency:polres")
     visitor.touch("back", "back")
     assert isinstance(visitor.window.screen_, Welcome)
-
-
-def test_the_finder_suggests_after_each_letter_and_admits_when_it_knows_nothing(
-    visitor: Visitor, desk: FakeDesk
-) -> None:
-    visitor.touch("start", "find", "pad:Q", "pad:X", "pad:Q")
-    assert "Belum ketemu" in visitor.reads()
-    visitor.touch("find:help")
-    assert desk.helped == ["FinderScreen"]
-    visitor.touch("pad:back", "pad:back", "pad:back", *(f"pad:{letter}" for letter in "KTP"))
-    assert visitor.sees("service:ktp-hilang")
-    visitor.touch("pad:space", *(f"pad:{letter}" for letter in "HILNAG"))
-    assert visitor.sees("service:ktp-hilang")
-
-
-def test_what_was_typed_is_still_there_after_a_look_at_the_card_and_gone_with_the_visitor(
-    visitor: Visitor,
-) -> None:
-    visitor.touch("start", "find", *(f"pad:{letter}" for letter in "KTP"), "service:ktp-hilang", "back")
-    assert isinstance(visitor.window.screen_, FinderScreen)
-    assert visitor.window.screen_.typed == "KTP"
-    visitor.window.leave()
-    visitor.touch("start", "find")
-    assert isinstance(visitor.window.screen_, FinderScreen)
-    assert visitor.window.screen_.typed == ""
-
-
-def test_the_finder_leads_to_an_agency_and_back(visitor: Visitor) -> None:
-    visitor.touch("start", "find", *(f"pad:{letter}" for letter in "DUKCAPIL"), "agency:dukcapil")
-    assert visitor.sees("service:ktp-hilang")
-    visitor.touch("service:ktp-hilang", "back")
-    assert visitor.sees("service:ktp-hilang")
-    visitor.touch("back")
-    assert isinstance(visitor.window.screen_, FinderScreen)
-    assert visitor.window.screen_.typed == "DUKCAPIL"
 
 
 def test_help_is_called_once_touched_and_shows_who_is_coming(visitor: Visitor, desk: FakeDesk) -> None:

@@ -27,9 +27,9 @@ from kiosk.screens.welcome import Welcome
 from kiosk.visit import Settings
 from kiosk.window import KioskWindow
 from tests.kiosk_screens.fake_desk import MONDAY_0942, FakeDesk, issued
-from tests.kiosk_screens.test_a_visit import Visitor
 from tests.kiosk_screens.test_papers import Typist
 from tests.kiosk_screens.test_screens_fit import complaints, steps
+from tests.kiosk_screens.visitor import Visitor
 
 CODE, WRONG = "K7M4RTXE", "K7M4RTX8"
 TEN = MONDAY_0942 + 18 * 60_000

@@ -28,7 +28,7 @@ EASY_KEY = 112
 
 VISITORS = (
     "welcome", "needs", "services", "card", "priority", "number", "number-no-paper", "finder", "finder-empty",
-    "check-in", "check-in-code", "booking", "booking-unknown",
+    "finder-guess", "finder-nothing", "check-in", "check-in-code", "booking", "booking-unknown",
 )  # fmt: skip
 THEMED = [view for view in gallery.views() if view.language == "id" and view.mode in ("", "easy")]
 SPOKEN = [

@@ -15,7 +15,7 @@ from kiosk.screens.welcome import Welcome
 from kiosk.visit import Settings
 from kiosk.window import KioskWindow
 from tests.kiosk_screens.fake_desk import FakeDesk
-from tests.kiosk_screens.test_a_visit import Visitor
+from tests.kiosk_screens.visitor import Visitor
 
 TOKEN = "1" + "A B$" * 3
 

@@ -26,8 +26,6 @@ from kiosk.screens.screen import Scene
 from tests.kiosk_screens.fake_desk import MONDAY_0942, FakeDesk, issued
 
 OPEN, SHUT = "⟦", "⟧"
-TYPED = "KTP HILANG"
-"""What the gallery's visitor typed into the finder."""
 STAFF = ("helper", "pairing", "pin", "staff")
 
 
@@ -92,7 +90,7 @@ def said(screen: QWidget) -> Iterator[str]:
 
 
 def complaints(screen: QWidget, mall: Mall) -> list[str]:
-    texts = frozenset(own_words(mall)) | {mall.name.removesuffix(mall.city).strip(), TYPED}
+    texts = frozenset(own_words(mall)) | {mall.name.removesuffix(mall.city).strip(), *gallery.TYPED.values()}
     return sorted({text for text in said(screen) if unmarked(text, texts)})
 
 

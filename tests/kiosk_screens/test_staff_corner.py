@@ -19,8 +19,8 @@ from kiosk.screens.staff_pages import Network, Outfit
 from kiosk.screens.welcome import Welcome
 from kiosk.visit import Settings
 from tests.kiosk_screens.fake_desk import FakeDesk
-from tests.kiosk_screens.test_a_visit import Visitor, at_a_kiosk
 from tests.kiosk_screens.test_screens_fit import complaints
+from tests.kiosk_screens.visitor import Visitor, at_a_kiosk
 
 PIN = ("pad:2", "pad:4", "pad:6", "pad:8")
 MINUTE_MS = 60_000

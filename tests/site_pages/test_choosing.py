@@ -44,6 +44,13 @@ def test_what_can_be_booked_stands_first_and_everyday_words_find_it(site: FlaskC
     assert "Tidak ada layanan yang cocok" in site.get(f"/m/{KEY}?q=pesawat+terbang").text
 
 
+def test_what_the_search_is_not_sure_of_is_asked(site: FlaskClient) -> None:
+    page = site.get(f"/m/{KEY}?q=tetangga+dapat+pkh").text
+    assert "Mungkin ini?" in said(page)
+    assert f'href="/m/{KEY}/bansos-cek"' in page
+    assert "Mungkin ini?" not in said(site.get(f"/m/{KEY}?q=ktp+ilang").text)
+
+
 def test_the_search_follows_the_malls_catalogue(site: FlaskClient, desk: FakeDesk) -> None:
     assert f'href="{PATH}"' in site.get(f"/m/{KEY}?q=ktp+hilang").text
     mall = desk.catalogues[KEY]

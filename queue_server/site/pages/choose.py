@@ -20,6 +20,7 @@ from queue_server.site.pages.frame import choices, page
 from queue_server.site.pages.room import Room
 
 LONGEST_SEARCH = 100
+GUESSES = 3
 MANY_MALLS = 8
 """From so many on, the list of malls has a search box."""
 
@@ -52,9 +53,10 @@ def add_pages(site: Blueprint, room: Room) -> None:
             abort(404)
         rows: list[Row] = []
         if typed:
-            heading = t("booking.found", words=typed)
-            answers = room.finders.of(key, mall).find(typed, ANSWERS)
-            rows = answer_rows(key, mall, answers, t)
+            finder = room.finders.of(key, mall)
+            answers = finder.find(typed, ANSWERS)
+            heading = t("booking.found", words=typed) if answers else t("kiosk.find_guess")
+            rows = answer_rows(key, mall, answers or finder.guess(typed, GUESSES), t)
         elif need or agency:
             heading = (mall.needs[need] if need else mall.agencies[agency]).name.get(t.language)
             found = [one for one in mall.services.values() if need in ("", one.need)]
