@@ -5,5 +5,6 @@ answer the catalogue does not hold.
 """
 
 from antrean.finder.finder import Answer, Finder
+from antrean.finder.finders import Finders
 
-__all__ = ["Answer", "Finder"]
+__all__ = ["Answer", "Finder", "Finders"]

@@ -19,6 +19,7 @@ from queue_server.pages import (
     manage_bookings,
     out_of_order,
     phone,
+    services,
     sign_in,
     slides,
 )
@@ -39,6 +40,7 @@ def pages_blueprint(house: House) -> Blueprint:
     for inner in (
         counter,
         helper,
+        services,
         manage,
         manage_bookings,
         floor,

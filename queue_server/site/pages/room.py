@@ -4,31 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from threading import Lock
 
 from antrean.domain.catalogue import Mall, Service
 from antrean.domain.errors import RuleViolation
-from antrean.finder import Finder
+from antrean.finder import Finders
 from queue_server.site.desk import BookingDesk
 from queue_server.site.settings import SiteSettings
 
 TOKEN_BYTES = 16
-
-
-class Finders:
-    """A finder for each mall, made anew when its catalogue changes: an index takes a quarter of a second."""
-
-    def __init__(self) -> None:
-        self._lock = Lock()
-        self._made: dict[str, tuple[Mall, Finder]] = {}
-
-    def of(self, key: str, mall: Mall) -> Finder:
-        """The finder over this catalogue."""
-        with self._lock:
-            made = self._made.get(key)
-            if made is None or (made[0] is not mall and made[0] != mall):
-                made = self._made[key] = (mall, Finder(mall))
-            return made[1]
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 // Dialogs about the visit at the counter: where it goes next, what is noted and delivered, and what the counter serves.
 import { radio, sheet, ticketField } from "./console-ask.js";
 import { el, icon } from "./dom.js";
+import { Search } from "./service-search.js";
 import { clock, said, setup, t } from "./words.js";
 
 const SHOWN = 5; // of the services that fit what was typed; more would be a list to read, not to choose from
@@ -16,13 +17,23 @@ export function finder(label, { first = [], without = [], changed = () => {}, ne
   const find = el("input", { class: "field", type: "text", id: "find", placeholder: t("console.transfer_find"), autocomplete: "off", dataset: { first: "1" } });
   const list = el("div", { class: "services", role: "group", "aria-label": label });
   const order = [...setup.services].filter((service) => !without.includes(service.code)).sort((one, other) => rank(first, one.code) - rank(first, other.code));
-  find.oninput = () => {
-    const words = find.value.toLowerCase().trim();
-    const fitting = order.filter((service) => `${service.name} ${service.agency} ${service.words}`.toLowerCase().includes(words)).slice(0, SHOWN);
-    list.replaceChildren(...fitting.map((service, at) => el("label", { class: "radio" },
-      el("input", { type: "radio", name: "service", value: service.code, checked: at === 0 && (words !== "" || first.length > 0), required: needed }),
+  /** Adds what is found and not in the list yet: what stands there may be under somebody's finger. */
+  const add = () => {
+    const typed = find.value.trim();
+    const found = search.fit(order, typed);
+    const shown = new Set([...list.querySelectorAll("input")].map((one) => one.value));
+    const more = (typed ? found : order).filter((service) => !shown.has(service.code)).slice(0, SHOWN - shown.size);
+    const choose = shown.size === 0 && (typed !== "" || first.length > 0);
+    list.append(...more.map((service, at) => el("label", { class: "radio" },
+      el("input", { type: "radio", name: "service", value: service.code, checked: choose && at === 0, required: needed }),
       el("span", {}, service.name, el("small", {}, service.agency)))));
+    if (!list.querySelector("input") && !search.waiting) list.replaceChildren(el("p", { class: "soft", role: "status" }, t("console.find_none")));
     changed();
+  };
+  const search = new Search(add);
+  find.oninput = () => {
+    list.replaceChildren();
+    add();
   };
   list.onchange = () => changed();
   find.onkeydown = (event) => {
@@ -30,7 +41,7 @@ export function finder(label, { first = [], without = [], changed = () => {}, ne
     event.preventDefault();
     (list.querySelector("input:checked") ?? list.querySelector("input"))?.focus();
   };
-  find.oninput();
+  add();
   return { find, list, rows: [el("label", { class: "label", for: "find" }, label), find, list] };
 }
 

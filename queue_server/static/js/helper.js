@@ -6,6 +6,7 @@ import { drawHelp } from "./helper-help.js";
 import * as print from "./helper-print.js";
 import { Live } from "./live.js";
 import { isBooking, onScan, verdict } from "./paper.js";
+import { Search } from "./service-search.js";
 import { clock, setup, t } from "./words.js";
 
 const TILES = 8;
@@ -27,6 +28,7 @@ const live = new Live(["services", "help"], {
   },
 });
 
+const search = new Search(() => draw());
 const byCode = new Map(setup.services.map((one) => [one.code, one]));
 
 /** Opening hours as the server said them when the page was made, moved on by the clock. */
@@ -56,10 +58,11 @@ const waitWords = (code) => {
 
 function draw() {
   drawCalls();
-  const words = $("find").value.toLowerCase().split(/\s+/).filter(Boolean);
-  const fitting = words.length ? setup.services.filter((one) => words.every((word) => `${one.name} ${one.agency} ${one.words}`.toLowerCase().includes(word))) : setup.services.filter((one) => one.common);
+  const typed = $("find").value.trim();
+  const found = search.fit(setup.services, typed);
+  const fitting = typed ? found : setup.services.filter((one) => one.common);
   const shown = fitting.slice(0, TILES);
-  $("none").hidden = shown.length > 0;
+  $("none").hidden = shown.length > 0 || search.waiting;
   const held = document.activeElement?.dataset?.code;
   $("tiles").replaceChildren(...shown.map((one) => el("button", { type: "button", class: "tile", dataset: { code: one.code }, "aria-disabled": String(!canTake(one.code)) }, el("b", {}, one.name), el("span", { class: "foot" }, el("span", {}, waitWords(one.code)), icon(one.icon)))));
   if (held) $("tiles").querySelector(`[data-code="${held}"]`)?.focus();
