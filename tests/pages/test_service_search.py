@@ -1,15 +1,17 @@
 """Services by a visitor's own words on the pages of staff: the kiosk's finder behind what holds the typed words."""
 
 import tomllib
+from pathlib import Path
 
 import pytest
+from selenium.webdriver.support.ui import WebDriverWait
 
 from antrean.domain.catalogue import Mall
 from antrean.domain.catalogue_file import mall_from_dict
 from antrean.finder import Finder
 from queue_server.pages.services import codes_of
 from queue_server.samples import sample_path
-from tests.pages.desk_of_tests import barriers, complaints, desk, employ
+from tests.pages.desk_of_tests import barriers, chromium, complaints, desk, employ, sign_in
 from tests.pages.officer import Officer
 from tests.pages.test_console_visit import serve
 from tests.server.house_of_tests import House
@@ -90,3 +92,37 @@ def test_what_comes_late_moves_nothing_and_what_never_comes_is_not_missed(office
     officer.run("window.fail(new TypeError('no network'))")
     officer.sees("Tidak ada layanan yang cocok", "dialog .services")
     assert complaints(officer.driver) == []
+
+
+@pytest.mark.browser
+def test_the_helpers_field_stays_under_the_finger_while_what_it_finds_changes(
+    house: House, tmp_path: Path
+) -> None:
+    employ(house, "sari", "helper")
+    with chromium(tmp_path, 390, 844) as driver:
+        sign_in(driver, house, "sari")
+        find = WebDriverWait(driver, 30).until(lambda _: driver.find_element("id", "find"))
+        tops, tiles = set(), set()
+        for letters in ("k", "tp-b", "xx"):
+            find.send_keys(letters)
+            tops.add(find.location["y"])
+            tiles.add(len(driver.find_elements("css selector", ".tile")))
+        assert len(tiles) > 1
+        assert len(tops) == 1
+        assert barriers(driver) == []
+
+
+@pytest.mark.browser
+def test_a_helpers_tile_stays_the_same_while_the_hall_changes(house: House, tmp_path: Path) -> None:
+    employ(house, "sari", "helper")
+    with chromium(tmp_path, 390, 844) as driver:
+        sign_in(driver, house, "sari")
+        WebDriverWait(driver, 30).until(lambda _: driver.find_element("id", "find")).send_keys("ktp-baru")
+        tile = driver.find_element("css selector", ".tile")
+        assert "tidak ada antrean" in tile.text
+        kiosk = house.pair()
+        kiosk.issue()
+        assert kiosk.push().status_code == 200
+        WebDriverWait(driver, 30).until(lambda _: "1 menunggu" in tile.text)
+        tile.click()
+        assert driver.find_element("id", "step-reason").is_displayed()

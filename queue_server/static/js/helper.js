@@ -56,6 +56,27 @@ const waitWords = (code) => {
   return t("helper.ahead", { n: waiting, range: `${wait[0]}\u2060–\u2060${wait[1]}\u00a0${t("common.minutes_short")}` });
 };
 
+const tiles = new Map();
+
+/** The tile of a service: always the same element, so that a finger on it presses it whatever changes meanwhile. */
+function tileOf(one) {
+  let tile = tiles.get(one.code);
+  if (!tile) {
+    tile = el("button", { type: "button", class: "tile", dataset: { code: one.code } }, el("b", {}, one.name), el("span", { class: "foot" }, el("span", {}), icon(one.icon)));
+    tiles.set(one.code, tile);
+  }
+  tile.setAttribute("aria-disabled", String(!canTake(one.code)));
+  tile.querySelector(".foot span").textContent = waitWords(one.code);
+  return tile;
+}
+
+function showTiles(wanted) {
+  const box = $("tiles"), held = document.activeElement?.dataset?.code;
+  wanted.forEach((tile, at) => box.children[at] === tile || box.insertBefore(tile, box.children[at] ?? null));
+  while (box.children.length > wanted.length) box.lastElementChild.remove();
+  if (held) tiles.get(held)?.focus();
+}
+
 function draw() {
   drawCalls();
   const typed = $("find").value.trim();
@@ -63,9 +84,7 @@ function draw() {
   const fitting = typed ? found : setup.services.filter((one) => one.common);
   const shown = fitting.slice(0, TILES);
   $("none").hidden = shown.length > 0 || search.waiting;
-  const held = document.activeElement?.dataset?.code;
-  $("tiles").replaceChildren(...shown.map((one) => el("button", { type: "button", class: "tile", dataset: { code: one.code }, "aria-disabled": String(!canTake(one.code)) }, el("b", {}, one.name), el("span", { class: "foot" }, el("span", {}, waitWords(one.code)), icon(one.icon)))));
-  if (held) $("tiles").querySelector(`[data-code="${held}"]`)?.focus();
+  showTiles(shown.map(tileOf));
   if (chosen) $("chosen-wait").textContent = waitWords(chosen.code);
 }
 
@@ -124,7 +143,10 @@ for (const list of ["calls", "strip", "doubt-rows"]) $(list).addEventListener("c
   else if (ticket) run({ command: "set_priority", counter: "", ticket, priority: stands === "yes" }, newKey());
 });
 
-$("find").addEventListener("input", draw);
+$("find").addEventListener("input", () => {
+  draw();
+  $("find").scrollIntoView({ block: "nearest" });
+});
 $("back").addEventListener("click", () => show("service"));
 $("again").addEventListener("click", () => {
   print.leave();
