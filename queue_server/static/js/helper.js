@@ -60,13 +60,13 @@ const tiles = new Map();
 
 /** The tile of a service: always the same element, so that a finger on it presses it whatever changes meanwhile. */
 function tileOf(one) {
-  let tile = tiles.get(one.code);
-  if (!tile) {
-    tile = el("button", { type: "button", class: "tile", dataset: { code: one.code } }, el("b", {}, one.name), el("span", { class: "foot" }, el("span", {}), icon(one.icon)));
-    tiles.set(one.code, tile);
+  if (!tiles.has(one.code)) {
+    const wait = el("span");
+    tiles.set(one.code, { wait, tile: el("button", { type: "button", class: "tile", dataset: { code: one.code } }, el("b", {}, one.name), el("span", { class: "foot" }, wait, icon(one.icon))) });
   }
+  const { tile, wait } = tiles.get(one.code);
   tile.setAttribute("aria-disabled", String(!canTake(one.code)));
-  tile.querySelector(".foot span").textContent = waitWords(one.code);
+  wait.textContent = waitWords(one.code);
   return tile;
 }
 
@@ -74,7 +74,7 @@ function showTiles(wanted) {
   const box = $("tiles"), held = document.activeElement?.dataset?.code;
   wanted.forEach((tile, at) => box.children[at] === tile || box.insertBefore(tile, box.children[at] ?? null));
   while (box.children.length > wanted.length) box.lastElementChild.remove();
-  if (held) tiles.get(held)?.focus();
+  if (held) tiles.get(held)?.tile.focus();
 }
 
 function draw() {
