@@ -9,7 +9,7 @@ from antrean.finder.finder import Finder
 class Finders:
     """A finder for each mall by a key of the caller's, made anew when its catalogue changes; for many threads.
 
-    Making one takes a quarter of a second, and nobody is answered meanwhile.
+    Making one takes a tenth of a second on a slow machine, and nobody is answered meanwhile.
     """
 
     def __init__(self) -> None:
