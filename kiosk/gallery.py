@@ -38,7 +38,7 @@ NIGHT_MS = MORNING_MS - 12 * 3_600_000
 TYPED = {
     "finder": "KTP HILANG",
     "finder-empty": "",
-    "finder-guess": "TETANGGA DAPAT PKH",
+    "finder-guess": "UANG LEMBUR KURANG",
     "finder-nothing": "PESAN PIZZA",
 }
 """What the pictures' visitor typed into the finder."""

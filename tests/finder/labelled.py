@@ -20,7 +20,7 @@ HELD_OUT_SHARE = 0.33
 """Of the rarer words; makes the two halves about equal."""
 
 
-FRESH = ("first", "second", "third", "fourth", "fifth")
+FRESH = ("first", "second", "third", "fourth", "fifth", "sixth")
 UNSEEN = FRESH[-1]
 """The fresh set whose answers nothing was tuned on."""
 GUESSES = 2
@@ -49,7 +49,7 @@ def labelled() -> tuple[Query, ...]:
 
 
 def fresh(which: str) -> tuple[Query, ...]:
-    """One of the sets `first` to `fifth`, written when the finder was thought finished."""
+    """One of the sets `first` to `sixth`, written when the finder was thought finished."""
     tables = tomllib.loads(Path(__file__).with_name("fresh.toml").read_text(encoding="utf-8"))
     return tuple(
         Query(which, text, frozenset(codes), which == UNSEEN) for text, codes in tables[which].items()

@@ -49,9 +49,10 @@ def test_the_halves_are_about_equal_and_share_no_held_out_word() -> None:
         (fresh("second"), 0.94, 0.97),
         (fresh("third"), 0.96, 0.98),
         (fresh("fourth"), 0.96, 0.98),
-        (fresh("fifth"), 0.89, 0.95),
+        (fresh("fifth"), 0.95, 0.98),
+        (fresh("sixth"), 0.9, 0.96),
     ],
-    ids=["tuning", "held out", "first fresh", "second fresh", "third fresh", "fourth fresh", "fifth fresh"],
+    ids=["tuning", "held out", *FRESH],
 )
 def test_the_right_service_comes_first_and_hardly_ever_behind_the_third(
     finder: Finder, queries: Sequence[Query], first: float, three: float
@@ -64,8 +65,8 @@ def test_the_right_service_comes_first_and_hardly_ever_behind_the_third(
 def test_what_no_office_does_finds_nothing_and_is_hardly_guessed_at(finder: Finder) -> None:
     asked = [query for query in ALL if not query.codes]
     silent = [query for query in asked if not finder.find(query.text)]
-    assert len(asked) >= 80
-    assert len(silent) / len(asked) >= 0.78, {query.text for query in asked} - {one.text for one in silent}
+    assert len(asked) >= 120
+    assert len(silent) / len(asked) >= 0.74, {query.text for query in asked} - {one.text for one in silent}
     guessed = [query.text for query in silent if guesses(finder, query)]
     assert len(guessed) / len(asked) <= 0.1, guessed
 

@@ -23,12 +23,12 @@ def test_what_the_finder_is_not_sure_of_is_a_question_beside_the_key_for_a_perso
     visitor: Visitor, desk: FakeDesk
 ) -> None:
     visitor.touch("start", "find")
-    visitor.touch(*("pad:space" if sign == " " else f"pad:{sign}" for sign in "TETANGGA DAPAT PKH"))
+    visitor.touch(*("pad:space" if sign == " " else f"pad:{sign}" for sign in "UANG LEMBUR KURANG"))
     assert "Mungkin ini?" in visitor.reads()
     assert "Belum ketemu" not in visitor.reads()
     visitor.touch("find:help")
     assert desk.helped == ["FinderScreen"]
-    visitor.touch("service:dtsen-usul")
+    visitor.touch("service:perselisihan-kerja")
     assert isinstance(visitor.window.screen_, Card)
 
 
