@@ -36,11 +36,11 @@ class Least(NamedTuple):
     nearly_all: float
 
 
-FIRM, LOOSE = Least(0.5, 0.2, 0.6, 0.6), Least(0.3, 0.1, 0.5, 0.5)
-
-
-BESIDE = 0.6
-"""The share to be covered when words of other matters were said as well."""
+FIRM = Least(enough=0.5, anchored=0.2, alone=0.6, nearly_all=0.6)
+BESIDE = FIRM._replace(enough=0.6)
+"""When words of other matters were said as well."""
+LOOSE = Least(enough=0.3, anchored=0.1, alone=0.5, nearly_all=0.5)
+"""For a guess."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +61,13 @@ class Finder:
     def find(self, typed: str, limit: int = 4) -> tuple[Answer, ...]:
         """The best answers for what was typed so far, best first; empty when the catalogue has none."""
         meant = meant_by(self._index, typed)
-        return self._best(meant, typed, FIRM, limit) if meant else ()
+        least = BESIDE if any(one.other for one in meant) else FIRM
+        return self._best(meant, typed, least, limit)
 
     def guess(self, typed: str, limit: int = 4) -> tuple[Answer, ...]:
         """What may have been meant where `find` has nothing; to be shown as a question. Empty for other matters."""
         meant = meant_by(self._index, typed)
-        if not meant or any(one.other for one in meant):
-            return ()
-        return self._best(meant, typed, LOOSE, limit)
+        return () if any(one.other for one in meant) else self._best(meant, typed, LOOSE, limit)
 
     def _best(self, meant: tuple[Meant, ...], typed: str, least: Least, limit: int) -> tuple[Answer, ...]:
         found = sorted(self._scored(meant, words_of(typed), least), key=lambda answer: -answer.score)
@@ -85,7 +84,6 @@ class Finder:
                 hits[at] = hits.get(at, 0) + sure * one.tells
             for at, sure in of_thing.items():
                 cover[at] = cover.get(at, 0) + sure * one.tells
-        foreign = sum(one.other for one in meant)
         shapes: dict[int, tuple[float, Phrase]] = {}
         for at, hit in hits.items():
             phrase = index.phrases[at]
@@ -96,8 +94,7 @@ class Finder:
             thing = index.things[at]
             shape, phrase = shapes[at]
             share, named = met / asked, self._named(at, meant) / asked
-            enough = least.enough if foreign == 0 else max(least.enough, BESIDE)
-            if share < (least.anchored if self._anchored(at, meant) else enough):
+            if share < (least.anchored if self._anchored(at, meant) else least.enough):
                 continue
             if not named and shape < least.alone and share < least.nearly_all:
                 continue

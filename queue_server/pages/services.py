@@ -1,7 +1,6 @@
 """Services by a visitor's own words, for whoever chooses one on a page: the same finder as at the kiosk."""
 
 from collections.abc import Iterable
-from itertools import islice
 
 from flask import Blueprint, jsonify, request
 from werkzeug.wrappers import Response as AnyResponse
@@ -25,9 +24,9 @@ def add_pages(site: Blueprint, house: House, guard: Guard) -> None:
     @guard(ROLES)
     def find_services() -> AnyResponse:
         mall = house.mall()
-        typed, finder = request.args.get("q", "")[:LONGEST], finders.of("", mall)
+        typed, finder = request.args.get("q", "")[:LONGEST], finders.of("own", mall)
         answers = finder.find(typed, ANSWERS) or finder.guess(typed, ANSWERS)
-        answer = jsonify({"services": list(islice(codes_of(mall, answers), ANSWERS))})
+        answer = jsonify({"services": codes_of(mall, answers)[:ANSWERS]})
         answer.headers["Cache-Control"] = "no-store"
         return answer
 
