@@ -11,6 +11,7 @@ from shiboken6 import isValid
 from kiosk.visit import Settings
 from kiosk.window import KioskWindow
 from tests.kiosk_screens.fake_desk import FakeDesk
+from tests.kiosk_screens.visitor import Eyes
 
 LEFT, RIGHT, UP, DOWN = Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down
 ENTER = Qt.Key.Key_Return
@@ -55,11 +56,12 @@ class FakeSpeaker:
         return "\n".join(said)
 
 
-class Hands:
+class Hands(Eyes):
     """Two hands, a five-key pad and a scanner at one window."""
 
     def __init__(self, qtbot: QtBot, window: KioskWindow, speaker: FakeSpeaker) -> None:
-        self.qtbot, self.window, self.speaker = qtbot, window, speaker
+        super().__init__(qtbot, window)
+        self.speaker = speaker
         self.now_ms = 100_000
 
     @staticmethod
@@ -79,14 +81,6 @@ class Hands:
         window.close()
 
     # --- seeing
-
-    def find(self, name: str) -> QWidget:
-        found = [one for one in self.window.findChildren(QWidget, name) if one.isVisible()]
-        assert found, f"nothing called {name} on {type(self.window.screen_).__name__}"
-        return found[-1]
-
-    def sees(self, name: str) -> bool:
-        return any(one.isVisible() for one in self.window.findChildren(QWidget, name))
 
     def middle(self, name: str) -> QPoint:
         part = self.find(name)

@@ -15,15 +15,11 @@ from kiosk.window import KioskWindow
 from tests.kiosk_screens.fake_desk import FakeDesk
 
 
-class Visitor:
-    """Touches and reads what is on the window."""
+class Eyes:
+    """Finds and reads what is on the window."""
 
     def __init__(self, qtbot: QtBot, window: KioskWindow) -> None:
         self.qtbot, self.window = qtbot, window
-
-    def touch(self, *names: str) -> None:
-        for name in names:
-            QTest.mouseClick(self.find(name), Qt.MouseButton.LeftButton)
 
     def find(self, name: str) -> QWidget:
         found = [one for one in self.window.findChildren(QWidget, name) if one.isVisible()]
@@ -36,6 +32,14 @@ class Visitor:
     def reads(self) -> str:
         shown = [one for one in self.window.findChildren(QWidget) if isinstance(one, Key | Words | BigLabel)]
         return "\n".join(one.accessibleName() for one in shown if one.isVisible())
+
+
+class Visitor(Eyes):
+    """Touches what it sees."""
+
+    def touch(self, *names: str) -> None:
+        for name in names:
+            QTest.mouseClick(self.find(name), Qt.MouseButton.LeftButton)
 
     def take_a_number(self, *, priority: bool = False) -> Number:
         self.touch(

@@ -4,6 +4,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import WebDriverWait
 
 from antrean.domain.catalogue import Mall
@@ -110,6 +111,10 @@ def test_the_helpers_field_stays_under_the_finger_while_what_it_finds_changes(
         assert len(tiles) > 1
         assert len(tops) == 1
         assert barriers(driver) == []
+        find.send_keys(*(Keys.BACKSPACE,) * len("xxtp-b"))
+        WebDriverWait(driver, 30).until(lambda _: driver.find_elements("css selector", ".tile"))
+        find.send_keys(Keys.TAB)
+        assert driver.switch_to.active_element.get_attribute("class") == "tile"
 
 
 @pytest.mark.browser
@@ -126,3 +131,17 @@ def test_a_helpers_tile_stays_the_same_while_the_hall_changes(house: House, tmp_
         WebDriverWait(driver, 30).until(lambda _: "1 menunggu" in tile.text)
         tile.click()
         assert driver.find_element("id", "step-reason").is_displayed()
+
+
+@pytest.mark.browser
+def test_without_scripts_a_helper_sees_the_plain_forms_alone(house: House, tmp_path: Path) -> None:
+    employ(house, "sari", "helper")
+    with chromium(tmp_path, 390, 844) as driver:
+        sign_in(driver, house, "sari")
+        WebDriverWait(driver, 30).until(lambda _: driver.find_elements("css selector", "#find"))
+        driver.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": True})
+        driver.refresh()
+        assert driver.find_element("css selector", "noscript .plain-form").is_displayed()
+        live = driver.find_elements("css selector", "[data-needs-script]")
+        assert live
+        assert [one.get_attribute("id") for one in live if one.is_displayed()] == []

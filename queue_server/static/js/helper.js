@@ -77,6 +77,14 @@ function showTiles(wanted) {
   if (held) tiles.get(held)?.tile.focus();
 }
 
+/** While something is typed the field stands above what it finds, so that it stays where it is as that changes. */
+function placeTiles(below) {
+  const field = $("find").parentElement, box = $("tiles");
+  if (below === (field.nextElementSibling === box)) return;
+  if (below) field.after(box);
+  else document.querySelector("label[for=find]").before(box);
+}
+
 function draw() {
   drawCalls();
   const typed = $("find").value.trim();
@@ -84,6 +92,7 @@ function draw() {
   const fitting = typed ? found : setup.services.filter((one) => one.common);
   const shown = fitting.slice(0, TILES);
   $("none").hidden = shown.length > 0 || search.waiting;
+  placeTiles(typed !== "");
   showTiles(shown.map(tileOf));
   if (chosen) $("chosen-wait").textContent = waitWords(chosen.code);
 }
