@@ -31,6 +31,7 @@ function hear(_, state) {
   $("stale").hidden = true;
   document.body.classList.remove("lost");
   tellFresh();
+  if (state.state !== before.state) $("unsent").hidden = true; // it arrived after all, or no longer matters
   if (state.state === "called" && state.call_id !== before.call_id) {
     say(t(state.calls > 1 ? "phone.say_again" : "phone.say_called", { counter: said(state.counter_name) }));
     $("ask").close?.();
@@ -148,6 +149,7 @@ document.addEventListener("submit", async (event) => {
   if (!("soft" in form.dataset)) return;
   event.preventDefault();
   const key = form.querySelector("button");
+  $("unsent").hidden = true;
   key.disabled = true; // one press, one request; the server would take a second one calmly
   try {
     const answer = await fetch(form.action, { method: "POST", signal: AbortSignal.timeout?.(10000) });
@@ -156,8 +158,8 @@ document.addEventListener("submit", async (event) => {
     await replace(true);
   } catch {
     $("ask").close?.();
-    $("stale").lastElementChild.textContent = t("phone.not_sent");
-    $("stale").hidden = false;
+    $("unsent").hidden = false; // a line of its own: what is said of the network changes with every try
+    $("unsent").lastElementChild.textContent = t("phone.not_sent");
   } finally {
     key.disabled = false;
   }
