@@ -5,7 +5,6 @@ import os
 import re
 import shlex
 import signal
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -21,19 +20,13 @@ from queue_server.bookings.connectors.caldav import reading, writing
 from queue_server.bookings.connectors.caldav.reading import code_of_uid
 from queue_server.bookings.settings import read_sources
 from tests.bookings_server.booked_mall import booked_mall_data
+from tests.journey.outside import free_port
 from tests.server.house_of_tests import fill
 
 PAGE = (Path(__file__).parents[2] / "docs" / "connect-a-calendar.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"^```sh\n(.*?)^```$", PAGE, re.DOTALL | re.MULTILINE)
 # A step is some shell, or one command of antrean-admin, which this process runs itself: its start takes a second.
 STEP = re.compile(r"^antrean-admin (?:.*\\\n)*.*\n", re.MULTILINE)
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 @dataclass

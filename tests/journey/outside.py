@@ -2,6 +2,7 @@
 
 import json
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -10,7 +11,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Event
 from typing import Any, TypeVar
@@ -32,10 +33,16 @@ def wait_until(true: Callable[[], Any], what: str, patience_s: float = PATIENCE_
 
 
 def free_port() -> int:
-    """A TCP port on loopback that was free a moment ago."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A TCP port on loopback that was free a moment ago.
+
+    Drawn below the ports that systems lend to outgoing connections (Linux from 32768, others from 49152), so that no
+    browser or kiosk of another test takes it before its program binds it.
+    """
+    for port in random.SystemRandom().sample(range(20_000, 32_000), 50):
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
+    raise AssertionError("no free port on loopback")
 
 
 def run(name: str, *arguments: object, env: Mapping[str, str] | None = None, stdin: str | None = None) -> str:
