@@ -60,5 +60,5 @@ def five_hundred(request: pytest.FixtureRequest) -> tuple[int, str]:
     if _RUNNING not in stash:
         stash[_RUNNING] = _begin("--workers", "1")
     running = stash[_RUNNING]
-    said, _ = running.communicate(timeout=800)
+    said, _ = running.communicate(timeout=1800)
     return running.returncode, said
