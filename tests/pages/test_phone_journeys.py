@@ -18,6 +18,18 @@ t = texts_for("id")
 TONES_A_ROUND, CALL_ROUNDS = 2, 3
 FIRST_LOAD_BYTES = 60_000
 TRIES = "window.tries = 0; const ask = window.fetch; window.fetch = (...it) => (window.tries++, ask(...it));"
+HANGS = """
+const ask = window.fetch;
+window.fetch = (url, how) => !window.hang || !String(url).includes("/t/") ? ask(url, how)
+  : new Promise((_, no) => how?.signal?.addEventListener("abort", () => no(new Error("too late"))));
+"""
+"""While `window.hang`, requests for the number's page get no answer, though news arrive."""
+LOSES = """
+const ask = window.fetch;
+window.fetch = (url, how) => ask(url, how).then((it) => how?.method !== "POST" ? it
+  : new Promise((_, no) => { window.lose = () => no(new Error("cut")); }));
+"""
+"""What is sent arrives, but its answer is lost when `window.lose` is called."""
 INDONESIAN = "--accept-lang=id"
 
 
@@ -162,6 +174,30 @@ def test_ten_minutes_without_network_are_said_and_healed(house: House, tmp_path:
         reads(driver, ".go-to", "Loket 1")
         assert not driver.find_element("id", "stale").is_displayed()
         assert not driver.find_element("id", "unsent").is_displayed()
+
+
+def test_a_page_that_cannot_follow_the_news_says_that_it_is_old(house: House, tmp_path: Path) -> None:
+    token = tokens_of(house)[0]
+    with opened(house, tmp_path, token, HANGS) as driver:
+        driver.execute_script("window.hang = true")
+        house.command("call_next")
+        reads(driver, "#stale", "Tidak tersambung sejak 09.00")
+        assert not driver.find_element("id", "fresh").is_displayed()
+        driver.execute_script("window.hang = false")
+        reads(driver, ".go-to", "Loket 1")
+        assert not driver.find_element("id", "stale").is_displayed()
+
+
+def test_leaving_whose_answer_is_lost_is_not_called_unsent(house: House, tmp_path: Path) -> None:
+    token = tokens_of(house)[0]
+    with opened(house, tmp_path, token, LOSES) as driver:
+        driver.find_element("id", "leave").click()
+        driver.find_element("id", "go").click()
+        sees(driver, "body.is-cancelled")
+        patient(driver).until(lambda _: driver.execute_script("return window.lose && (window.lose(), true)"))
+        patient(driver).until(lambda _: driver.find_element("id", "go").is_enabled())
+        assert not driver.find_element("id", "unsent").is_displayed()
+        assert driver.find_elements("css selector", "dialog[open]") == []
 
 
 def test_a_phone_that_slept_shows_the_call_when_it_wakes(house: House, tmp_path: Path) -> None:

@@ -10,6 +10,13 @@ const STREAM_AGAIN_MS = 30000;
 const SLEPT_MS = 5000; // the watchdog looks every second; after a longer gap the page was asleep
 const WAITS_MS = [500, 1000, 2000, 4000]; // with the answer's time, the longest stays below ten seconds
 
+/** A signal that ends a request after `ms`; also on phones that do not know AbortSignal.timeout. */
+export function within(ms) {
+  const limit = new AbortController();
+  setTimeout(() => limit.abort(), ms);
+  return limit.signal;
+}
+
 export class Live {
   /**
    * topics: names. onState(topic, state). onLink({state: "live" | "polling" | "connecting" | "lost" | "refused", since,
@@ -90,7 +97,7 @@ export class Live {
   /** Asks for the whole states once; answers false when the session has ended, throws when the server is away. */
   async ask(state) {
     this.asked = Date.now();
-    const answer = await fetch(`${this.base}/state?topics=${this.topics.join(",")}`, { signal: AbortSignal.timeout?.(ANSWER_MS) });
+    const answer = await fetch(`${this.base}/state?topics=${this.topics.join(",")}`, { signal: within(ANSWER_MS) });
     if (answer.status === 401 || answer.status === 403) {
       this.shut();
       this.say({ state: "refused" });

@@ -1,12 +1,14 @@
 // Keeps the number's page fresh: when its state changes, the page itself is asked for again, so that what a phone
 // without scripts sees and what this one shows can never differ. Rings when called, and before, if asked to.
-import { Live } from "./live.js";
+import { Live, within } from "./live.js";
 import { nearly } from "./phone-near.js";
 import { Chime, memory } from "./phone-sound.js";
 import { clock, duration, said, setup, t } from "./words.js";
 
 const CALL_ROUNDS = 3;
 const BLINK_MS = 1000;
+const PAGE_MS = 5000, PRESS_MS = 10000;
+const AGAIN_MS = [1000, 2000, 4000, 8000];
 const SOON = "antrean_soon", TOLD = "antrean_told";
 const PARTS = ["live", "foot"]; // what is replaced; the rest (a question that is open, the sound's key) stays
 const ENDED = ["completed", "cancelled", "expired"];
@@ -19,7 +21,11 @@ let shown = setup.key; // what the page shows
 let wanted = setup.key; // what the newest message says
 let current = setup.state;
 let title = document.title;
+let freshAt = current.server_ms; // the server's time of the newest message that the page shows
+let lost = false; // the server's news stay away
 let fetching = false;
+let failures = 0;
+let again = null;
 let soon = Number(memory.get(SOON)) || 0;
 
 const chime = new Chime(tellNotice);
@@ -28,9 +34,6 @@ const live = new Live([`ticket:${setup.token}`], { onState: hear, onLink: tellLi
 function hear(_, state) {
   const before = current;
   current = state;
-  $("stale").hidden = true;
-  document.body.classList.remove("lost");
-  tellFresh();
   if (state.state !== before.state) $("unsent").hidden = true; // it arrived after all, or no longer matters
   if (state.state === "called" && state.call_id !== before.call_id) {
     say(t(state.calls > 1 ? "phone.say_again" : "phone.say_called", { counter: said(state.counter_name) }));
@@ -41,19 +44,29 @@ function hear(_, state) {
   tellNear();
   tellNotice();
   wanted = keyOf(state);
+  tellFresh();
   replace();
 }
 
+/** Once the page shows what the newest message says; until then what it says of the network stays. */
 function tellFresh() {
-  $("fresh").lastElementChild.textContent = t("phone.updated", { clock: clock(current.server_ms) });
+  if (lost || shown !== wanted) return;
+  freshAt = current.server_ms;
+  $("fresh").lastElementChild.textContent = t("phone.updated", { clock: clock(freshAt) });
+  $("stale").hidden = true;
+  document.body.classList.remove("lost");
+}
+
+function tellStale(since) {
+  $("stale").lastElementChild.textContent = t("phone.stale", { clock: clock(since) });
+  $("stale").hidden = false;
+  document.body.classList.add("lost");
 }
 
 function tellLink(link) {
-  if (link.state !== "lost") return;
-  const since = clock(link.since + (live.now() - Date.now()));
-  $("stale").lastElementChild.textContent = t("phone.stale", { clock: since });
-  $("stale").hidden = false;
-  document.body.classList.add("lost");
+  lost = link.state === "lost";
+  if (!lost) return;
+  tellStale(Math.min(link.since + (live.now() - Date.now()), shown === wanted ? Infinity : freshAt));
   replace(true); // a server that no longer knows the number answers, and its page says so
 }
 
@@ -61,28 +74,32 @@ function tellLink(link) {
 async function replace(always = false) {
   if (fetching) return;
   fetching = true;
+  clearTimeout(again);
   try {
     for (let tries = 0; (always || shown !== wanted) && tries < 3; tries++) {
-      const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
+      const answer = await fetch(location.href, { headers: { Accept: "text/html" }, signal: within(PAGE_MS) });
       if (answer.status === 404) return location.reload();
       if (!answer.ok) throw new Error(String(answer.status));
       put(new DOMParser().parseFromString(await answer.text(), "text/html"));
       always = false;
+      failures = 0;
     }
   } catch {
-    // the server is away: the next message tries again, and the line at the top says since when
+    if (shown !== wanted) tellStale(freshAt); // messages arrive, the page does not: what it shows is old
   } finally {
     fetching = false;
+    if (shown !== wanted) again = setTimeout(replace, AGAIN_MS[Math.min(failures++, AGAIN_MS.length - 1)]);
   }
 }
 
 function put(page) {
+  if (!PARTS.every((id) => page.getElementById(id))) throw new Error("another page"); // a hotspot's own, perhaps
   const fresh = JSON.parse(page.getElementById("setup")?.textContent ?? "{}");
   const focused = document.activeElement?.id;
   const opened = [...$("foot").querySelectorAll("details")].filter((one) => one.open).map((one) => one.firstElementChild.id);
-  const lost = document.body.classList.contains("lost");
+  const dimmed = document.body.classList.contains("lost");
   document.body.className = page.body.className;
-  document.body.classList.toggle("lost", lost);
+  document.body.classList.toggle("lost", dimmed);
   title = page.title;
   document.title = title;
   for (const id of PARTS) $(id).replaceWith(page.getElementById(id));
@@ -149,15 +166,17 @@ document.addEventListener("submit", async (event) => {
   if (!("soft" in form.dataset)) return;
   event.preventDefault();
   const key = form.querySelector("button");
+  const before = current.state;
   $("unsent").hidden = true;
   key.disabled = true; // one press, one request; the server would take a second one calmly
   try {
-    const answer = await fetch(form.action, { method: "POST", signal: AbortSignal.timeout?.(10000) });
-    if (!answer.ok) throw new Error(String(answer.status));
+    const answer = await fetch(form.action, { method: "POST", redirect: "manual", signal: within(PRESS_MS) });
+    if (answer.type !== "opaqueredirect") throw new Error(String(answer.status));
     $("ask").close?.();
     await replace(true);
   } catch {
     $("ask").close?.();
+    if (current.state !== before) return; // it was done, though the answer was lost
     $("unsent").hidden = false; // a line of its own: what is said of the network changes with every try
     $("unsent").lastElementChild.textContent = t("phone.not_sent");
   } finally {
