@@ -23,15 +23,21 @@ window.Audio = class extends EventTarget {
     if (this.address.startsWith("data:")) return Promise.resolve();
     const one = { address: this.address, gain: this.volume, from: performance.now(), to: null };
     window.tape.push(one);
+    if (window.tape.length === window.silent) return new Promise(() => {});
     return fetch(this.address).then((answer) => {
       one.status = answer.status;
       setTimeout(() => { one.to = performance.now(); this.dispatchEvent(new Event("ended")); }, 400);
     });
   }
+  pause() { this.paused = true; }
+  removeAttribute() {}
 };
 localStorage.setItem("antrean.board-sound", "on");
 """
-"""A loudspeaker that writes down what it is given and needs four tenths of a second for it."""
+"""A loudspeaker that writes down what it is given and needs four tenths of a second for it.
+
+The sound numbered `window.silent` never begins, as when its server takes the request and says nothing.
+"""
 
 
 class MovingWorld(FakeWorld):
@@ -101,6 +107,17 @@ def test_a_call_is_heard_before_an_announcement_and_neither_over_the_other(
     assert [one["status"] for one in played] == [200, 200, 200]
     assert all(sooner["to"] <= later["from"] for sooner, later in itertools.pairwise(played))
     assert {round(one["gain"], 2) for one in played} == {0.28}
+    assert complaints(screen) == []
+
+
+@pytest.mark.browser
+def test_a_sound_that_never_comes_does_not_hold_the_next_call(mall: House, screen: Chrome) -> None:
+    board(mall, screen)
+    screen.execute_script("window.silent = 1")
+    for command in ("call_next", "start", "finish", "call_next"):
+        assert mall.command(command).status_code == 200
+    assert tape(screen, 1)[0]["status"] == 200
+    assert "A1-002" in screen.find_element("id", "number").text
     assert complaints(screen) == []
 
 

@@ -123,6 +123,35 @@ def test_a_session_that_has_ended_brings_the_sign_in_up_and_leads_back(
     assert chrome.find_elements(By.ID, "password")
 
 
+@pytest.mark.parametrize(("role", "page"), [("supervisor", "manage"), ("administrator", "admin/health")])
+def test_on_a_page_without_a_stream_an_ended_session_is_not_told_as_a_lost_line(
+    mall_desk: Desk, chrome: Chrome, role: str, page: str
+) -> None:
+    enter(chrome, mall_desk, role)
+    chrome.get(f"{mall_desk.url}/{page}")
+    chrome.delete_all_cookies()
+    chrome.execute_script("document.dispatchEvent(new Event('visibilitychange'))")
+    wait(chrome, lambda _: "Anda sudah keluar" in said(chrome))
+    assert not chrome.find_element(By.CSS_SELECTOR, "[data-line=lost]").is_displayed()
+    assert barriers(chrome) == []
+    chrome.find_element(By.LINK_TEXT, "Masuk lagi").click()
+    wait(chrome, lambda _: f"/?to=/{page}" in chrome.current_url)
+
+
+def test_a_preview_without_an_answer_shows_no_other_drafts_words(mall_desk: Desk, chrome: Chrome) -> None:
+    enter(chrome, mall_desk, "supervisor")
+    chrome.get(f"{mall_desk.url}/manage/announce")
+    chrome.find_element(By.CSS_SELECTOR, "input[value=free]").send_keys(Keys.SPACE)
+    words = chrome.find_element(By.ID, "text")
+    words.send_keys("Mobil putih")
+    wait(chrome, lambda _: "Mobil putih" in said(chrome, ".board-look"))
+    chrome.delete_all_cookies()
+    words.send_keys(" di pintu depan")
+    wait(chrome, lambda _: "Anda sudah keluar" in said(chrome))
+    wait(chrome, lambda _: said(chrome, "[data-preview]") == "")
+    assert words.get_attribute("value") == "Mobil putih di pintu depan"
+
+
 def every_page(desk: Desk) -> list[str]:
     """The supervisor's pages with something on each."""
     come(desk, "ktp-baru", "ktp-baru", "kk", "kk")

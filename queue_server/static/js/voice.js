@@ -3,7 +3,10 @@ import { gainAt, isQuiet, loudnessOf } from "./loudness.js";
 import { setup } from "./words.js";
 
 const LONGEST_MS = 30000; // a call in four languages
+const BEGINS_MS = 10000; // browsers wait for minutes for a sound whose server is silent
 const SILENCE = "data:audio/wav;base64,UklGRiQAAABXQVZFZm10IBAAAAABAAEAQB8AAIA+AAACABAAZGF0YQAAAAA=";
+
+const after = (ms) => new Promise((done) => setTimeout(done, ms));
 
 export class Voice {
   /** `name`: where the browser remembers that sound is wanted; `?sound` in the address wants it too. */
@@ -40,14 +43,14 @@ export class Voice {
     const audio = new Audio(address);
     audio.volume = gain;
     try {
-      await audio.play();
-      await Promise.race([
-        new Promise((done) => audio.addEventListener("ended", done)),
-        new Promise((done) => setTimeout(done, LONGEST_MS)),
-      ]);
+      const ended = new Promise((done) => audio.addEventListener("ended", done));
+      await Promise.race([audio.play(), after(BEGINS_MS).then(() => Promise.reject(new Error("silent")))]);
+      await Promise.race([ended, after(LONGEST_MS)]);
     } catch (error) {
       if (error.name === "NotAllowedError") this.on = false; // the key comes back
     } finally {
+      audio.pause();
+      audio.removeAttribute("src"); // what comes late must not talk over the next call
       this.busy = false;
     }
   }

@@ -1,12 +1,13 @@
 // What the manager's pages do beyond links and forms: parts that renew themselves, filters that answer at once, and
 // a table that sorts without asking the server. Without this script everything still works by links.
-import { Live } from "../js/live.js";
-import { renew } from "../renew.js";
+import { Live, within } from "../js/live.js";
+import { renew, signedOut, tell } from "../renew.js";
 
 const SOON_MS = 400; // a burst of news is one look
+const PREVIEW_MS = 8000;
 
 for (const part of document.querySelectorAll("[data-renew]")) {
-  const again = renew(part, document.querySelector(".lost"), say);
+  const again = renew(part, say);
   if (part.dataset.follows) follow(part.dataset.follows.split(","), again);
 }
 
@@ -22,7 +23,7 @@ function follow(topics, again) {
   new Live(topics, {
     onState: look,
     onLink: ({ state }) => {
-      if (state === "lost") document.querySelector(".lost").hidden = false;
+      if (state === "lost") tell("lost");
       else if (state === "live" || state === "polling") look();
       else if (state === "refused") location.reload(); // the session has ended: the sign-in comes up and leads back
     },
@@ -49,8 +50,12 @@ if (preview) {
     const turn = ++asked;
     const draft = new URLSearchParams(new FormData(form));
     for (const secret of ["csrf", "key"]) draft.delete(secret); // an address is written into logs
-    const answer = await fetch(`${preview.dataset.from}?${draft}`).catch(() => null);
-    if (answer?.ok && turn === asked) preview.innerHTML = await answer.text();
+    const asks = { redirect: "manual", signal: within(PREVIEW_MS) };
+    const answer = await fetch(`${preview.dataset.from}?${draft}`, asks).catch(() => null);
+    const made = answer?.ok ? await answer.text().catch(() => "") : ""; // never another draft's words
+    if (turn !== asked) return;
+    preview.innerHTML = made;
+    if (!made) tell(answer && signedOut(answer) ? "ended" : "lost");
   };
   form?.addEventListener("input", () => {
     clearTimeout(soon);
