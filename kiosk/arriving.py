@@ -49,6 +49,7 @@ class Arriving(QObject):
         except AntreanError as refused:
             self._refuse(refused)
             return
+        self._journey.end_number()
         self._window.choose(booking=text, ordinary=False, service="", need="", agency="", found=False)
         self._window.go(self.card)
 

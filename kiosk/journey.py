@@ -195,8 +195,14 @@ class Journey(QObject):
         screen.entered.connect(self._pair)
         return screen
 
+    def end_number(self) -> None:
+        """A number ends its visit: whoever goes on from its screen, scanning or with the PIN, is somebody else."""
+        if isinstance(self._window.screen_, Number):
+            self._window.begin_visit()
+
     def ask_pin(self) -> None:
         """Staff want their corner."""
+        self.end_number()
         self._corner.ask_pin()
 
     def help_somebody(self) -> None:

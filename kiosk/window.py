@@ -190,10 +190,14 @@ class KioskWindow(QWidget):
 
     def leave(self) -> None:
         """Back to Welcome; every personal choice is forgotten."""
+        self.begin_visit()
+        self.journey.start_over()
+
+    def begin_visit(self) -> None:
+        """Whoever is at the kiosk from now on is somebody else: every personal choice is forgotten."""
         self.speaker.stop()
         self.visit = self.settings.new_visit()
         self._tune()
-        self.journey.start_over()
 
     def speak(self, language: str) -> None:
         """Go on in another language."""
