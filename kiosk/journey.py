@@ -170,7 +170,9 @@ class Journey(QObject):
 
     def _assisted(self) -> Screen:
         scene = self._scene()
-        screen = Assisted(scene, scene.mall.services[self._visit.service])
+        service = scene.mall.services[self._visit.service]
+        screen = Assisted(scene, service, priority=self._visit.priority)
+        screen.switched.connect(lambda priority: self._window.choose(priority=priority))
         screen.chosen.connect(self._take_for)
         return screen
 
@@ -207,7 +209,7 @@ class Journey(QObject):
 
     def help_somebody(self) -> None:
         """Staff, known by their PIN, take a number for somebody: the ordinary screens, then why, then the number."""
-        self._window.choose(helped_since_ms=self._desk.now_ms())
+        self._window.choose(helped_since_ms=self._desk.now_ms(), priority=False)
         self._window.go(self._needs)
 
     def back(self) -> None:

@@ -72,8 +72,9 @@ class Settings:
 class Visit:
     """The choices of the visitor at the kiosk; forgotten when they leave. `five_keys`: they use the five-key pad.
 
-    `helped_since_ms` is when staff took over with their PIN, 0 for a visitor on their own. `code` is what they typed of
-    a booking's code, `booking` the text they came with, `ordinary` that they take a number without it.
+    `helped_since_ms` is when staff took over with their PIN, 0 for a visitor on their own; `priority` is the switch of
+    those staff. `code` is what the visitor typed of a booking's code, `booking` the text they came with, `ordinary`
+    that they take a number without it.
     """
 
     language: str
@@ -84,6 +85,7 @@ class Visit:
     page: int = 0
     found: bool = False
     helped_since_ms: int = 0
+    priority: bool = False
     five_keys: bool = False
     typed: str = ""
     code: str = ""

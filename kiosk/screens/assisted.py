@@ -20,13 +20,17 @@ ICONS = {
 
 
 class Assisted(Screen):
-    """The service, the priority that can be switched, and six reasons; says `chosen` with (reason, priority)."""
+    """The service, the priority that can be switched, and six reasons; says `chosen` with (reason, priority).
+
+    `switched` says the priority after each touch of its key, so that a screen built anew can begin with it.
+    """
 
     chosen = Signal(str, bool)
+    switched = Signal(bool)
 
-    def __init__(self, scene: Scene, service: Service) -> None:
+    def __init__(self, scene: Scene, service: Service, *, priority: bool = False) -> None:
         super().__init__(scene.for_staff())
-        self._priority = False
+        self._priority = priority
         self.frame()
         self._service(service)
         self._question()
@@ -71,6 +75,7 @@ class Assisted(Screen):
 
     def _turn(self) -> None:
         self._priority = not self._priority
+        self.switched.emit(self._priority)
         self._show_priority()
 
     def _show_priority(self) -> None:

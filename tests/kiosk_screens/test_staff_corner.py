@@ -185,6 +185,22 @@ def test_priority_is_one_touch_more_and_can_be_taken_back(staff: Visitor, desk: 
     assert [choice.priority for choice in desk.choices] == [True]
 
 
+@pytest.mark.parametrize("change", ["sheet:contrast", "sheet:language:en"])
+def test_priority_stays_when_the_screen_is_drawn_anew(staff: Visitor, desk: FakeDesk, change: str) -> None:
+    staff.touch("pin:helping", "need:ktp-kk", "service:ktp-hilang", "assist:priority", "display")
+    if change.startswith("sheet:language"):
+        staff.touch("sheet:languages")
+    staff.touch(change, "sheet:close", "reason:sight")
+    assert [choice.priority for choice in desk.choices] == [True]
+
+
+def test_priority_of_one_helped_visitor_is_not_that_of_the_next(staff: Visitor, desk: FakeDesk) -> None:
+    staff.touch("pin:helping", "need:ktp-kk", "service:ktp-hilang", "assist:priority", "reason:body")
+    staff.touch("done", *["emblem"] * 5, *PIN, "pin:helping")
+    staff.touch("need:ktp-kk", "service:ktp-hilang", "reason:phone")
+    assert [choice.priority for choice in desk.choices] == [True, False]
+
+
 def test_a_wrong_pin_helps_nobody(qtbot: QtBot, desk: FakeDesk) -> None:
     for visitor in at_a_kiosk(qtbot, desk):
         visitor.touch(*["emblem"] * 5, "pad:1", "pin:helping")
