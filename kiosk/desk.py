@@ -21,10 +21,6 @@ class Paper(StrEnum):
     NONE = "none"
 
 
-CHECKLIST = "checklist"
-"""The id under which `Desk.on_paper` tells of a printed list of what to bring."""
-
-
 class HelpState(StrEnum):
     """Whether somebody was asked to come, and whether they are coming."""
 
@@ -145,11 +141,11 @@ class Desk(Protocol):
     def print_ticket(self, issued: Issued, language: str, copy: bool = False) -> None:
         """Send the ticket to the printer; the outcome comes through `on_paper`."""
 
-    def print_checklist(self, service: str, language: str) -> None:
-        """Print what to bring; takes no number."""
+    def print_checklist(self, service: str, language: str) -> str:
+        """Print what to bring; takes no number. Returns the id under which `on_paper` tells of it."""
 
     def on_paper(self, callback: Callable[[str, Paper], None]) -> None:
-        """Call back with (ticket id, outcome) from any thread."""
+        """Call back with (id of the ticket or checklist, outcome) from any thread."""
 
     def call_help(self, screen: str) -> None:
         """Ask for a person to come to this kiosk."""

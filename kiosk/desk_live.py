@@ -20,11 +20,11 @@ from kiosk.checking_in import Asked, CheckingIn, Found
 from kiosk.config import Config
 from kiosk.conversation import News
 from kiosk.defaults import Defaults, keep_defaults
-from kiosk.desk import CHECKLIST, Choice, HelpState, Issued, Paper, ServiceView, StaffStatus
+from kiosk.desk import Choice, HelpState, Issued, Paper, ServiceView, StaffStatus
 from kiosk.faces import checklist_face, faces_to_warm, figures, issued_ms_of, ticket_face
 from kiosk.issuing import Issuing, counted_day, find_service
 from kiosk.own_address import own_addresses
-from kiosk.printing import COPY_MARK, NO_TICKET, Printing
+from kiosk.printing import COPY_MARK, Printing
 from kiosk.readmission import PaperTaken, Readmission
 from kiosk.sync import Listener, SyncStatus, SyncWorker
 from printers.face import PAPERS
@@ -104,10 +104,8 @@ class LiveDesk:
         said = "printed" if isinstance(outcome, Printed) else outcome.reason
         self._last_paper = (said, self._hands.clock.now().ms)
         self._wake()
-        if self._on_paper is not None and not job_id.startswith(NO_TICKET):
+        if self._on_paper is not None:
             self._on_paper(job_id.partition(COPY_MARK)[0], _paper_of(outcome))
-        elif self._on_paper is not None and job_id.startswith(CHECKLIST):
-            self._on_paper(CHECKLIST, _paper_of(outcome))
 
     # --- what the screens ask
 
@@ -228,15 +226,16 @@ class LiveDesk:
         job = f"{issued.ticket_id}{COPY_MARK}{next(self._jobs)}" if copy else issued.ticket_id
         self._printing.submit(job, lambda: ticket_bytes(face, paper))
 
-    def print_checklist(self, service: str, language: str) -> None:
-        """Print what to bring; takes no number."""
+    def print_checklist(self, service: str, language: str) -> str:
+        """Print what to bring; takes no number. Returns the id of its print job."""
         mall = self.mall()
         face = checklist_face(mall, find_service(mall, service), language)
         job = f"checklist-{self._hands.new_id()}"
         self._printing.submit(job, lambda: checklist_bytes(face, PAPERS[self._config.paper]))
+        return job
 
     def on_paper(self, callback: Callable[[str, Paper], None]) -> None:
-        """Call back with (ticket id, outcome), from the printer's thread."""
+        """Call back with (id of the ticket or job, outcome), from the printer's thread."""
         self._on_paper = callback
 
     def call_help(self, screen: str) -> None:

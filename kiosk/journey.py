@@ -3,15 +3,16 @@
 import logging
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 
 from antrean.domain.assistance import whole_minutes
 from antrean.domain.catalogue import Mall
 from antrean.domain.errors import AntreanError, RuleViolation, Unavailable
 from antrean.texts import texts_for
 from kiosk.arriving import Arriving, is_booking
+from kiosk.checklist import Checklist
 from kiosk.complaints import complaint
-from kiosk.desk import CHECKLIST, Choice, Issued, Paper
+from kiosk.desk import Choice, Issued, Paper
 from kiosk.empty_mall import EMPTY_MALL
 from kiosk.joining import Joining
 from kiosk.resting import Shut, shut_at
@@ -23,7 +24,6 @@ from kiosk.screens.finder import FinderScreen
 from kiosk.screens.needs import Needs
 from kiosk.screens.night import Night
 from kiosk.screens.number import Number
-from kiosk.screens.number_face import TROUBLE
 from kiosk.screens.paper_sheets import paper_sheet
 from kiosk.screens.priority import Priority
 from kiosk.screens.screen import Scene, Screen
@@ -51,10 +51,12 @@ class Journey(QObject):
         self._joining.ended.connect(self._joined)
         self._corner = StaffCorner(window)
         self._arriving = Arriving(window, self)
+        self._checklist = Checklist(window)
         self._search: tuple[Mall, Finder] | None = None
         self._issued: Issued | None = None
         self._paper = Paper.WAITING
-        self._paper_came.connect(self._show_paper)
+        # Queued: a printing that fails at once is told after its id is known.
+        self._paper_came.connect(self._show_paper, Qt.ConnectionType.QueuedConnection)
         self._desk.on_paper(self._paper_came.emit)
 
     def start_over(self) -> None:
@@ -157,7 +159,7 @@ class Journey(QObject):
         scene = self._scene()
         screen = Card(scene, scene.mall.services[self._visit.service])
         screen.taken.connect(self.ask_priority)
-        screen.checklist_called.connect(self._print_checklist)
+        screen.checklist_called.connect(self._checklist.ask)
         return screen
 
     def show_card(self) -> None:
@@ -280,34 +282,14 @@ class Journey(QObject):
         else:
             self._window.show_sheet(paper_sheet(self._scene(), token, self._window))
 
-    def _show_paper(self, ticket_id: str, paper: Paper) -> None:
-        if ticket_id == CHECKLIST:
-            self._miss_checklist(paper)
-        self._arriving.miss_copy(ticket_id, paper)
-        if self._issued is not None and ticket_id == self._issued.ticket_id:
+    def _show_paper(self, printed: str, paper: Paper) -> None:
+        self._checklist.miss(printed, paper)
+        self._arriving.miss_copy(printed, paper)
+        if self._issued is not None and printed == self._issued.ticket_id:
             self._paper = paper
             if isinstance(self._window.screen_, Number):
                 screen = self._window.screen_
                 self._window.assistance.tell(lambda: screen.show_paper(paper))
-
-    def _miss_checklist(self, paper: Paper) -> None:
-        """Say that the list did not come out, to a visitor who still looks at it."""
-        if paper in TROUBLE and isinstance(self._window.screen_, Card):
-            t = texts_for(self._visit.language)
-            words = t("kiosk.checklist_failed"), t("kiosk.checklist_failed_text")
-            self._window.show_sheet(notice_sheet(self._scene(), "printer-off", *words, self._window))
-
-    def _print_checklist(self) -> None:
-        t = texts_for(self._visit.language)
-        sheet = notice_sheet(
-            self._scene(),
-            "printer",
-            t("kiosk.checklist_printing"),
-            t("kiosk.checklist_text"),
-            self._window,
-        )
-        self._window.show_sheet(sheet)
-        self._desk.print_checklist(self._visit.service, self._visit.language)  # may fail before it returns
 
     def call_help(self) -> None:
         """Somebody is wanted at this kiosk."""

@@ -86,8 +86,9 @@ class PictureDesk:
     def print_ticket(self, issued: Issued, language: str, copy: bool = False) -> None:
         """Prints nothing."""
 
-    def print_checklist(self, service: str, language: str) -> None:
+    def print_checklist(self, service: str, language: str) -> str:
         """Prints nothing."""
+        return ""
 
     def on_paper(self, callback: Callable[[str, Paper], None]) -> None:
         """Nothing will come."""

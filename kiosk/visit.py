@@ -74,7 +74,7 @@ class Visit:
 
     `helped_since_ms` is when staff took over with their PIN, 0 for a visitor on their own; `priority` is the switch of
     those staff. `code` is what the visitor typed of a booking's code, `booking` the text they came with, `ordinary`
-    that they take a number without it.
+    that they take a number without it. `listed` is the service whose list they last wanted on paper, and its print job.
     """
 
     language: str
@@ -91,3 +91,4 @@ class Visit:
     code: str = ""
     booking: str = ""
     ordinary: bool = False
+    listed: tuple[str, str] = ("", "")

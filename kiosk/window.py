@@ -24,7 +24,7 @@ from kiosk.screens.entry import Pairing, Preparing
 from kiosk.screens.night import Night
 from kiosk.screens.number import Number
 from kiosk.screens.screen import Scene, Screen
-from kiosk.screens.sheets import Sheet, idle_sheet
+from kiosk.screens.sheets import STILL_HERE, Sheet, idle_sheet
 from kiosk.screens.welcome import Welcome
 from kiosk.speech import NoSpeaker, Speaker
 from kiosk.visit import Aloud, Assist, Settings
@@ -50,7 +50,7 @@ class KioskWindow(QWidget):
         self._make: Callable[[], Screen] | None = None
         self._make_sheet: Callable[[], Sheet] | None = None
         self._answer: Callable[[str], None] = self._close
-        self._idle = self._calm = 0
+        self._idle = self._asked = self._calm = 0
         self._shift = (0, 0)
         self.setWindowTitle("Antrean")
         self.journey = Journey(self)
@@ -104,7 +104,7 @@ class KioskWindow(QWidget):
                 fade_in(self, old, new)
             old.hide()
             old.deleteLater()
-        self._idle = self._calm = 0
+        self._idle = self._asked = self._calm = 0
         if self._make_sheet is not None:
             self._lay_sheet(self._make_sheet())
         elif self.sheet is not None:
@@ -144,12 +144,13 @@ class KioskWindow(QWidget):
         again: Callable[[], Sheet] | None = None,
         answer: Callable[[str], None] | None = None,
     ) -> None:
-        """Lay a sheet over the screen, in the place of any other.
+        """Lay a sheet over the screen, in the place of any other; there is as much time to read it as for a screen.
 
         `again` builds it anew with the screen; without it, it stays as it is. `answer` takes the names of its keys;
         without it any key closes the sheet, and "leave" ends the visit.
         """
         self._drop_sheet()
+        self._idle = self._asked = 0
         self._make_sheet, self._answer = again, answer or self._close
         self._lay_sheet(sheet)
         self.assistance.renew()
@@ -249,17 +250,23 @@ class KioskWindow(QWidget):
         if isinstance(self.screen_, Number) or (self.at_home and not changed and self.sheet is None):
             self._rest()
             return
-        self._idle += 1
+        self._ask()
+
+    def _ask(self) -> None:
+        """Somebody is in the middle of something: when it grows quiet, ask; who does not answer is forgotten."""
         patience = 2 if self.visit.assist.slow else 1
         quiet, answer = self.settings.idle_seconds * patience, self.settings.answer_seconds * patience
-        if self._idle == quiet:
-            self.show_sheet(idle_sheet(self.scene(), answer, self))
-        elif self._idle > quiet:
-            left = quiet + answer - self._idle
-            if left <= 0:
+        if self.sheet is not None and self.sheet.objectName() == STILL_HERE:
+            self._asked += 1
+            if self._asked >= answer:
                 self.leave()
-            elif self.sheet is not None:
-                self.sheet.say(self.screen_.t("kiosk.still_here_text", n=left))
+            else:
+                left = answer - self._asked
+                self.sheet.say(texts_for(self.visit.language)("kiosk.still_here_text", n=left))
+            return
+        self._idle += 1
+        if self._idle >= quiet:
+            self.show_sheet(idle_sheet(self.scene(), answer, self))
 
     def _rest(self) -> None:
         """Nobody is here for a while: care for the glass."""
@@ -273,7 +280,7 @@ class KioskWindow(QWidget):
 
     def somebody_is_here(self) -> None:
         """Start the idle clock anew, and the countdown of a number."""
-        self._idle = self._calm = 0
+        self._idle = self._asked = self._calm = 0
         if isinstance(self.screen_, Number):
             self.screen_.extend()
 

@@ -81,11 +81,15 @@ def shade(style: Style) -> QColor:
     return colour
 
 
+STILL_HERE = "still_here"
+"""The name of the sheet that asks whether anybody is still here."""
+
+
 def idle_sheet(scene: Scene, seconds: int, parent: QWidget) -> Sheet:
     """Is anybody still here?"""
     t = scene.t
     text = t("kiosk.still_here_text", n=seconds)
-    sheet = Sheet(scene, "still_here", "hand-finger", t("kiosk.still_here"), text, parent)
+    sheet = Sheet(scene, STILL_HERE, "hand-finger", t("kiosk.still_here"), text, parent)
     return sheet.offer(
         ("stay", t("kiosk.still_here_yes"), "check", "filled"),
         ("leave", t("kiosk.still_here_no"), "logout", "plain"),

@@ -36,6 +36,7 @@ class FakeDesk:
         self.choices: list[Choice] = []
         self.printed: list[tuple[str, bool]] = []
         self.checklists: list[str] = []
+        self.list_jobs: list[str] = []
         self.helped: list[str] = []
         self.help = HelpState.NONE
         self.full: set[str] = set()
@@ -117,8 +118,10 @@ class FakeDesk:
     def print_ticket(self, issued: Issued, language: str, copy: bool = False) -> None:
         self.printed.append((issued.ticket_id, copy))
 
-    def print_checklist(self, service: str, language: str) -> None:
+    def print_checklist(self, service: str, language: str) -> str:
         self.checklists.append(service)
+        self.list_jobs.append(f"checklist-{len(self.checklists)}")
+        return self.list_jobs[-1]
 
     def on_paper(self, callback: Callable[[str, Paper], None]) -> None:
         self.paper = callback

@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from antrean.domain.errors import RuleViolation
 from antrean.look.tokens import LIGHT
-from kiosk.desk import CHECKLIST, HelpState, Paper
+from kiosk.desk import HelpState, Paper
 from kiosk.screens.card import Card
 from kiosk.screens.entry import Pairing, Preparing
 from kiosk.screens.needs import Needs
@@ -182,9 +182,10 @@ def test_the_checklist_is_printed_without_a_number(visitor: Visitor, desk: FakeD
 @pytest.mark.parametrize("paper", [Paper.FAILED, Paper.UNKNOWN, Paper.NONE])
 def test_a_checklist_that_did_not_come_out_is_told(visitor: Visitor, desk: FakeDesk, paper: Paper) -> None:
     visitor.touch("start", "need:ktp-kk", "service:ktp-hilang", "checklist")
-    desk.paper(CHECKLIST, Paper.PRINTED)
+    desk.paper(desk.list_jobs[-1], Paper.PRINTED)
+    QApplication.processEvents()
     assert "Daftar sedang dicetak" in visitor.reads()
-    desk.paper(CHECKLIST, paper)
+    desk.paper(desk.list_jobs[-1], paper)
     visitor.qtbot.waitUntil(lambda: "Daftar tidak tercetak" in visitor.reads(), timeout=30_000)
     visitor.touch("sheet:close")
     assert isinstance(visitor.window.screen_, Card)

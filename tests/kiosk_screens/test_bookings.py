@@ -210,7 +210,7 @@ def test_a_copy_that_did_not_come_out_is_said(visitor: Visitor, scanner: Typist,
     scanner.type(CODE)
     visitor.touch("booking:copy")
     desk.paper("x", Paper.FAILED)
-    assert "Salinan tidak tercetak" in visitor.reads()
+    visitor.qtbot.waitUntil(lambda: "Salinan tidak tercetak" in visitor.reads(), timeout=30_000)
     assert "Nomor Anda tetap sah" in visitor.reads()
 
 
