@@ -227,10 +227,10 @@ class Journey(QObject):
             self._window.choose(service="")
             listed = self._list if self._visit.need or self._visit.agency else self._welcome
             self._window.go(self._finder if self._visit.found else listed)
-        elif where is lists.PagedList and self._visit.agency:
+        elif issubclass(where, lists.PagedList) and self._visit.agency:
             self._window.choose(agency="", page=0)
             self._window.go(self._list if self._visit.need else self._finder)
-        elif where in (lists.PagedList, FinderScreen):
+        elif issubclass(where, lists.PagedList | FinderScreen):
             self._window.go(self._needs)
         else:
             self._window.leave()

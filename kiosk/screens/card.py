@@ -1,13 +1,15 @@
 """The service card: the published standard as a checklist, then the key that takes a number."""
 
 from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
 
 from antrean.domain.catalogue import Service
 from kiosk.screens.aloud_ticket import card_aloud
 from kiosk.screens.card_steps import Steps
 from kiosk.screens.facts import Facts, fact_rows, requirement_rows
 from kiosk.screens.lists import closed_words
-from kiosk.screens.screen import Scene, Screen
+from kiosk.screens.screen import Area, Scene, Screen
+from kiosk.screens.standings import Standings
 from kiosk.widgets.key import Key
 from kiosk.widgets.panel import Icon, Panel, Rule
 from kiosk.widgets.words import LEADING, lines_of
@@ -20,7 +22,10 @@ LINE = 46 * LEADING
 
 
 class Card(Screen):
-    """What to bring, cost, time and the wait; closed and full services say why instead of the key."""
+    """What to bring, cost, time and the wait; closed and full services say why instead of the key.
+
+    The key comes and goes with the service, so that nobody waits for the opening before a card that stays closed.
+    """
 
     taken = Signal()
     checklist_called = Signal()
@@ -29,9 +34,11 @@ class Card(Screen):
         super().__init__(scene)
         self.service = service
         self._steps: Steps | None = None
+        self._standings = Standings(self.desk, (service.code,))
+        self._offered: list[QWidget] = []
         self.frame()
         if self.easy:
-            self._steps = Steps(self, service, self.taken.emit, self.checklist_called.emit)
+            self._steps = Steps(self, service, self._standings, self.taken.emit, self.checklist_called.emit)
             return
         agency = scene.own(scene.mall.agencies[service.agency].name)
         if self.portrait:
@@ -56,6 +63,19 @@ class Card(Screen):
         """One step back, or off the card."""
         if self._steps is None or not self._steps.back():
             super().go_back()
+
+    def tick(self) -> None:
+        """Besides what every screen shows: whether the service gives numbers now."""
+        super().tick()
+        held = any(
+            key.isDown() for key in self.findChildren(Key)
+        )  # what is under a finger stays until it is lifted
+        if held or not self._standings.renew():
+            return
+        if self._steps is not None:
+            self._steps.renew()
+        else:
+            self._offer()
 
     def _standard(self, x: float, y: float, width: float, bottom: float) -> None:
         """Requirements above, facts below; what is least needed goes first when room is short."""
@@ -102,26 +122,43 @@ class Card(Screen):
             top += height
 
     def _keys(self, x: float, y: float, width: float, first: float, second: float) -> None:
-        t, style = self.t, self.style_
-        view = self.desk.view(self.service.code)
-        if view.open and not view.full:
-            take = Key(
-                style, t("kiosk.take"), icon="ticket", kind="filled", size=58, icon_size=84,
-                centred=self.portrait, name="take",
-            )  # fmt: skip
-            take.clicked.connect(self.taken)
-            self.put(take, x, y, width, first)
-        else:
-            self.put(Panel(style, "warn_wash"), x, y, width, first)
-            lead = 140 if self.portrait else 28
-            if self.portrait:
-                self.put(Icon(style, "clock", 72, "warn"), x + 32, y, 84, first)
-            why = t("kiosk.full_long") if view.full else closed_words(self.scene, view)
-            said = self.words(why, x + lead, y + 6, width - lead - 20, first - 12, 54, 700, colour="warn")
-            said.setObjectName("why")
+        self._place = Area(x, y, width, first)
+        self._offer()
         listing = Key(
-            style, t("kiosk.print_checklist"), icon="printer", size=48, weight=600, icon_size=60,
+            self.style_, self.t("kiosk.print_checklist"), icon="printer", size=48, weight=600, icon_size=60,
             centred=self.portrait, name="checklist",
         )  # fmt: skip
         listing.clicked.connect(self.checklist_called)
         self.put(listing, x, y + first + 20, width, second)
+
+    def _offer(self) -> None:
+        """Lay the key that takes a number, or why there is none."""
+        for old in self._offered:
+            old.hide()
+            old.deleteLater()
+        self._offered = [self._take()] if self._standings.ready(self.service.code) else self._why()
+        for new in self._offered:
+            new.show()
+
+    def _take(self) -> Key:
+        take = Key(
+            self.style_, self.t("kiosk.take"), icon="ticket", kind="filled", size=58, icon_size=84,
+            centred=self.portrait, name="take",
+        )  # fmt: skip
+        take.clicked.connect(self.taken)
+        self.put(take, *self._place)
+        return take
+
+    def _why(self) -> list[QWidget]:
+        (x, y, width, height), style = self._place, self.style_
+        parts: list[QWidget] = [Panel(style, "warn_wash")]
+        self.put(parts[0], *self._place)
+        lead = 140 if self.portrait else 28
+        if self.portrait:
+            parts.append(Icon(style, "clock", 72, "warn"))
+            self.put(parts[1], x + 32, y, 84, height)
+        view = self._standings.of(self.service.code)
+        why = self.t("kiosk.full_long") if view.full else closed_words(self.scene, view)
+        said = self.words(why, x + lead, y + 6, width - lead - 20, height - 12, 54, 700, colour="warn")
+        said.setObjectName("why")
+        return [*parts, said]

@@ -7,10 +7,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from antrean.domain.catalogue import Service
-from antrean.texts.formats import wait_range
+from antrean.texts.formats import clock, wait_range
 from kiosk.screens.facts import requirement_rows
-from kiosk.screens.lists import closed_words, opens_words
+from kiosk.screens.lists import opens_words
 from kiosk.screens.screen import MIDDLE, RIGHT, TOP, Area, Screen
+from kiosk.screens.standings import Standings
 from kiosk.widgets.key import Key
 from kiosk.widgets.panel import Icon, Panel, Rule
 from kiosk.widgets.words import LEADING, Words, lines_of
@@ -42,9 +43,14 @@ class Steps:
     """Lays the steps of a service on a screen, one at a time; `take` and `checklist` are called for their keys."""
 
     def __init__(
-        self, screen: Screen, service: Service, take: Callable[[], object], checklist: Callable[[], object]
+        self,
+        screen: Screen,
+        service: Service,
+        standings: Standings,
+        take: Callable[[], object],
+        checklist: Callable[[], object],
     ) -> None:
-        self._screen, self._service = screen, service
+        self._screen, self._service, self._standings = screen, service, standings
         self._take, self._checklist = take, checklist
         self._parts: list[QWidget] = []
         self._at = 0
@@ -64,6 +70,11 @@ class Steps:
         self._turn(-1)
         return True
 
+    def renew(self) -> None:
+        """Lay the step with the key anew, as the service stands now; the others say nothing of it."""
+        if self._at == len(self._steps) - 1:
+            self._lay()
+
     # --- what each step says
 
     def _plan(self) -> list[Step]:
@@ -76,7 +87,7 @@ class Steps:
 
     def _facts(self) -> list[Fact]:
         t, scene, service = self._screen.t, self._screen.scene, self._service
-        view = scene.desk.view(service.code)
+        view = self._standings.of(service.code)
         wait = wait_range(*view.wait, scene.language) if view.wait else t("kiosk.wait_unknown")
         return [
             Fact("cash", t("kiosk.cost"), scene.own(service.cost)),
@@ -181,9 +192,9 @@ class Steps:
     def _end(self) -> None:
         """The key that takes a number, or why there is none; above it the checklist."""
         screen, style, t = self._screen, self._screen.style_, self._screen.t
-        view = screen.desk.view(self._service.code)
+        view = self._standings.of(self._service.code)
         x, y, width, height = self._keys_at
-        if view.open and not view.full:
+        if self._standings.ready(self._service.code):
             size = 72 if screen.portrait else 62
             take = Key(
                 style,
@@ -199,7 +210,8 @@ class Steps:
             self._put(Panel(style, "warn_wash"), *self._keys_at)
             why = t("kiosk.easy_full") if view.full else opens_words(screen.scene, view)
             if view.last_ms is not None and not view.full:
-                why = closed_words(screen.scene, view)
+                zone = screen.scene.mall.timezone
+                why = t("kiosk.last_number_at", clock=clock(view.last_ms, zone, t.language))
             self._words(why, Area(x + 28, y + 6, width - 48, height - 12), 62, 700, "warn")
         listing = Key(
             style, t("kiosk.print_checklist"), icon="printer", size=62, icon_size=80, name="checklist"

@@ -146,7 +146,7 @@ class FinderScreen(Screen):
 
     def _tile(self, answer: "Answer", place: Area) -> Key:
         row = (
-            service_row(self.scene, answer.of)
+            service_row(self.scene, answer.of, self.desk.view(answer.of.code))
             if isinstance(answer.of, Service)
             else agency_row(self.scene, answer.of)
         )

@@ -8,6 +8,7 @@ from antrean.domain.catalogue import Agency, Service
 from antrean.texts.formats import clock, day_long, wait_range, weekday
 from kiosk.desk import ServiceView
 from kiosk.screens.screen import TOP, Area, Scene, Screen
+from kiosk.screens.standings import Standings
 from kiosk.screens.tiles import Grid, Row, Tiles
 
 MOST_AT_ONCE = 15
@@ -57,6 +58,24 @@ class PagedList(Screen):
         return self._tiles.page
 
 
+class ServiceList(PagedList):
+    """Services to choose from; a tile changes where it stands as soon as its service opens, closes or is full."""
+
+    def __init__(self, scene: Scene, title: str, services: Sequence[Service], page: int = 0) -> None:
+        standings = Standings(scene.desk, (service.code for service in services))
+        rows = [service_row(scene, service, standings.of(service.code)) for service in services]
+        super().__init__(scene, title, scene.t("kiosk.choose_service"), rows, page)
+        self._services, self._standings = services, standings
+
+    def tick(self) -> None:
+        """Besides what every screen shows: how the services stand now."""
+        super().tick()
+        if self._standings.renew():
+            self._tiles.restate(
+                [service_row(self.scene, one, self._standings.of(one.code)) for one in self._services]
+            )
+
+
 def special_grid(screen: Screen) -> Grid:
     """The tiles' place in easy mode (one column, five at a time) and within reach (the lower part)."""
     words = EASY_WORDS if screen.easy else 50
@@ -98,9 +117,8 @@ def heading_over(screen: Screen, title: str, hint: str, grid: Grid, beside: floa
         screen.words(hint, 680, 100, 1192 - beside, 60, 46, 500, colour=soft)
 
 
-def service_row(scene: Scene, service: Service) -> Row:
-    """A service's tile: its name and how it stands now."""
-    view = scene.desk.view(service.code)
+def service_row(scene: Scene, service: Service, view: ServiceView) -> Row:
+    """A service's tile: its name and how it stands."""
     return Row(
         f"service:{service.code}",
         service.icon,
@@ -191,14 +209,12 @@ def by_agency(scene: Scene, need: str) -> bool:
     return len(found) > MOST_AT_ONCE and len({service.agency for service in found}) > 1
 
 
-def services_of_need(scene: Scene, need: str, page: int = 0) -> PagedList:
+def services_of_need(scene: Scene, need: str, page: int = 0) -> ServiceList:
     """The list of a need's services, the common ones first."""
     found = sorted(
         (s for s in scene.mall.services.values() if s.need == need), key=lambda service: not service.common
     )
-    title = scene.own(scene.mall.needs[need].name)
-    rows = [service_row(scene, service) for service in found]
-    return PagedList(scene, title, scene.t("kiosk.choose_service"), rows, page)
+    return ServiceList(scene, scene.own(scene.mall.needs[need].name), found, page)
 
 
 def agencies_of_need(scene: Scene, need: str, page: int = 0) -> PagedList:
@@ -211,8 +227,7 @@ def agencies_of_need(scene: Scene, need: str, page: int = 0) -> PagedList:
     return PagedList(scene, title, scene.t("kiosk.choose_agency"), rows, page)
 
 
-def services_of_agency(scene: Scene, agency: str, need: str, page: int = 0) -> PagedList:
+def services_of_agency(scene: Scene, agency: str, need: str, page: int = 0) -> ServiceList:
     """The services that one agency offers, for a need or, when it is "", for all."""
     found = [s for s in scene.mall.services.values() if s.agency == agency and need in ("", s.need)]
-    rows = [service_row(scene, service) for service in found]
-    return PagedList(scene, scene.mall.agencies[agency].short, scene.t("kiosk.choose_service"), rows, page)
+    return ServiceList(scene, scene.mall.agencies[agency].short, found, page)

@@ -84,6 +84,7 @@ class Tiles(QObject):
         self._screen, self._grid, self._rows = screen, grid, tuple(rows)
         self.page = min(max(page, 0), self.pages - 1)
         self._keys: list[Key] = []
+        self._turning: list[Key] = []
         self._fill()
 
     @property
@@ -95,47 +96,60 @@ class Tiles(QObject):
         """Show the next ones; after the last the first."""
         self.page = (self.page + 1) % self.pages
         self._fill()
-        for key in self._keys:
+        for key in (*self._keys, *self._turning):
             key.show()
 
     def _say(self, name: str) -> None:
         self.named.emit(name)
         self.chosen.emit(name.partition(":")[2])
 
+    def restate(self, rows: Sequence[Row]) -> None:
+        """The same things stand otherwise now: their tiles say so and stay where they are, also under a finger."""
+        self._rows = tuple(rows)
+        self._state()
+
     def _fill(self) -> None:
         self._clear()
-        each = self._grid.per_page(len(self._rows))
-        shown = self._rows[self.page * each : (self.page + 1) * each]
-        self._keys = [self._tile(row, at, self._support(row)) for at, row in enumerate(shown)]
-        if any(
-            key.clipped for key in self._keys
-        ):  # names first: a page says how things stand on all tiles or none
+        self._keys = [self._tile(row, at) for at, row in enumerate(self._shown)]
+        if not self._state():
             self._clear()
-            self._keys = [self._tile(row, at, "") for at, row in enumerate(shown)]
-        if any(key.clipped for key in self._keys):
-            self._clear()
-            self._keys = [self._tile(row, at, "", SMALL_PICTURE) for at, row in enumerate(shown)]
+            self._keys = [self._tile(row, at, SMALL_PICTURE) for at, row in enumerate(self._shown)]
         if self.pages > 1:
-            self._keys.append(self._more())
+            self._turning = [self._more()]
+
+    @property
+    def _shown(self) -> tuple[Row, ...]:
+        """The rows of this page."""
+        each = self._grid.per_page(len(self._rows))
+        return self._rows[self.page * each : (self.page + 1) * each]
+
+    def _state(self) -> bool:
+        """Say how things stand, on all tiles of the page or, names first, on none; whether the names fit."""
+        for stated in (True, False):
+            for key, row in zip(self._keys, self._shown, strict=True):
+                key.say(row.title, self._support(row) if stated else "")
+                key.become(_kind(row))
+            if not any(key.clipped for key in self._keys):
+                return True
+        return False
 
     def _clear(self) -> None:
-        for key in self._keys:
+        for key in (*self._keys, *self._turning):
             key.hide()
             key.deleteLater()
-        self._keys = []
+        self._keys, self._turning = [], []
 
     def _support(self, row: Row) -> str:
         wide = self._grid.place(0, len(self._rows)).width >= WIDE and not self._screen.easy
         return row.support if wide else row.brief or row.support
 
-    def _tile(self, row: Row, at: int, support: str, picture: float = 0) -> Key:
+    def _tile(self, row: Row, at: int, picture: float = 0) -> Key:
         place = self._grid.place(at, len(self._rows))
         key = Key(
             self._screen.style_,
             row.title,
             icon=row.icon,
-            support=support,
-            kind="off" if row.quiet else row.kind,
+            kind=_kind(row),
             size=self._grid.words,
             weight=700,
             icon_size=picture or self._icon_size(place),
@@ -170,3 +184,7 @@ class Tiles(QObject):
         if place.width >= WIDE:
             return min(176, inside - 40)
         return min(120 if self._grid.words > 58 else 88 if self._grid.words > 51 else 72, inside - 28)
+
+
+def _kind(row: Row) -> str:
+    return "off" if row.quiet else row.kind

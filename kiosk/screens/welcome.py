@@ -13,6 +13,7 @@ from antrean.texts import LANGUAGES, OWN_NAMES, texts_for
 from antrean.texts.formats import day_long
 from kiosk.screens.aloud_ticket import welcome_aloud
 from kiosk.screens.called import Called
+from kiosk.screens.common import Common
 from kiosk.screens.screen import Area, Scene, Screen
 from kiosk.screens.tiles import Grid
 from kiosk.widgets.badge import ChosenKey
@@ -117,6 +118,7 @@ class Welcome(Screen):
         if self.desk.takes_bookings():
             lie = with_booking(self, lie)
         self._called = Called(self, lie.called, lie.calls)
+        self._often: Common | None = None
         self._start = StartKey(self.style_, *self._invitation(scene.language), large=self.easy)
         self._start.clicked.connect(self.started)
         self.put(self._start, *lie.start)
@@ -142,21 +144,7 @@ class Welcome(Screen):
         if common and heading:
             x, y, width, _ = grid.area
             self.words(self.t("kiosk.often_needed"), x, y - 60, width, 56, 46, 500, colour="ink_soft")
-        for at, service in enumerate(common):
-            view = self.desk.view(service.code)
-            ready = view.open and not view.full
-            key = Key(
-                self.style_,
-                self.scene.own(service.short),
-                icon=service.icon if ready else "clock",
-                icon_size=72,
-                size=grid.words,
-                weight=700,
-                kind="plain" if ready else "off",
-                name=f"service:{service.code}",
-            )
-            key.clicked.connect(lambda _=False, code=service.code: self.service_chosen.emit(code))
-            self.put(key, *grid.place(at, len(common)))
+        self._often = Common(self, grid, common, self.service_chosen.emit)
 
     def _booked(self, area: Area) -> None:
         key = Key(
@@ -178,11 +166,11 @@ class Welcome(Screen):
         return welcome_aloud(self.scene, () if self.easy else common_services(self.scene.mall))
 
     def tick(self) -> None:
-        """Show who is being called now; after a while of quiet, invite in one language after the other."""
+        """Show who is called and what is open now; after a while of quiet, invite in one language after the other."""
         super().tick()
-        if not hasattr(self, "_quiet"):
-            return
         self._called.tick()
+        if self._often is not None:
+            self._often.tick()
         self._quiet += 1
         late, step = divmod(self._quiet - QUIET_TICKS, TICKS_A_WORD)
         if self.scene.motion and late >= 0 and step == 0:

@@ -82,6 +82,12 @@ class Key(QAbstractButton):
             self._kind = kind
             self.update()
 
+    def picture(self, icon: str) -> None:
+        """Change the picture of a key that has one."""
+        if icon != self._icon_name:
+            self._icon_name = icon
+            self.update()
+
     def mark(self, on: bool) -> None:
         """Show, by inversion, that it is being read now."""
         if on != self._marked:

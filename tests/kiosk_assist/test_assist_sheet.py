@@ -22,7 +22,7 @@ from tests.kiosk_screens.test_screens_fit import complaints
 WAYS = {
     "Welcome": (),
     "Needs": ("start",),
-    "PagedList": ("start", "need:ktp-kk"),
+    "ServiceList": ("start", "need:ktp-kk"),
     "Card": ("service:ktp-hilang",),
     "Priority": ("service:ktp-hilang", "take"),
     "Number": ("service:ktp-hilang", "take", "priority:no"),
