@@ -37,12 +37,12 @@ def test_taps_become_a_number_on_paper_whose_code_opens_the_status_page(
         slip = json.loads(next(out.glob("*.json")).read_text())
         assert first.label in " ".join(slip["text"])
         assert slip["qr"] == [first.status_url]
-        page = ask(first.status_url.replace("HTTP://", "http://"))
-        assert page.status == 200
-        assert first.label in page.body.decode()
         wait_until(
             lambda: [ticket["label"] for ticket in mall.tickets()] == [first.label], "the hall knows it"
         )
+        page = ask(first.status_url.replace("HTTP://", "http://"))
+        assert page.status == 200
+        assert first.label in page.body.decode()
 
         touch(window, "done")
         order_fault(out, "paper-out")
