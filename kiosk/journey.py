@@ -39,6 +39,10 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 
+FOLLOWS = (Welcome, Preparing, Needs, lists.PagedList, FinderScreen, Card, Priority, Assisted)
+"""The screens that show the catalogue, and so follow it when it changes."""
+
+
 class Journey(QObject):
     """Leads one visitor after the other through the screens of `window`, which keeps what they chose."""
 
@@ -98,6 +102,21 @@ class Journey(QObject):
         """Whoever has a code that says no service names it on the ordinary screens."""
         self._window.go(self._needs)
 
+    def meet_catalogue(self) -> None:
+        """The catalogue came or changed: draw the screen anew, or choose again when what was chosen is no more."""
+        if self._window.mall() is EMPTY_MALL:
+            self.start_over()
+        elif self._gone():
+            self._refuse(RuleViolation("unknown_service", service=self._visit.service))
+        else:
+            self._window.again()
+
+    def _gone(self) -> bool:
+        """Whether the mall does not have any more what this visitor chose."""
+        mall, visit = self._window.mall(), self._visit
+        chosen = (visit.need, mall.needs), (visit.agency, mall.agencies), (visit.service, mall.services)
+        return any(code and code not in known for code, known in chosen)
+
     def rest(self) -> None:
         """Nobody is here: while the mall is shut, Welcome makes way for the night and comes back with the day."""
         shut = shut_at(self._window.mall(), self._desk.now_ms())
@@ -134,7 +153,11 @@ class Journey(QObject):
 
     def _choose_service(self, service: str, page: int = 0, found: bool = False) -> None:
         self._window.choose(service=service, page=page, found=found)
-        view = self._desk.view(service)
+        try:
+            view = self._desk.view(service)
+        except RuleViolation as gone:
+            self._refuse(gone)
+            return
         self._window.go(
             self._assisted if self._visit.helped_since_ms and view.open and not view.full else self._card
         )
@@ -265,7 +288,8 @@ class Journey(QObject):
     def _refuse(self, refused: AntreanError) -> None:
         code = refused.code if isinstance(refused, RuleViolation) else "unavailable"
         log.info("no number given: %s", code)
-        self._window.go(self._arriving.card if code.startswith("booking_") else self._card)
+        offered = self._needs if self._gone() else self._card
+        self._window.go(self._arriving.card if code.startswith("booking_") else offered)
         t = texts_for(self._visit.language)
         text = t(f"kiosk.refused_{code}") if t.has(f"kiosk.refused_{code}") else t("kiosk.refused")
         self._window.show_sheet(

@@ -16,7 +16,7 @@ from antrean.texts import texts_for
 from kiosk.assist.service import Assistance
 from kiosk.desk import Desk
 from kiosk.empty_mall import EMPTY_MALL
-from kiosk.journey import Journey
+from kiosk.journey import FOLLOWS, Journey
 from kiosk.laying import fade_in, fit_on, judge, paint_around, place_on, style_on
 from kiosk.resting import shift_at
 from kiosk.scanner import Scanner
@@ -242,8 +242,8 @@ class KioskWindow(QWidget):
     def _tick(self) -> None:
         if self.screen_ is None:
             return
-        if isinstance(self.screen_, Welcome | Preparing) and self.mall() is not self.screen_.scene.mall:
-            self.again()  # the catalogue came or changed
+        if isinstance(self.screen_, FOLLOWS) and self.mall() is not self.screen_.scene.mall:
+            self.journey.meet_catalogue()
         self.screen_.tick()
         self.assistance.tick()
         changed = self.visit != self.settings.new_visit()

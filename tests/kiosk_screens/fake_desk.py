@@ -71,6 +71,8 @@ class FakeDesk:
         return last_ms + 60_000
 
     def view(self, service: str) -> ServiceView:
+        if service not in self.the_mall.services:
+            raise RuleViolation("unknown_service", service=service)
         state = taking_numbers(self.the_mall, self.the_mall.services[service], self.now)
         full = service in self.full
         if self.always_open:
@@ -88,6 +90,7 @@ class FakeDesk:
     def issue(self, choice: Choice) -> Issued:
         if self.refusal is not None:
             raise self.refusal
+        self.view(choice.service)
         self.choices.append(choice)
         number = issued(choice.service, len(self.choices) + 11)
         return replace(number, booking=self.find_booking(choice.booking)) if choice.booking else number
