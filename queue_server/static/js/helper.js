@@ -13,6 +13,8 @@ const TILES = 8;
 const DAY_MS = 86400000, MINUTE_MS = 60000;
 let services = setup.state, help = setup.help, chosen = null, key = null, busy = false, step = "service", began = 0, sent = {}, claim = "";
 
+const signIn = () => location.assign("/?to=/helper");
+
 const live = new Live(["services", "help"], {
   onState: (topic, state) => {
     if (topic === "services") services = state;
@@ -20,6 +22,7 @@ const live = new Live(["services", "help"], {
     draw();
   },
   onLink: (link) => {
+    if (link.state === "refused") return signIn(); // the session has ended
     const lost = link.state === "lost";
     $("link").className = lost ? "link bad" : "link";
     const since = lost && clock(link.since + (live.now() - Date.now()));
