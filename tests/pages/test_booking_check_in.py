@@ -107,6 +107,9 @@ def said(officer: Officer, code: str, title: str, words: str) -> None:
 def helped(house: House, officer: Officer) -> None:
     """The same browser, in the hall: one press for a known code, two for one that nobody knows."""
     employ(house, "sari", "helper")
+    kiosk = house.pair()
+    kiosk.write("HelpRequested", {"place": "Kiosk 7"})
+    assert kiosk.push().status_code == 200
     sell(house, "EFGHJKMN", MORNING_MS)
     officer.driver.delete_all_cookies()
     sign_in(officer.driver, house, "sari", "/helper")
@@ -120,6 +123,7 @@ def helped(house: House, officer: Officer) -> None:
     officer.driver.find_element("id", "booking-code").clear()
     officer.driver.find_element("id", "booking-code").send_keys("yyyy-3333", Keys.ENTER)
     officer.sees("Kode YYYY-3333 tidak dikenal", "#claim")
+    officer.sees("Kiosk 7", "#strip")  # who asks for a person stays in sight
     assert barriers(officer.driver) == []
     officer.driver.find_element("id", "find").send_keys("kk")
     officer.sees("kk", "#tiles")

@@ -1,4 +1,4 @@
-"""The helper's page says what happens where it can be seen: the end of a session, refusals, scans, the number itself."""
+"""The helper's page says what happens where it can be seen: a session's end, refusals, scans, the number itself."""
 
 from pathlib import Path
 

@@ -1,5 +1,6 @@
 // On the helper's page: which kiosk prints the number, and how that ended.
 import { $, el } from "./dom.js";
+import { within } from "./live.js";
 import { setup, t } from "./words.js";
 
 const KEPT = "antrean.print_at"; // the choice belongs to this browser: a tablet stays near one kiosk
@@ -20,7 +21,7 @@ const kept = () => {
 /** Asks which kiosks can be reached now, then draws the chooser; an answer that does not come changes nothing. */
 export async function refresh() {
   draw();
-  const answer = await fetch("/helper/kiosks", { signal: AbortSignal.timeout(3000) }).catch(() => null);
+  const answer = await fetch("/helper/kiosks", { signal: within(3000) }).catch(() => null);
   if (!answer?.ok) return;
   kiosks = await answer.json();
   draw();
@@ -58,7 +59,7 @@ export function follow(token, kiosk) {
   const look = async () => {
     const said = $("paper-state");
     if (!said) return; // another number, or none any more
-    const answer = await fetch(`/v1/state?topics=ticket:${token}`, { signal: AbortSignal.timeout(5000) }).catch(() => null);
+    const answer = await fetch(`/v1/state?topics=ticket:${token}`, { signal: within(5000) }).catch(() => null);
     const state = answer?.ok ? (await answer.json()).topics[`ticket:${token}`].paper : null;
     if (state && said.dataset.state !== state) {
       said.dataset.state = state;

@@ -100,17 +100,18 @@ function draw() {
   if (chosen) $("chosen-wait").textContent = waitWords(chosen.code);
 }
 
-const drawCalls = () => drawHelp(help, live.now(), step !== "service");
+const atHome = () => step === "service" && claim === "";
+
+const drawCalls = () => drawHelp(help, live.now(), atHome());
 
 setInterval(drawCalls, 1000);
 
 function show(next) {
   step = next;
   for (const name of ["service", "reason", "done"]) $(`step-${name}`).hidden = name !== step;
-  $("help").hidden = $("paper").hidden = step !== "service" || claim !== "";
-  $("booking").hidden = step !== "service" || claim !== "" || !setup.bookings;
+  $("paper").hidden = !atHome();
+  $("booking").hidden = !atHome() || !setup.bookings;
   $("claim").hidden = claim === "";
-  $("doubts").hidden = step !== "service" || claim !== "" || $("doubts").dataset.any !== "yes";
   drawCalls();
   scrollTo(0, 0);
 }

@@ -1,0 +1,55 @@
+"""Under a helper's hands the page holds still, on old tablets too: calls and priorities, papers, one number a wish."""
+
+from pathlib import Path
+
+import pytest
+from selenium.webdriver import ActionChains
+
+from tests.pages.desk_of_tests import complaints
+from tests.pages.helpers import in_the_hall
+from tests.server.house_of_tests import House
+
+OLD_TABLET = "delete Element.prototype.checkVisibility; delete AbortSignal.timeout;"
+"""What a tablet of 2021 does not have."""
+
+
+@pytest.mark.browser
+def test_a_press_on_a_call_counts_although_another_call_comes_meanwhile(house: House, tmp_path: Path) -> None:
+    kiosk = house.pair()
+    kiosk.write("HelpRequested", {"place": "Kiosk 1"})
+    assert kiosk.push().status_code == 200
+    with in_the_hall(house, tmp_path) as helper:
+        helper.until(lambda: helper.driver.find_elements("css selector", "#calls .primary"))
+        coming = helper.driver.find_element("css selector", "#calls .primary")
+        ActionChains(helper.driver).click_and_hold(coming).perform()
+        kiosk.write("HelpRequested", {"place": "Kiosk 2"})
+        assert kiosk.push().status_code == 200
+        helper.sees("Kiosk 2", "#calls")
+        assert helper.driver.switch_to.active_element == coming
+        ActionChains(helper.driver).release().perform()
+        helper.sees("Anda sedang ke sana", "#calls")
+        assert {one.place: one.accepted_by for one in house.hall().help} == {
+            "Kiosk 1": "sari",
+            "Kiosk 2": None,
+        }
+        assert complaints(helper.driver) == []
+
+
+@pytest.mark.browser
+def test_an_old_tablet_shows_priorities_to_confirm_and_the_kiosks_that_print(
+    house: House, tmp_path: Path
+) -> None:
+    kiosk = house.pair(name="Kiosk 2")
+    kiosk.issue(priority=True)
+    assert kiosk.push().status_code == 200
+    with in_the_hall(house, tmp_path, before=OLD_TABLET) as helper:
+        helper.sees("Prioritas dari kiosk")
+        helper.sees("A1-001", "#doubt-rows")
+        assert (
+            kiosk.hello(protocols=[1, 2]).status_code == 200
+        )  # it prints for others, as is learnt when asked
+        helper.choose()
+        assert "Prioritas dari kiosk" not in helper.text()
+        helper.print_at("Kiosk 2")
+        helper.tap("#back")
+        helper.sees("Prioritas dari kiosk")
