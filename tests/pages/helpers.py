@@ -12,6 +12,18 @@ from tests.pages.desk_of_tests import chromium, employ, sign_in
 from tests.pages.officer import PASSING
 from tests.server.house_of_tests import House
 
+MEDDLED = """
+window.really = window.fetch.bind(window);
+window.fetch = (...given) => (window.meddle ?? window.really)(...given);
+window.command = (init) => (init?.body ? JSON.parse(init.body).command : "");
+"""
+"""What the network does to a request is `window.meddle`, given what `fetch` is, until it is null again."""
+REFUSES_HELP = """(url, init) => {
+  const error = {code: "unknown_help", message: "Panggilan itu sudah selesai."};
+  if (window.command(init) !== "accept_help") return window.really(url, init);
+  return new Response(JSON.stringify({error}), {status: 409});
+}"""
+
 
 class Helper:
     """Somebody who walks the hall with a small screen."""
@@ -46,6 +58,10 @@ class Helper:
     def run(self, script: str, *given: Any) -> Any:
         return self.driver.execute_script(script, *given)
 
+    def meddle(self, script: str) -> None:
+        """From now on a request goes through this function of (url, init)."""
+        self.run(f"window.meddle = {script};")
+
     def choose(self, code: str = "ktp-baru") -> None:
         """Chooses a service by its words and goes on to the reasons."""
         find = self.driver.find_element("id", "find")
@@ -73,12 +89,11 @@ class Helper:
 
 
 @contextmanager
-def in_the_hall(house: House, folder: Path, *, before: str = "", width: int = 390) -> Iterator[Helper]:
+def in_the_hall(house: House, folder: Path, *, before: str = MEDDLED, width: int = 390) -> Iterator[Helper]:
     """Sari signs in on the way to her page; `before` is run in front of every page's own scripts."""
     employ(house, "sari", "helper")
     with chromium(folder, width, 844) as driver:
-        if before:
-            driver.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", {"source": before})
+        driver.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", {"source": before})
         sign_in(driver, house, "sari", "/helper")
         found = Helper(driver, house)
         found.until(lambda: driver.find_element("id", "find").is_displayed())

@@ -5,12 +5,26 @@ from pathlib import Path
 import pytest
 from selenium.webdriver import ActionChains
 
+from antrean.domain.label import status_token
 from tests.pages.desk_of_tests import complaints
 from tests.pages.helpers import in_the_hall
 from tests.server.house_of_tests import House
 
 OLD_TABLET = "delete Element.prototype.checkVisibility; delete AbortSignal.timeout;"
 """What a tablet of 2021 does not have."""
+HOLDS_A_LOOK = """(url, init) => {
+  if (!String(url).includes("topics=ticket:") || window.go) return window.really(url, init);
+  return new Promise((done) => { window.go = () => done(window.really(url)); });  // its time is not up yet
+}"""
+"""The first look at a paper waits for `window.go`."""
+KEEPS_WHAT_THE_PAPER_SAID = """
+window.papers = [];
+new MutationObserver(() => window.papers.push(document.getElementById("paper-state")?.textContent ?? ""))
+  .observe(document.getElementById("step-done"), {subtree: true, childList: true, characterData: true});
+"""
+LOOKS_AT = """return performance.getEntriesByType("resource")
+  .filter((one) => one.name.includes("/v1/state") && one.name.includes(arguments[0])).length"""
+"""How often this paper was looked at, by answers that have come."""
 
 
 @pytest.mark.browser
@@ -53,3 +67,32 @@ def test_an_old_tablet_shows_priorities_to_confirm_and_the_kiosks_that_print(
         helper.print_at("Kiosk 2")
         helper.tap("#back")
         helper.sees("Prioritas dari kiosk")
+
+
+@pytest.mark.browser
+def test_what_became_of_one_paper_is_never_said_of_the_next(house: House, tmp_path: Path) -> None:
+    kiosk = house.pair(name="Kiosk 2")
+    assert kiosk.hello(protocols=[1, 2]).status_code == 200
+    with in_the_hall(house, tmp_path) as helper:
+        helper.meddle(HOLDS_A_LOOK)
+        helper.choose()
+        helper.print_at("Kiosk 2")
+        helper.tap(".reasons label")
+        helper.tap("#take")
+        helper.until(lambda: helper.run("return Boolean(window.go)"))
+        (first,) = house.hall().tickets
+        helper.tap("#again")
+        helper.take()
+        helper.sees("Sedang dicetak di Kiosk 2", "#paper-state")
+        (second,) = set(house.hall().tickets) - {first}
+        helper.run(KEEPS_WHAT_THE_PAPER_SAID + "window.go()")
+        helper.until(lambda: helper.run(LOOKS_AT, status_token(first)) == 1)
+        kiosk.write("TicketPrintFailed", {"ticket_id": first, "reason": "cover_open", "copy": False})
+        assert kiosk.push().status_code == 200
+        soon = helper.run(LOOKS_AT, status_token(second)) + 3
+        helper.until(lambda: helper.run(LOOKS_AT, status_token(second)) >= soon)
+        assert helper.run(LOOKS_AT, status_token(first)) == 1
+        kiosk.write("TicketPrinted", {"ticket_id": second, "copy": False})
+        assert kiosk.push().status_code == 200
+        helper.sees("Sudah dicetak di Kiosk 2", "#paper-state")
+        assert not [said for said in helper.run("return window.papers") if "Tidak tercetak" in said]

@@ -8,7 +8,7 @@ const LOOK_MS = 1000;
 const ENDED = new Set(["printed", "failed", "unknown", "late"]);
 const choosers = [...document.querySelectorAll("[data-prints]")]; // one beside each way to a number; they agree
 let kiosks = setup.kiosks;
-let watch = null;
+let followed = null; // the one paper looked after now: the timer of its next look
 
 const kept = () => {
   try {
@@ -52,23 +52,37 @@ for (const chooser of choosers) chooser.addEventListener("change", () => {
   tell(null);
 });
 
-/** Says beside the number how its print goes, until it has ended. */
+/** Says beside the number how its print goes, until it has ended or the helper goes on. */
 export function follow(token, kiosk) {
-  clearTimeout(watch);
+  leave();
   if (!kiosk) return;
+  const mine = (followed = { timer: 0 });
   const look = async () => {
+    const state = await paperOf(token);
     const said = $("paper-state");
-    if (!said) return; // another number, or none any more
-    const answer = await fetch(`/v1/state?topics=ticket:${token}`, { signal: within(5000) }).catch(() => null);
-    const state = answer?.ok ? (await answer.json()).topics[`ticket:${token}`].paper : null;
+    if (followed !== mine || !said) return; // an answer that was on its way is no longer about what is shown
     if (state && said.dataset.state !== state) {
       said.dataset.state = state;
       said.textContent = t(`helper.paper_${state}`, { kiosk: kiosk.name });
     }
-    if (!ENDED.has(state)) watch = setTimeout(look, LOOK_MS);
+    if (!ENDED.has(state)) mine.timer = setTimeout(look, LOOK_MS);
   };
   look();
 }
 
+/** What became of a number's paper, or null while that is not to be learnt. */
+async function paperOf(token) {
+  const topic = `ticket:${token}`;
+  try {
+    const answer = await fetch(`/v1/state?topics=${topic}`, { signal: within(5000) });
+    return answer.ok ? (await answer.json()).topics[topic].paper : null;
+  } catch {
+    return null;
+  }
+}
+
 /** The helper has gone on to the next number. */
-export const leave = () => clearTimeout(watch);
+export function leave() {
+  clearTimeout(followed?.timer);
+  followed = null;
+}
