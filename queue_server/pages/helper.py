@@ -31,7 +31,7 @@ REASON_ICONS = {
     "other": "dots",
 }
 CALL_ICONS = (
-    "lifebuoy", "circle-check", "walk", "info-circle", "check", "urgent", "printer", "printer-off", "chevrons-up", "x",
+    "lifebuoy", "circle-check", "walk", "info-circle", "check", "urgent", "chevrons-up", "armchair",
 )  # fmt: skip
 
 
@@ -158,6 +158,7 @@ def _services(mall: Mall, lang: str, now_ms: int) -> list[Mapping[str, Any]]:
             "code": service.code,
             "name": service.short.get(lang),
             "agency": mall.agencies[service.agency].short,
+            "zone": mall.zone_of(service).name.get(lang),
             "icon": service.icon,
             "common": service.common,
             "words": " ".join((service.name.get(lang), *service.words)).lower(),

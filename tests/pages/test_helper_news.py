@@ -4,9 +4,17 @@ from pathlib import Path
 
 import pytest
 
-from tests.pages.desk_of_tests import PASSWORD
+from tests.pages.desk_of_tests import PASSWORD, barriers, complaints
 from tests.pages.helpers import in_the_hall
 from tests.server.house_of_tests import House
+
+NO_PAGE = """(url, init) => String(url).startsWith("/helper/ticket/") ? %s : window.really(url, init)"""
+WAYS = (
+    "new Response('', {status: 503})",
+    "new Response('<main></main>', {status: 200})",
+    "Promise.reject(new TypeError())",
+)
+"""How the page of a number does not come: an error, the sign-in page, no network."""
 
 
 @pytest.mark.browser
@@ -18,3 +26,25 @@ def test_a_session_that_has_ended_leads_to_the_sign_in_page_and_back(house: Hous
         helper.driver.find_element("id", "name").send_keys("sari")
         helper.driver.find_element("id", "password").send_keys(PASSWORD, "\n")
         helper.until(lambda: helper.driver.current_url.endswith("/helper"))
+
+
+@pytest.mark.browser
+def test_a_number_whose_page_does_not_come_is_shown_all_the_same_and_so_is_the_next(
+    house: House, tmp_path: Path
+) -> None:
+    with in_the_hall(house, tmp_path) as helper:
+        for count, way in enumerate(WAYS, 1):
+            helper.meddle(NO_PAGE % way)
+            helper.take()
+            helper.sees("Nomor sudah diambil", "#ticket")
+            assert len(helper.labels()) == count
+            shown = helper.text("#ticket .number").replace("\n", "")
+            assert shown == helper.labels()[-1]
+            assert "Tunggu di" in helper.text("#ticket")
+            assert barriers(helper.driver) == []
+            helper.tap("#again")
+        helper.meddle("null")
+        helper.take()
+        helper.until(lambda: helper.driver.find_elements("css selector", "#ticket .qr svg"))
+        assert len(helper.labels()) == len(WAYS) + 1
+        assert complaints(helper.driver) == []

@@ -3,6 +3,7 @@ import { isTyped, shownCode } from "./booking-code.js";
 import { newKey, post, Refused } from "./commands.js";
 import { $, el, icon } from "./dom.js";
 import { drawHelp } from "./helper-help.js";
+import { numberOf } from "./helper-number.js";
 import * as print from "./helper-print.js";
 import { Live } from "./live.js";
 import { isBooking, onScan, verdict } from "./paper.js";
@@ -177,17 +178,16 @@ $("take").addEventListener("click", async () => {
   const body = { command: "issue", counter: "", service: chosen.code, priority, language: setup.language, reason: reason(), minutes: Math.min(minutes, 480), print_at: there?.id ?? "" };
   if (sent.key !== key) sent = { key, body }; // a retry says the very same: the first try may have arrived
   const answer = await run(sent.body, key);
-  if (answer?.ticket) await tellNumber(answer.ticket, there);
+  if (answer?.ticket) await tellNumber(answer, there);
 });
 
 /** The number just taken, as its own page shows it, and how its paper goes. */
-async function tellNumber(ticket, there) {
-  const at = there ? `?at=${encodeURIComponent(there.id)}` : "";
-  const page = await fetch(`/helper/ticket/${encodeURIComponent(ticket.ticket_id)}${at}`);
-  const html = new DOMParser().parseFromString(await page.text(), "text/html");
-  $("ticket").replaceWith(html.getElementById("ticket"));
+async function tellNumber(answer, there) {
+  busy = true; // until the number is seen nothing else is taken
+  const number = await numberOf(answer, there).finally(() => (busy = false));
+  $("ticket").replaceWith(number);
   show("done");
-  print.follow(ticket.token, there);
+  print.follow(answer.ticket.token, there);
   $("ticket").querySelector("h1").focus();
 }
 
@@ -205,7 +205,7 @@ async function checkIn(code, service = "") {
   if (answer instanceof Error) return tell(answer instanceof Refused && answer.message ? answer.message : t("helper.failed"));
   $("booking-code").value = "";
   $("booking-said").replaceChildren();
-  await tellNumber(answer.ticket, there);
+  await tellNumber(answer, there);
 }
 
 /** From now on a tile is for this code; "" goes back to numbers for anybody. */
