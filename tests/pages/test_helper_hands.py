@@ -7,11 +7,15 @@ from selenium.webdriver import ActionChains
 
 from antrean.domain.label import status_token
 from tests.pages.desk_of_tests import complaints
-from tests.pages.helpers import in_the_hall
+from tests.pages.helpers import REFUSES_HELP, in_the_hall
 from tests.server.house_of_tests import House
 
 OLD_TABLET = "delete Element.prototype.checkVisibility; delete AbortSignal.timeout;"
 """What a tablet of 2021 does not have."""
+LOSES_TAKES = """async (url, init) => {
+  const answer = await window.really(url, init);
+  return window.command(init) === "issue" ? new Response("", {status: 503, headers: {"Retry-After": "0.01"}}) : answer;
+}"""
 HOLDS_A_LOOK = """(url, init) => {
   if (!String(url).includes("topics=ticket:") || window.go) return window.really(url, init);
   return new Promise((done) => { window.go = () => done(window.really(url)); });  // its time is not up yet
@@ -67,6 +71,25 @@ def test_an_old_tablet_shows_priorities_to_confirm_and_the_kiosks_that_print(
         helper.print_at("Kiosk 2")
         helper.tap("#back")
         helper.sees("Prioritas dari kiosk")
+
+
+@pytest.mark.browser
+def test_a_number_whose_answer_was_lost_stays_one_though_something_else_was_refused_meanwhile(
+    house: House, tmp_path: Path
+) -> None:
+    kiosk = house.pair()
+    kiosk.write("HelpRequested", {"place": "Kiosk 1"})
+    assert kiosk.push().status_code == 200
+    with in_the_hall(house, tmp_path) as helper:
+        helper.meddle(LOSES_TAKES)
+        helper.take()
+        helper.until(lambda: "Belum berhasil" in helper.text(), within_s=120)
+        helper.meddle(REFUSES_HELP)
+        helper.tap("#strip .quiet")
+        helper.sees("Panggilan itu sudah selesai.")
+        helper.tap("#take")
+        helper.sees("Nomor sudah diambil")
+        assert len(helper.labels()) == 1
 
 
 @pytest.mark.browser

@@ -5,8 +5,11 @@ from pathlib import Path
 import pytest
 
 from tests.pages.desk_of_tests import PASSWORD, barriers, complaints
-from tests.pages.helpers import in_the_hall
+from tests.pages.helpers import REFUSES_HELP, in_the_hall
+from tests.pages.test_lost_papers import SCAN, tokens
 from tests.server.house_of_tests import House
+
+__all__ = ["tokens"]  # a fixture
 
 NO_PAGE = """(url, init) => String(url).startsWith("/helper/ticket/") ? %s : window.really(url, init)"""
 WAYS = (
@@ -26,6 +29,55 @@ def test_a_session_that_has_ended_leads_to_the_sign_in_page_and_back(house: Hous
         helper.driver.find_element("id", "name").send_keys("sari")
         helper.driver.find_element("id", "password").send_keys(PASSWORD, "\n")
         helper.until(lambda: helper.driver.current_url.endswith("/helper"))
+
+
+@pytest.mark.browser
+def test_a_refusal_is_read_where_it_happened_and_never_later(house: House, tmp_path: Path) -> None:
+    kiosk = house.pair()
+    kiosk.write("HelpRequested", {"place": "Kiosk 1"})
+    assert kiosk.push().status_code == 200
+    with in_the_hall(house, tmp_path) as helper:
+        helper.take()
+        helper.sees("Nomor sudah diambil")
+        helper.meddle(REFUSES_HELP)
+        helper.tap("#strip .quiet")
+        helper.sees("Panggilan itu sudah selesai.")
+        assert barriers(helper.driver) == []
+        helper.tap("#again")
+        helper.sees("Panggilan bantuan")
+        assert "Panggilan itu sudah selesai." not in helper.text()
+        helper.tap("#calls .primary")
+        helper.sees("Panggilan itu sudah selesai.")
+        helper.meddle("null")
+        helper.tap("#calls .primary")
+        helper.sees("Anda sedang ke sana", "#calls")
+        assert "Panggilan itu sudah selesai." not in helper.text()
+        assert complaints(helper.driver) == []
+
+
+@pytest.mark.browser
+def test_a_scan_among_the_reasons_and_beside_a_number_is_answered_there(
+    house: House, tmp_path: Path, tokens: list[str]
+) -> None:
+    with in_the_hall(house, tmp_path) as helper:
+        helper.choose()
+        helper.run(SCAN, tokens[0])
+        helper.sees("A1-001 kembali dalam antrean")
+        assert helper.driver.find_element("id", "step-reason").is_displayed()
+        assert barriers(helper.driver) == []
+        helper.run(SCAN, "2" + "A" * 60)  # no booking site has signed this
+        helper.sees("bukan kode booking")
+        assert "A1-001 kembali dalam antrean" not in helper.text()
+        assert helper.driver.find_element("id", "step-reason").is_displayed()
+        helper.tap(".reasons label")
+        helper.tap("#take")
+        helper.sees("Nomor sudah diambil")
+        assert "bukan kode booking" not in helper.text()
+        helper.run(SCAN, tokens[2])
+        helper.sees("dicetak pada hari lain")
+        helper.tap("#again")
+        helper.sees("Ambilkan nomor")
+        assert "dicetak pada hari lain" not in helper.text()
 
 
 @pytest.mark.browser

@@ -45,7 +45,7 @@ def test_a_double_tap_takes_one_number(house: House, tmp_path: Path) -> None:
         assert barriers(driver) == []
         assert not driver.find_elements("css selector", "[name=reason]:checked")
         tap(driver, "#take")  # without a reason there is no number, and a word instead of silence
-        assert driver.find_element("id", "problem").is_displayed()
+        assert "Pilih dahulu mengapa dibantu." in driver.find_element("id", "message").text
         tap(driver, ".reasons label")
         driver.execute_script("const b = document.getElementById('take'); b.click(); b.click();")
         WebDriverWait(driver, 30).until(lambda _: driver.find_elements("css selector", ".done .number"))

@@ -5,6 +5,7 @@ import { $, el, icon } from "./dom.js";
 import { drawHelp } from "./helper-help.js";
 import { numberOf } from "./helper-number.js";
 import * as print from "./helper-print.js";
+import { hush, settle, tell } from "./helper-said.js";
 import { Live } from "./live.js";
 import { isBooking, onScan, verdict } from "./paper.js";
 import { Search } from "./service-search.js";
@@ -12,6 +13,7 @@ import { clock, setup, t } from "./words.js";
 
 const TILES = 8;
 const DAY_MS = 86400000, MINUTE_MS = 60000;
+const ENDED = new Set(["sign_in_needed", "csrf"]); // refusals of a session that is over
 let services = setup.state, help = setup.help, chosen = null, key = null, busy = false, step = "service", began = 0, sent = {}, claim = "";
 
 const signIn = () => location.assign("/?to=/helper");
@@ -103,11 +105,15 @@ function draw() {
 
 const atHome = () => step === "service" && claim === "";
 
-const drawCalls = () => drawHelp(help, live.now(), atHome());
+function drawCalls() {
+  drawHelp(help, live.now(), atHome());
+  settle();
+}
 
 setInterval(drawCalls, 1000);
 
 function show(next) {
+  hush();
   step = next;
   for (const name of ["service", "reason", "done"]) $(`step-${name}`).hidden = name !== step;
   $("paper").hidden = !atHome();
@@ -134,7 +140,6 @@ $("tiles").addEventListener("click", (event) => {
   chosen = setup.services.find((one) => one.code === tile.dataset.code);
   key = newKey(); // one number however often "take" is pressed for this choice
   $("chosen-name").textContent = chosen.name;
-  $("problem").hidden = true;
   document.querySelector("[name=priority][value=no]").checked = true;
   for (const one of document.querySelectorAll("[name=reason]")) one.checked = false;
   began = Date.now();
@@ -146,15 +151,15 @@ $("tiles").addEventListener("click", (event) => {
 });
 
 for (const one of document.querySelectorAll("[name=reason]")) one.addEventListener("change", () => {
-  $("problem").hidden = true;
+  hush();
   drawReason();
 });
 
 for (const list of ["calls", "strip", "doubt-rows"]) $(list).addEventListener("click", (event) => {
   const { place, done, ticket, stands } = event.target.closest("button")?.dataset ?? {};
-  if (place) run({ command: "accept_help", counter: "", place }, newKey());
-  else if (done) run({ command: "finish_help", counter: "", place: done }, newKey());
-  else if (ticket) run({ command: "set_priority", counter: "", ticket, priority: stands === "yes" }, newKey());
+  if (place) run({ command: "accept_help", counter: "", place });
+  else if (done) run({ command: "finish_help", counter: "", place: done });
+  else if (ticket) run({ command: "set_priority", counter: "", ticket, priority: stands === "yes" });
 });
 
 $("find").addEventListener("input", () => {
@@ -171,14 +176,16 @@ $("again").addEventListener("click", () => {
 
 $("take").addEventListener("click", async () => {
   if (busy) return;
-  if (!reason()) return tellProblem(t("helper.why_missing"));
+  if (!reason()) return tell(false, t("helper.why_missing"));
   const priority = document.querySelector("[name=priority]:checked").value === "yes";
   const there = print.chosen();
   const minutes = Math.max(1, Math.ceil((Date.now() - began) / MINUTE_MS));
   const body = { command: "issue", counter: "", service: chosen.code, priority, language: setup.language, reason: reason(), minutes: Math.min(minutes, 480), print_at: there?.id ?? "" };
   if (sent.key !== key) sent = { key, body }; // a retry says the very same: the first try may have arrived
-  const answer = await run(sent.body, key);
-  if (answer?.ticket) await tellNumber(answer, there);
+  const answer = await give(sent.body, key);
+  if (answer instanceof Refused) key = newKey(); // only then is it certain that this key took no number
+  if (answer instanceof Error) tell(false, whyNot(answer));
+  else if (answer) await tellNumber(answer, there);
 });
 
 /** The number just taken, as its own page shows it, and how its paper goes. */
@@ -193,18 +200,14 @@ async function tellNumber(answer, there) {
 
 /** A booked visitor is here. For a code nobody knows the next tile gives an ordinary number, looked at again later. */
 async function checkIn(code, service = "") {
-  if (busy || !code) return;
-  const tell = (text) => $("booking-said").replaceChildren(el("div", { class: "verdict not" }, icon("info-circle"), el("p", {}, text)));
+  if (!code) return;
   const there = print.chosen();
-  const body = { command: "check_in", counter: "", code, service, language: setup.language, print_at: there?.id ?? "" };
-  busy = true;
-  const answer = await post(body, newKey(), { csrf: setup.csrf, language: setup.language }).catch((error) => error);
-  busy = false;
+  const answer = await give({ command: "check_in", counter: "", code, service, language: setup.language, print_at: there?.id ?? "" });
+  if (!answer) return;
   if (answer instanceof Refused && answer.code === "unknown_booking") return askClaim(code);
-  askClaim("");
-  if (answer instanceof Error) return tell(answer instanceof Refused && answer.message ? answer.message : t("helper.failed"));
+  if (claim) askClaim("");
+  if (answer instanceof Error) return tell(false, whyNot(answer), { beside: "booking-said" });
   $("booking-code").value = "";
-  $("booking-said").replaceChildren();
   await tellNumber(answer, there);
 }
 
@@ -228,13 +231,11 @@ $("booking-form").addEventListener("submit", (event) => {
 
 /** Gives a place back by the code of a ticket's foot and says what became of it. */
 async function readmit(token) {
-  if (busy) return;
-  const tell = (good, title, text) => $("paper-said").replaceChildren(el("div", { class: good ? "verdict" : "verdict not" }, icon(good ? "circle-check" : "info-circle"), el("p", {}, el("b", {}, title), text)));
-  busy = true;
-  const answer = await post({ command: "readmit", counter: "", token }, newKey(), { csrf: setup.csrf, language: setup.language }).catch((error) => error);
-  busy = false;
-  if (answer instanceof Error) return tell(false, t("console.readmit_not"), answer instanceof Refused && answer.message ? answer.message : t("helper.failed"));
-  tell(true, ...verdict(answer));
+  const answer = await give({ command: "readmit", counter: "", token });
+  if (!answer) return;
+  if (answer instanceof Error) return tell(false, whyNot(answer), { title: t("console.readmit_not"), beside: "paper-said" });
+  const [title, text] = verdict(answer);
+  tell(true, text, { title, beside: "paper-said" });
   $("paper-token").value = "";
 }
 
@@ -245,22 +246,25 @@ $("paper-form").addEventListener("submit", (event) => {
   $("paper-token").select();
 });
 
-function tellProblem(text) {
-  (step === "reason" ? $("take") : $("calls")).before($("problem"));
-  $("problem").textContent = text;
-  $("problem").hidden = false;
+const whyNot = (error) => (error instanceof Refused && error.message ? error.message : t("helper.failed"));
+
+/** Gives a command and says so if it was not carried out. */
+async function run(body) {
+  const answer = await give(body);
+  if (answer instanceof Error) tell(false, whyNot(answer));
 }
 
-async function run(body, withKey) {
+/** Gives a command: its answer, the error it ended with, or null where nothing is to be said about it here. */
+async function give(body, withKey = newKey()) {
   if (busy) return null;
   busy = true;
+  hush();
   $("take").setAttribute("aria-busy", "true");
   try {
     return await post(body, withKey, { csrf: setup.csrf, language: setup.language });
   } catch (error) {
-    tellProblem(error instanceof Refused && error.message ? error.message : t("helper.failed"));
-    if (!(error instanceof Refused)) return null;
-    key = newKey();
+    if (!(error instanceof Refused) || !ENDED.has(error.code)) return error;
+    signIn();
     return null;
   } finally {
     busy = false;
