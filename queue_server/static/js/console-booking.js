@@ -28,7 +28,7 @@ export const lateOnes = (rows, now) => rows.filter((row) => isLate(row.slot_ms, 
 
 /** A line of the list of those who have not come: the hour, what for, how late, and until when the place is kept. */
 export function expectedLine(row) {
-  return el("li", {},
+  return el("li", { dataset: { is: row.code } },
     el("button", { type: "button", dataset: { booking: row.code } },
       el("span", { class: "n" }, el("b", { class: "num" }, clock(row.slot_ms))),
       el("span", { class: "s" },

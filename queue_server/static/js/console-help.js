@@ -21,7 +21,7 @@ export function helpCalls(calls) {
 function line(help, hasKey, more) {
   const open = !help.accepted_by, act = open ? "accept_help" : "finish_help";
   const said = open ? el("span", { dataset: { ago: help.asked_at } }) : isMine(help) ? t("console.help_mine") : t("console.help_accepted", { officer: setup.names[help.accepted_by] ?? help.accepted_by });
-  return el("div", { class: "help" }, icon(open ? "lifebuoy" : "walk"),
+  return el("div", { class: "help", dataset: { is: help.place } }, icon(open ? "lifebuoy" : "walk"),
     el("div", {}, el("b", {}, t("console.help_asked", { place: help.place }), more > 0 && ` (+${more})`), said),
     (open || isMine(help)) && el("button", { type: "button", class: "btn sm", dataset: { act, place: help.place } },
       el("span", { class: "w wide" }, t(`console.${act}`)), el("span", { class: "w narrow" }, t(`console.${act}_short`)), hasKey && el("kbd", { "aria-hidden": "true" }, "B")));

@@ -1,6 +1,7 @@
 // The list beside the current visitor: who waits, is on hold or was absent, each row with the reason for its place.
 import { bookingWords, expectedLine, lateOnes, stillExpected } from "./console-booking.js";
 import { $, el, icon, label } from "./dom.js";
+import { put } from "./stay.js";
 import { clock, has, minutes, said, t } from "./words.js";
 
 const REASON_ICONS = { priority: "chevrons-up", booking: "calendar-time", returned: "corner-up-right", helping: "lifebuoy", capped: "arrow-up", front: "arrow-up", end: "arrow-down", chosen: "hand-finger" };
@@ -31,10 +32,7 @@ export function drawLists(view, lost) {
   const key = JSON.stringify([view.list, rows, state.next, lost]);
   if ($("rows").dataset.key !== key) {
     $("rows").dataset.key = key;
-    const held = document.activeElement?.dataset?.row, heldCode = document.activeElement?.dataset?.booking;
-    $("rows").replaceChildren(...rows.map((row, at) => booked ? expectedLine(row) : line(view, row, view.list === "waiting" && at === 0 && !lost)));
-    if (heldCode) $("rows").querySelector(`[data-booking="${CSS.escape(heldCode)}"]`)?.focus({ preventScroll: true });
-    if (held) $("rows").querySelector(`[data-row="${CSS.escape(held)}"]`)?.focus({ preventScroll: true });
+    put($("rows"), ...rows.map((row, at) => booked ? expectedLine(row) : line(view, row, view.list === "waiting" && at === 0 && !lost)));
   }
   const hidden = counts[view.list] - rows.length;
   const rest = [rows.length === 0 && t(`console.${LISTS[view.list][1]}`), hidden > 0 && t("console.rows_more", { n: hidden }), view.bookings && note];
@@ -76,7 +74,7 @@ function comeBack(view, { return_until_ms: until }) {
 
 function line(view, row, next) {
   const [why, picture] = view.list === "no_show" ? comeBack(view, row) : place(row);
-  return el("li", { class: next ? "next" : "" },
+  return el("li", { class: next ? "next" : "", dataset: { is: row.ticket_id } },
     el("button", { type: "button", dataset: { row: row.ticket_id } },
       el("span", { class: "n" }, label(row.label), next ? el("small", {}, t("console.next_mark")) : null),
       el("span", { class: "s" },

@@ -5,6 +5,7 @@ import { helpCalls, isMine, tickHelp } from "./console-help.js";
 import { drawLists } from "./console-list.js";
 import { way } from "./console-way.js";
 import { $, el, icon, label, rich } from "./dom.js";
+import { put } from "./stay.js";
 import { clock, duration, has, minutes, parts, said, setup, t } from "./words.js";
 
 const MINUTE = 60000;
@@ -28,6 +29,7 @@ export function render(view) {
   drawNotices(view, lost);
   drawLists(view, lost);
   drawToday(view, lost);
+  drawPossible(view);
   tick(view);
   const { scrollHeight, clientHeight } = $("current");
   $("current").tabIndex = scrollHeight > clientHeight + 1 ? 0 : -1; // what scrolls must be reached by keyboard
@@ -48,7 +50,7 @@ function allowedNow(view, lost) {
   }
   if (state.help.some((help) => !help.accepted_by)) able.add("accept_help");
   if (state.help.some(isMine)) able.add("finish_help");
-  if (view.taken) able.add("take_over");
+  if (view.taken) ["take_over", "leave_taken"].forEach((name) => able.add(name));
   if (view.bookings) able.add("check_in");
   const done = new Set(view.kept.map((item) => item.body.command));
   const gone = done.has("finish") || done.has("hold");
@@ -92,7 +94,7 @@ function drawChips(view) {
   if (state.current?.check) chips.push(chip("prio", "ticket", t("console.check", { check: state.current.check })));
   if (view.auto.on) chips.push(el("button", { type: "button", class: "chip auto press", dataset: { act: "auto" }, "aria-keyshortcuts": "=", title: t("console.auto_off") }, icon("clock"), el("span", {}, t("console.auto_chip"))));
   if (kept.length) chips.push(chip("kept", "cloud-upload", t("console.queued", { n: kept.length })));
-  $("chips").replaceChildren(...chips);
+  put($("chips"), ...chips);
   $("undo").hidden = state.state !== "calling";
 }
 
@@ -104,7 +106,7 @@ function priorityChip(view, one) {
   return el("button", { type: "button", class: "chip prio press", dataset: { act: "set_priority" } }, icon("chevrons-up"), words);
 }
 
-const chip = (kind, picture, words) => el("span", { class: `chip ${kind}` }, icon(picture), words);
+const chip = (kind, picture, words) => el("span", { class: `chip ${kind}`, dataset: { is: picture } }, icon(picture), words);
 
 function drawCurrent(view) {
   const { state } = view;
@@ -112,7 +114,7 @@ function drawCurrent(view) {
   const key = JSON.stringify([one, state.state, state.next, state.waiting_total, state.break, state.officer, view.taken, view.kept.length, state.suggestion, [...view.allowed]]);
   if ($("current").dataset.key === key) return;
   $("current").dataset.key = key;
-  $("current").replaceChildren(...(one ? ticketNow(view, one, view.now()) : idleNow(view)));
+  put($("current"), ...(one ? ticketNow(view, one, view.now()) : idleNow(view)));
 }
 
 function ticketNow(view, one, now) {
@@ -128,7 +130,7 @@ function ticketNow(view, one, now) {
     ? el("div", { class: "t none" }, t("console.not_started"))
     : el("div", { class: "t mid num", dataset: { since: one.called_at } });
   return [
-    el("div", { class: "hero" },
+    el("div", { class: "hero", dataset: { is: one.ticket_id } },
       el("div", {}, label(one.label, "div", { class: "ticket", dataset: { length: one.label.length } }), el("h2", { class: "svc" }, said(one.service))),
       el("div", { class: "timers" },
         el("div", {}, el("div", { class: "tl" }, t(calling ? "console.since_call" : "console.since_start")), big, gauge, note),
@@ -145,7 +147,7 @@ function idleNow(view) {
     available: () => (state.waiting_total ? [t("console.ready_title", { n: state.waiting_total }), state.next ? t("console.ready_text", { label: state.next }) : ""] : [t("console.nobody_title"), t("console.nobody_text")]),
   }[state.state]();
   const offers = [["resume", "player-play", "M"], ["call_back", "speakerphone", "E"], ["return", "corner-up-right", "A"], ["call_ticket", "hand-finger", "G"], ["check_in", "calendar-time", "C"]].filter(([name]) => view.allowed.has(name));
-  return [el("div", { class: "idle" }, el("p", { class: "idle-title" }, title), el("p", { class: "idle-text" }, text), suggestion(view),
+  return [el("div", { class: "idle", dataset: { is: "idle" } }, el("p", { class: "idle-title" }, title), el("p", { class: "idle-text" }, text), suggestion(view),
     offers.length > 0 && el("div", { class: "offers" }, offers.map(([name, picture, key]) => offer(name, picture, key, only(state, name)))))];
 }
 
@@ -183,22 +185,26 @@ function drawKeys(view, lost) {
   $("go").className = `go${off ? " off" : ""}${view.busy === next ? " busy" : ""}`;
   $("go").setAttribute("aria-disabled", off);
   $("go").setAttribute("aria-keyshortcuts", key);
-  $("go").replaceChildren(icon(lost ? "plug-connected-x" : picture), el("b", {}, t(`console.${next}`)), el("span", { class: "hint" }, lost ? t("console.call_next_locked") : hint(next, state)), el("span", { class: "countdown", "aria-hidden": "true" }), el("kbd", { "aria-hidden": "true" }, key));
+  put($("go"), icon(lost ? "plug-connected-x" : picture), el("b", {}, t(`console.${next}`)), el("span", { class: "hint" }, lost ? t("console.call_next_locked") : hint(next, state)), el("span", { class: "countdown", "aria-hidden": "true" }), el("kbd", { "aria-hidden": "true" }, key));
   const other = next === "call_next" ? ["start", "start_short", "player-play", "S"] : ["call_next", "call_next_short", "speakerphone", "P"];
   $("other").dataset.act = other[0];
   $("other").setAttribute("aria-keyshortcuts", other[3]);
-  $("other").replaceChildren(icon(other[2]), el("span", { class: "w" }, t(`console.${other[1]}`)), el("kbd", { "aria-hidden": "true" }, other[3]));
+  put($("other"), icon(other[2]), el("span", { class: "w" }, t(`console.${other[1]}`)), el("kbd", { "aria-hidden": "true" }, other[3]));
   const onBreak = state.state === "break";
   $("pause").dataset.act = onBreak ? "end_break" : "start_break";
   $("pause").querySelector(".w").textContent = t(onBreak ? "console.end_break" : "console.start_break");
+  const left = setup.absentAfter - 1 - (state.current?.recalls ?? 0);
+  const absent = document.querySelector(".btn[data-act=absent]");
+  absent.title = state.state === "calling" && left > 0 ? t("console.absent_after", { n: setup.absentAfter }) : "";
+}
+
+/** Dashes whatever cannot be done now, wherever it stands. */
+function drawPossible(view) {
   for (const button of document.querySelectorAll(".btn[data-act]")) {
     const on = view.allowed.has(button.dataset.act);
     button.classList.toggle("off", !on);
     button.setAttribute("aria-disabled", !on);
   }
-  const left = setup.absentAfter - 1 - (state.current?.recalls ?? 0);
-  const absent = document.querySelector(".btn[data-act=absent]");
-  absent.title = state.state === "calling" && left > 0 ? t("console.absent_after", { n: setup.absentAfter }) : "";
 }
 
 function hint(next, state) {
@@ -216,17 +222,17 @@ function drawNotices(view, lost) {
   if ($("notices").dataset.key === key) return;
   $("notices").dataset.key = key;
   const boxes = [];
-  if (view.problem) boxes.push(el("div", { class: "notice bad", role: "alert" }, icon("alert-triangle"), el("p", {}, view.problem)));
+  if (view.problem) boxes.push(el("div", { class: "notice bad", role: "alert", dataset: { is: "problem" } }, icon("alert-triangle"), el("p", {}, view.problem)));
   if (view.taken) boxes.push(taken(view));
-  if (lost) boxes.push(el("div", { class: "works" },
+  if (lost) boxes.push(el("div", { class: "works", dataset: { is: "works" } },
     el("div", { class: "yes" }, icon("circle-check"), el("p", {}, el("b", {}, t("console.still_title")), t("console.still_text"))),
     el("div", { class: "not" }, icon("circle-x"), el("p", {}, el("b", {}, t("console.not_yet_title")), t("console.not_yet_text")))));
   else boxes.push(...helpCalls(help));
-  $("notices").replaceChildren(...boxes);
+  put($("notices"), ...boxes);
 }
 
 function taken(view) {
-  return el("div", { class: "notice bad", role: "alert" }, icon("alert-triangle"),
+  return el("div", { class: "notice bad", role: "alert", dataset: { is: "taken" } }, icon("alert-triangle"),
     el("div", {}, el("b", {}, view.taken.message), el("p", {}, t("console.taken_text")),
       el("div", { class: "pair" }, button("take_over", "console.take_over"), button("leave_taken", "console.change_counter"))));
 }

@@ -294,10 +294,18 @@ function act(name, button) {
   auto.look(view); // a dialog that has just opened ends the countdown
 }
 
+/** What a button would have done when it was pressed: until it is let go a message may have made it another one. */
+let pressed = null;
+document.addEventListener("pointerdown", ({ target }) => {
+  const button = target.closest("[data-act]");
+  pressed = button && { button, name: button.dataset.act };
+}, true);
+
 document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-act],[data-list],[data-row],[data-booking]");
   if (!button || button.closest("dialog")) return;
-  if (button.dataset.act) act(button.dataset.act, button);
+  const byPointer = event.detail > 0 && pressed?.button === button; // a click by keyboard or by a screen reader counts zero
+  if (button.dataset.act) act(byPointer ? pressed.name : button.dataset.act, button);
   else if (button.dataset.list) {
     view.list = button.dataset.list;
     draw();
