@@ -2,36 +2,28 @@
 import { ask, askBreak, askCall, askCancel, askHold, askMore, askPaper, askPriority, askRow, showKeys, tell } from "./console-ask.js";
 import { AutoCall } from "./console-auto.js";
 import { askCheckIn, askExpected, askUnknown, checkedIn, expected } from "./console-booking.js";
+import { Sender } from "./console-send.js";
 import { render, tick } from "./console-view.js";
 import { askDelivered, askNote, askPlan, askReopen, askServices, askTransfer } from "./console-visit.js";
-import { KEPT, newKey, Outbox, post, Refused, Unreachable } from "./commands.js";
 import { $ } from "./dom.js";
 import { Live } from "./live.js";
 import { isBooking, onScan, verdict } from "./paper.js";
-import { clock, day, setup, t } from "./words.js";
+import { clock, setup, t } from "./words.js";
 
 const TOPIC = `console:${setup.counter}`;
 const LOOK_MS = 60000; // who is late for a booking is looked up this often
-const PATIENT_MS = 600; // after an answer, the stream brings the new state well within this
-const SAYS = {
-  call_next: "say_called", call_ticket: "say_called", call_back: "say_called", recall: "say_recalled", start: "say_started",
-  resume: "say_started", reopen: "say_started", finish: "say_finished", absent: "say_absent", undo_call: "say_undone", return: "say_undone", hold: "say_held",
-  note: "say_noted", deliver: "say_delivered", transfer: "say_transferred", cancel: "say_cancelled",
-};
 
-const outbox = new Outbox(`${setup.counter}.${setup.officer}`);
 const view = {
   state: setup.state, link: { state: "connecting" }, list: "waiting", problem: null, busy: null, taken: null, bookings: setup.bookings,
-  letters: localStorage.getItem("antrean.letters") !== "off", kept: outbox.all(), now: () => live.now(),
+  letters: localStorage.getItem("antrean.letters") !== "off", now: () => live.now(),
 };
-let settled = () => {};
 
 const live = new Live([TOPIC], {
   onState: (topic, state) => {
     view.state = state;
-    settled();
+    sender.heard();
     draw();
-    flush();
+    sender.flush();
   },
   onLink: (link) => {
     if (link.state === "refused") return location.assign("/?to=/counter"); // the session has ended
@@ -43,11 +35,15 @@ const live = new Live([TOPIC], {
   },
 });
 
+/** Brings the state of this moment; the stream may be some way behind. */
+const look = () => live.ask(() => (live.source ? "live" : "polling"));
+const sender = new Sender({ view, draw: () => draw(), say, problem, look });
+const send = (...command) => sender.send(...command);
 const auto = new AutoCall({ call: (key) => send("call_next", {}, { key, timed: true }), draw: () => draw(), say, letters: () => view.letters });
 view.auto = auto;
 
 function draw() {
-  view.kept = outbox.all();
+  view.kept = sender.outbox.all();
   render(view);
   auto.look(view);
 }
@@ -57,97 +53,12 @@ function say(text) {
   requestAnimationFrame(() => ($("said").textContent = text));
 }
 
-/** The label a command is about, for what is said and for not finishing the wrong visitor later. */
-const subject = () => view.state.current?.label ?? null;
-
-/**
- * Sends one command; a second press while it is under way does nothing. Answers whether it was carried out or kept.
- * During a countdown the call has the `key` of it. A `timed` call does not insist: whoever presses a key waits for the
- * server, a timer must not. What can be kept is kept soon, so that nobody waits for a server that is away.
- */
-async function send(command, fields = {}, { key, timed } = {}) {
-  if (view.busy) return false;
-  const body = { command, counter: setup.counter, ...fields };
-  const item = { key: key ?? newKey(), body, label: subject(), day: today() };
-  const tries = timed ? 1 : KEPT.has(command) ? 3 : undefined;
-  view.problem = null;
-  if (view.link.state === "lost" && KEPT.has(command)) return keep(item);
-  view.busy = command;
-  const before = view.state;
-  draw();
-  try {
-    const answer = await post(body, item.key, { csrf: setup.csrf, language: setup.language, tries });
-    announce(command, answer);
-    auto.did(command);
-    if (view.state === before) await Promise.race([new Promise((done) => (settled = done)), new Promise((done) => setTimeout(done, PATIENT_MS))]);
-    return true;
-  } catch (error) {
-    if (timed && error instanceof Refused && error.code === "already_calling") return false; // another tab was first
-    if (error instanceof Refused) refused(error, command, fields);
-    else if (!(error instanceof Unreachable)) throw error;
-    else if (KEPT.has(command)) return keep(item);
-    else problem(t("console.call_next_locked"));
-    return false;
-  } finally {
-    view.busy = null;
-    draw();
-  }
-}
-
-function announce(command, answer) {
-  const label = answer.ticket?.label;
-  if (command === "call_next" && !label) say(t("console.say_none"));
-  else say(label && SAYS[command] ? t(`console.${SAYS[command]}`, { label }) : t("console.say_done"));
-}
-
-function refused(error, command, fields) {
-  if (error.code === "counter_taken") view.taken = { command, fields, message: error.message };
-  else if (error.code === "sign_in_needed" || error.code === "csrf") location.assign("/?to=/counter");
-  else problem(error.message || t("console.not_possible", { action: t(`console.${command}`) }));
-}
-
 function problem(text) {
   view.problem = text;
   draw();
 }
 
-const today = () => day(live.now());
-
-function keep(item) {
-  outbox.add(item);
-  say(t("console.say_kept"));
-  draw();
-  return true;
-}
-
-/** Sends what was kept, in order, each with its own key; never to another visitor than it was meant for. */
-async function flush() {
-  if (view.flushing || view.link.state === "lost") return;
-  view.flushing = true;
-  try {
-    for (const item of outbox.all()) {
-      const now = subject();
-      const fits = item.day === today() && (item.label === null || now === null || now === item.label);
-      let why = fits ? "" : t("console.kept_other");
-      if (fits) {
-        try {
-          await post(item.body, item.key, { csrf: setup.csrf, language: setup.language, tries: 1 });
-        } catch (error) {
-          if (!(error instanceof Refused)) return;
-          if (["sign_in_needed", "csrf"].includes(error.code)) return location.assign("/?to=/counter"); // it stays kept
-          why = error.message;
-        }
-      }
-      const moot = item.body.command === "finish" && now !== item.label; // that visitor has gone on meanwhile
-      if (why && !moot) problem(t("console.kept_not", { action: t(`console.${item.body.command}`), label: item.label ?? "", why }));
-      outbox.drop(item.key);
-      draw();
-    }
-  } finally {
-    view.flushing = false;
-  }
-}
-
+const subject = () => sender.subject();
 const can = (command) => view.allowed.has(command);
 
 /** What each key and button does. Its name is what must be possible first, unless it is `free`. */
@@ -184,7 +95,7 @@ const ACTIONS = {
   keys: { key: "?", free: true, run: () => ask(showKeys(view, ACTIONS), setLetters) },
   retry: { key: "C", run: () => live.retry() },
   check_in: { key: "C", run: () => ask(askCheckIn(), checkIn) },
-  take_over: { run: takeOver },
+  take_over: { run: () => sender.takeOver() },
   leave_taken: { free: true, run: () => location.assign("/counter/choose") },
   small_window: { key: "-", free: true, run: smallWindow },
 };
@@ -221,33 +132,16 @@ function smallWindow() {
   window.open("/counter", "antrean-counter", "popup,width=376,height=780")?.focus();
 }
 
-/** Gives a command whose answer is read in a dialog; null when it was refused, after saying why under `title`. */
-async function told(command, fields, title, instead = {}) {
-  if (view.busy) return null;
-  view.busy = command;
-  draw();
-  const answer = await post({ command, counter: setup.counter, ...fields }, newKey(), { csrf: setup.csrf, language: setup.language }).catch((error) => error);
-  view.busy = null;
-  draw();
-  if (answer instanceof Unreachable) ask(tell(title, t("console.call_next_locked")));
-  else if (answer instanceof Refused && ["sign_in_needed", "csrf"].includes(answer.code)) location.assign("/?to=/counter");
-  else if (answer instanceof Refused && instead[answer.code]) instead[answer.code]();
-  else if (answer instanceof Refused) ask(tell(title, answer.message));
-  else if (answer instanceof Error) throw answer;
-  else return answer;
-  return null;
-}
-
 /** A paper that no list knows: its place comes back, or the officer reads why not. */
 async function readmit(token) {
-  const answer = await told("readmit", { token }, t("console.readmit_not"));
+  const answer = await sender.told("readmit", { token }, t("console.readmit_not"));
   if (answer) ask(tell(...verdict(answer)));
 }
 
 /** A booked visitor is here: their number, or why not; for a code nobody knows an ordinary number is offered. */
 async function checkIn({ code, service = "" }) {
   const unknown = { unknown_booking: () => ask(askUnknown(view, code), checkIn) };
-  const answer = await told("check_in", { code, service, language: setup.language }, t("console.check_in_not"), unknown);
+  const answer = await sender.told("check_in", { code, service, language: setup.language }, t("console.check_in_not"), unknown);
   if (answer) ask(tell(...checkedIn(answer)));
 }
 
@@ -260,12 +154,6 @@ async function lookUp() {
 }
 
 onScan((code) => (isBooking(code) ? checkIn({ code }) : readmit(code)));
-
-function takeOver() {
-  const { command, fields } = view.taken;
-  view.taken = null;
-  return send("open_counter", { take_over: true }).then(() => command !== "open_counter" && send(command, fields));
-}
 
 /** Takes up somebody who was set aside: the only one at once, else the list is opened to choose from. */
 function takeUp(command, list) {

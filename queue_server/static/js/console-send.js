@@ -1,0 +1,150 @@
+// Sends what the officer does: every press is one command with one key, now, or later when the server is away.
+import { ask, tell } from "./console-ask.js";
+import { KEPT, newKey, Outbox, post, Refused, Unreachable } from "./commands.js";
+import { day, setup, t } from "./words.js";
+
+const PATIENT_MS = 600; // after an answer, the stream brings the new state well within this
+const SAYS = {
+  call_next: "say_called", call_ticket: "say_called", call_back: "say_called", recall: "say_recalled", start: "say_started",
+  resume: "say_started", reopen: "say_started", finish: "say_finished", absent: "say_absent", undo_call: "say_undone", return: "say_undone", hold: "say_held",
+  note: "say_noted", deliver: "say_delivered", transfer: "say_transferred", cancel: "say_cancelled",
+};
+const ENDED = new Set(["sign_in_needed", "csrf"]);
+
+export class Sender {
+  /**
+   * `view` is what the page shows; `draw()` shows it again, `problem(text)` shows what went wrong, `say(text)` speaks to
+   * screen readers. `look()` asks the server for the state of this moment and throws when it is away.
+   */
+  constructor({ view, draw, say, problem, look }) {
+    Object.assign(this, { view, draw, say, problem, look, flushing: false, settled: () => {} });
+    this.outbox = new Outbox(`${setup.counter}.${setup.officer}`);
+  }
+
+  /** The label a command is about, for what is said and for not finishing the wrong visitor later. */
+  subject() {
+    return this.view.state.current?.label ?? null;
+  }
+
+  /** A new state has come: whoever waits for it goes on, and a counter nobody else holds any more is not taken. */
+  heard() {
+    if ([null, setup.officer].includes(this.view.state.officer)) this.view.taken = null;
+    this.settled();
+  }
+
+  /**
+   * Sends one command; a second press while it is under way does nothing. Answers whether it was carried out or kept.
+   * During a countdown the call has the `key` of it. A `timed` call does not insist: whoever presses a key waits for the
+   * server, a timer must not. What can be kept is kept soon, so that nobody waits for a server that is away.
+   */
+  async send(command, fields = {}, { key, timed } = {}) {
+    const { view } = this;
+    if (view.busy) return false;
+    const body = { command, counter: setup.counter, ...fields };
+    const item = { key: key ?? newKey(), body, label: this.subject(), day: this.today() };
+    const tries = timed ? 1 : KEPT.has(command) ? 3 : undefined;
+    view.problem = null;
+    if (view.link.state === "lost" && KEPT.has(command)) return this.keep(item);
+    view.busy = command;
+    const before = view.state;
+    this.draw();
+    try {
+      const answer = await post(body, item.key, { csrf: setup.csrf, language: setup.language, tries });
+      this.announce(command, answer);
+      view.auto.did(command);
+      if (view.state === before) await Promise.race([new Promise((done) => (this.settled = done)), new Promise((done) => setTimeout(done, PATIENT_MS))]);
+      return true;
+    } catch (error) {
+      if (timed && error instanceof Refused && error.code === "already_calling") return false; // another tab was first
+      if (error instanceof Refused) this.refused(error, command, fields, item.label);
+      else if (!(error instanceof Unreachable)) throw error;
+      else if (KEPT.has(command)) return this.keep(item);
+      else this.problem(t("console.call_next_locked"));
+      return false;
+    } finally {
+      view.busy = null;
+      this.draw();
+    }
+  }
+
+  announce(command, answer) {
+    const label = answer.ticket?.label;
+    if (command === "call_next" && !label) this.say(t("console.say_none"));
+    else this.say(label && SAYS[command] ? t(`console.${SAYS[command]}`, { label }) : t("console.say_done"));
+  }
+
+  refused(error, command, fields, label) {
+    if (error.code === "counter_taken") this.view.taken = { command, fields, label, message: error.message };
+    else if (ENDED.has(error.code)) location.assign("/?to=/counter");
+    else this.problem(error.message || t("console.not_possible", { action: t(`console.${command}`) }));
+  }
+
+  /** Takes the counter over, and then does what was refused before, if the same visitor still stands there. */
+  async takeOver() {
+    const { command, fields, label } = this.view.taken;
+    if (!(await this.send("open_counter", { take_over: true }))) return;
+    this.view.taken = null;
+    this.draw();
+    if (command === "open_counter") return;
+    const known = await this.look().catch(() => false); // the stream may still show the visitor of before
+    if (known && this.view.state.officer === setup.officer && this.subject() === label) await this.send(command, fields);
+    else this.problem(known ? t("console.kept_other") : t("console.not_possible", { action: t(`console.${command}`) }));
+  }
+
+  /** Gives a command whose answer is read in a dialog; null when it was refused, after saying why under `title`. */
+  async told(command, fields, title, instead = {}) {
+    const { view } = this;
+    if (view.busy) return null;
+    view.busy = command;
+    this.draw();
+    const answer = await post({ command, counter: setup.counter, ...fields }, newKey(), { csrf: setup.csrf, language: setup.language }).catch((error) => error);
+    view.busy = null;
+    this.draw();
+    if (answer instanceof Unreachable) ask(tell(title, t("console.call_next_locked")));
+    else if (answer instanceof Refused && ENDED.has(answer.code)) location.assign("/?to=/counter");
+    else if (answer instanceof Refused && instead[answer.code]) instead[answer.code]();
+    else if (answer instanceof Refused) ask(tell(title, answer.message));
+    else if (answer instanceof Error) throw answer;
+    else return answer;
+    return null;
+  }
+
+  today() {
+    return day(this.view.now());
+  }
+
+  keep(item) {
+    this.outbox.add(item);
+    this.say(t("console.say_kept"));
+    this.draw();
+    return true;
+  }
+
+  /** Sends what was kept, in order, each with its own key; never to another visitor than it was meant for. */
+  async flush() {
+    if (this.flushing || this.view.link.state === "lost") return;
+    this.flushing = true;
+    try {
+      for (const item of this.outbox.all()) {
+        const now = this.subject();
+        const fits = item.day === this.today() && (item.label === null || now === null || now === item.label);
+        let why = fits ? "" : t("console.kept_other");
+        if (fits) {
+          try {
+            await post(item.body, item.key, { csrf: setup.csrf, language: setup.language, tries: 1 });
+          } catch (error) {
+            if (!(error instanceof Refused)) return;
+            if (ENDED.has(error.code)) return location.assign("/?to=/counter"); // it stays kept
+            why = error.message;
+          }
+        }
+        const moot = item.body.command === "finish" && now !== item.label; // that visitor has gone on meanwhile
+        if (why && !moot) this.problem(t("console.kept_not", { action: t(`console.${item.body.command}`), label: item.label ?? "", why }));
+        this.outbox.drop(item.key);
+        this.draw();
+      }
+    } finally {
+      this.flushing = false;
+    }
+  }
+}
