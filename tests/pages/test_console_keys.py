@@ -9,7 +9,7 @@ OPPOSITES = [
     {"start_break", "end_break"},
     {"open_counter", "close_counter"},
     {"accept_help", "finish_help"},
-    {"check_in", "retry"},
+    {"check_in", "retry_now"},
 ]
 """Never possible at the same time: one key does whichever makes sense."""
 NO_KEY = {"take_over", "leave_taken"}

@@ -190,7 +190,7 @@ def test_a_press_of_an_hour_ago_calls_nobody_when_the_laptop_wakes(officer: Offi
     officer.press("p")
     officer.until(lambda: officer.run("return window.posts") == 1)
     officer.run("const before = Date.now; Date.now = () => before() + 3600000; window.cut = false;")
-    officer.sees("terkunci sampai tersambung lagi", "#notices")
+    officer.sees("server tidak menjawab", "#notices")
     assert officer.run("return window.posts") == 1
     assert officer.states() == ["waiting"] * 3
 

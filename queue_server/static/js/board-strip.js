@@ -37,7 +37,7 @@ export class Strip {
 
   async look() {
     try {
-      const answer = await fetch("/board/slides", { signal: AbortSignal.timeout(ANSWER_MS) });
+      const answer = await fetch("/board/slides", { signal: AbortSignal.timeout?.(ANSWER_MS) });
       if (answer.ok) this.slides = (await answer.json()).slides;
     } catch {
       return; // the server is away: what is here goes on, and the board says that it is alone
@@ -113,7 +113,7 @@ export class Strip {
 
 const isThere = async (address) => {
   try {
-    return (await fetch(address, { signal: AbortSignal.timeout(ANSWER_MS) })).ok;
+    return (await fetch(address, { signal: AbortSignal.timeout?.(ANSWER_MS) })).ok;
   } catch {
     return false;
   }

@@ -3,6 +3,7 @@
 /** What an officer may do while the server is away: kept in this browser and sent later, in order, each with its key. */
 export const KEPT = new Set(["finish", "hold", "note", "deliver", "start_break"]);
 const STALE_MS = 90000; // a press so long ago (a laptop slept in between) calls nobody any more
+const ANSWER_MS = 8000;
 const RETRY_WAITS_MS = [400, 800, 1600, 3200, 5000, 5000, 5000, 5000];
 const AGAIN = new Set([408, 425, 429, 500, 502, 503, 504]);
 
@@ -18,35 +19,57 @@ export class Refused extends Error {
   }
 }
 
-export class Unreachable extends Error {}
-
-/** Posts one command, up to `tries` times with the same key while the server is away. Throws Refused or Unreachable. */
-export async function post(body, key, { csrf, language, tries = RETRY_WAITS_MS.length + 1 }) {
-  const pressed = Date.now();
-  for (let attempt = 0; ; attempt++) {
-    if (Date.now() - pressed > STALE_MS) throw new Unreachable();
-    const answer = await once(body, key, csrf, language);
-    if (answer && answer.ok) return answer.json();
-    if (answer && !AGAIN.has(answer.status)) {
-      const said = await answer.json().catch(() => ({}));
-      throw new Refused(said.error?.code ?? String(answer.status), said.error?.message ?? "");
-    }
-    if (attempt + 1 >= tries) throw new Unreachable();
-    const asked = Number(answer?.headers.get("Retry-After")) * 1000;
-    await new Promise((done) => setTimeout(done, asked || RETRY_WAITS_MS[attempt]));
+/** Nothing came of it; `answered` when the server is there but could not do it. */
+export class Unreachable extends Error {
+  constructor(answered) {
+    super();
+    this.answered = answered;
   }
 }
 
-async function once(body, key, csrf, language) {
+/**
+ * Posts one command, up to `tries` times with the same key while the server is away or unwell, and no longer than until
+ * the signal `giveUp`. Throws Refused or Unreachable.
+ */
+export async function post(body, key, { csrf, language, tries = RETRY_WAITS_MS.length + 1, giveUp }) {
+  const pressed = Date.now();
+  let answer = null;
+  for (let attempt = 0; ; attempt++) {
+    if (giveUp?.aborted || Date.now() - pressed > STALE_MS) throw new Unreachable(answer !== null);
+    answer = await once(body, key, csrf, language, giveUp);
+    if (answer?.ok) return answer.said;
+    if (answer && !AGAIN.has(answer.status)) throw new Refused(answer.said?.error?.code ?? String(answer.status), answer.said?.error?.message ?? "");
+    if (attempt + 1 >= tries) throw new Unreachable(answer !== null);
+    await pause(answer?.waitMs || RETRY_WAITS_MS[attempt], giveUp);
+  }
+}
+
+const pause = (ms, giveUp) => new Promise((done) => {
+  setTimeout(done, ms);
+  giveUp?.addEventListener("abort", done, { once: true });
+});
+
+/** What the server answers to one try; null when nothing whole came back in time. */
+async function once(body, key, csrf, language, giveUp) {
+  const cut = new AbortController(); // older browsers have no AbortSignal.timeout
+  const end = () => cut.abort();
+  const timer = setTimeout(end, ANSWER_MS);
+  giveUp?.addEventListener("abort", end);
   try {
-    return await fetch("/v1/commands", {
+    const answer = await fetch("/v1/commands", {
       method: "POST",
       headers: { "Content-Type": "application/json", "Idempotency-Key": key, "X-CSRF-Token": csrf, "Accept-Language": language },
       body: JSON.stringify(body),
-      signal: AbortSignal.timeout(8000),
+      signal: cut.signal,
     });
+    const said = await answer.json().catch(() => null);
+    if (answer.ok && said === null) return null; // cut off, or not from the server at all
+    return { ok: answer.ok, status: answer.status, said, waitMs: Number(answer.headers.get("Retry-After")) * 1000 };
   } catch {
     return null;
+  } finally {
+    clearTimeout(timer);
+    giveUp?.removeEventListener("abort", end);
   }
 }
 

@@ -3,9 +3,13 @@ import { $, el, icon } from "./dom.js";
 import { said, setup, t } from "./words.js";
 
 const TITLE = "ask-title";
+const WARNING = "ask-warning";
 
-/** Shows the dialog and calls `then(fields)` when it is confirmed; Escape or Cancel call nothing. */
-export function ask(form, then = () => {}) {
+/**
+ * Shows the dialog and calls `then(fields)` when it is confirmed; Escape or Cancel call nothing. While `hindrance()` has
+ * words, confirming shows them and the dialog stays as it was filled in.
+ */
+export function ask(form, then = () => {}, hindrance = () => "") {
   const dialog = $("ask");
   if (dialog.open) dialog.close(); // the next paper may be scanned while the answer to the last one still stands
   dialog.replaceChildren(form, ...(form.extra ?? []));
@@ -13,12 +17,24 @@ export function ask(form, then = () => {}) {
     event.preventDefault();
     const fields = form.read ? form.read(event.submitter) : {};
     if (fields === null) return;
+    const why = hindrance(fields);
+    if (why) return warn(form, why);
     dialog.close();
     then(fields);
   };
   dialog.onclick = (event) => event.target.closest("[data-cancel]") && dialog.close();
   dialog.showModal();
   (form.querySelector("[data-first]") ?? form.querySelector("input,button"))?.focus();
+}
+
+function warn(form, why) {
+  unwarn();
+  form.querySelector(".pair").before(el("p", { class: "problem", id: WARNING, role: "alert" }, icon("clock"), why));
+}
+
+/** Takes the words away that kept a dialog open. */
+export function unwarn() {
+  $(WARNING)?.remove();
 }
 
 /** A dialog's form: `read(submitter)` makes the fields of it, null keeps it open. */
@@ -148,9 +164,9 @@ export function askMore(view, actions) {
 const TWINS = new Set(["end_break", "close_counter", "finish_help"]); // they share a key with their opposite
 
 export function showKeys(view, actions) {
-  const without = view.bookings ? "retry" : "check_in"; // one key: whoever is out of contact checks nobody in
+  const without = view.bookings ? "retry_now" : "check_in"; // one key: whoever is out of contact checks nobody in
   const listed = Object.entries(actions).filter(([name, { key }]) => key && !TWINS.has(name) && name !== without && (name !== "reopen" || setup.supervisor));
-  const words = { check_in: "key_check_in", retry: "key_retry", keys: "key_help", accept_help: "key_help_call", start_break: "key_break", open_counter: "key_counter" };
+  const words = { check_in: "key_check_in", retry_now: "key_retry", keys: "key_help", accept_help: "key_help_call", start_break: "key_break", open_counter: "key_counter" };
   const list = el("dl", { class: "keys" },
     listed.flatMap(([name, { key }]) => [el("dt", {}, el("kbd", {}, key)), el("dd", {}, t(`console.${words[name] ?? name}`))]),
     el("dt", {}, el("kbd", {}, "Esc")), el("dd", {}, t("console.key_escape")));

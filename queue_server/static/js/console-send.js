@@ -1,8 +1,9 @@
 // Sends what the officer does: every press is one command with one key, now, or later when the server is away.
-import { ask, tell } from "./console-ask.js";
+import { ask, tell, unwarn } from "./console-ask.js";
 import { KEPT, newKey, Outbox, post, Refused, Unreachable } from "./commands.js";
 import { day, setup, t } from "./words.js";
 
+const SLOW_MS = 1500; // so long an answer may take before the page says that it waits for one
 const PATIENT_MS = 600; // after an answer, the stream brings the new state well within this
 const SAYS = {
   call_next: "say_called", call_ticket: "say_called", call_back: "say_called", recall: "say_recalled", start: "say_started",
@@ -10,6 +11,9 @@ const SAYS = {
   note: "say_noted", deliver: "say_delivered", transfer: "say_transferred", cancel: "say_cancelled",
 };
 const ENDED = new Set(["sign_in_needed", "csrf"]);
+
+/** Words that stay true when the connection is back; whether it was carried out nobody knows here. */
+const unreached = (command, { answered }) => t(answered ? "console.server_unwell" : "console.no_answer", { action: t(`console.${command}`) });
 
 export class Sender {
   /**
@@ -19,6 +23,52 @@ export class Sender {
   constructor({ view, draw, say, problem, look }) {
     Object.assign(this, { view, draw, say, problem, look, flushing: false, settled: () => {} });
     this.outbox = new Outbox(`${setup.counter}.${setup.officer}`);
+    this.hope = new AbortController();
+  }
+
+  /** The server is away: what is under way gives up, so that what can be kept is kept and nothing is locked. */
+  lost() {
+    this.hope.abort();
+  }
+
+  /** The server is back. */
+  back() {
+    this.hope = new AbortController();
+  }
+
+  /** Begins a command; no other is sent until it has ended. */
+  begin(command) {
+    const { view } = this;
+    view.busy = command;
+    this.slow = setTimeout(() => {
+      view.slow = true;
+      this.draw();
+    }, SLOW_MS);
+    this.draw();
+  }
+
+  end() {
+    clearTimeout(this.slow);
+    Object.assign(this.view, { busy: null, slow: false });
+    unwarn();
+    this.draw();
+  }
+
+  /** Why nothing can be sent at this moment, for whoever fills in a dialog; "" when it can. */
+  hindrance() {
+    const { busy } = this.view;
+    return busy ? t("console.wait_dialog", { action: t(`console.${busy}`) }) : "";
+  }
+
+  /** Tells that another command is still under way; the second of a double press needs no words. */
+  hinder(command) {
+    const { busy } = this.view;
+    if (command !== busy) this.problem(t("console.wait_other", { action: t(`console.${command}`), other: t(`console.${busy}`) }));
+  }
+
+  /** Posts and gives up when the server is away. */
+  post(body, key, tries) {
+    return post(body, key, { csrf: setup.csrf, language: setup.language, tries, giveUp: this.hope.signal });
   }
 
   /** The label a command is about, for what is said and for not finishing the wrong visitor later. */
@@ -33,23 +83,25 @@ export class Sender {
   }
 
   /**
-   * Sends one command; a second press while it is under way does nothing. Answers whether it was carried out or kept.
+   * Sends one command, unless another is under way. Answers whether it was carried out or kept.
    * During a countdown the call has the `key` of it. A `timed` call does not insist: whoever presses a key waits for the
    * server, a timer must not. What can be kept is kept soon, so that nobody waits for a server that is away.
    */
   async send(command, fields = {}, { key, timed } = {}) {
     const { view } = this;
-    if (view.busy) return false;
+    if (view.busy) {
+      if (!timed) this.hinder(command);
+      return false;
+    }
     const body = { command, counter: setup.counter, ...fields };
     const item = { key: key ?? newKey(), body, label: this.subject(), day: this.today() };
     const tries = timed ? 1 : KEPT.has(command) ? 3 : undefined;
     view.problem = null;
     if (view.link.state === "lost" && KEPT.has(command)) return this.keep(item);
-    view.busy = command;
     const before = view.state;
-    this.draw();
+    this.begin(command);
     try {
-      const answer = await post(body, item.key, { csrf: setup.csrf, language: setup.language, tries });
+      const answer = await this.post(body, item.key, tries);
       this.announce(command, answer);
       view.auto.did(command);
       if (view.state === before) await Promise.race([new Promise((done) => (this.settled = done)), new Promise((done) => setTimeout(done, PATIENT_MS))]);
@@ -59,11 +111,10 @@ export class Sender {
       if (error instanceof Refused) this.refused(error, command, fields, item.label);
       else if (!(error instanceof Unreachable)) throw error;
       else if (KEPT.has(command)) return this.keep(item);
-      else this.problem(t("console.call_next_locked"));
+      else this.problem(unreached(command, error));
       return false;
     } finally {
-      view.busy = null;
-      this.draw();
+      this.end();
     }
   }
 
@@ -93,14 +144,11 @@ export class Sender {
 
   /** Gives a command whose answer is read in a dialog; null when it was refused, after saying why under `title`. */
   async told(command, fields, title, instead = {}) {
-    const { view } = this;
-    if (view.busy) return null;
-    view.busy = command;
-    this.draw();
-    const answer = await post({ command, counter: setup.counter, ...fields }, newKey(), { csrf: setup.csrf, language: setup.language }).catch((error) => error);
-    view.busy = null;
-    this.draw();
-    if (answer instanceof Unreachable) ask(tell(title, t("console.call_next_locked")));
+    if (this.view.busy) return ask(tell(title, this.hindrance())), null;
+    this.begin(command);
+    const answer = await this.post({ command, counter: setup.counter, ...fields }, newKey()).catch((error) => error);
+    this.end();
+    if (answer instanceof Unreachable) ask(tell(title, unreached(command, answer)));
     else if (answer instanceof Refused && ENDED.has(answer.code)) location.assign("/?to=/counter");
     else if (answer instanceof Refused && instead[answer.code]) instead[answer.code]();
     else if (answer instanceof Refused) ask(tell(title, answer.message));
@@ -131,7 +179,7 @@ export class Sender {
         let why = fits ? "" : t("console.kept_other");
         if (fits) {
           try {
-            await post(item.body, item.key, { csrf: setup.csrf, language: setup.language, tries: 1 });
+            await this.post(item.body, item.key, 1);
           } catch (error) {
             if (!(error instanceof Refused)) return;
             if (ENDED.has(error.code)) return location.assign("/?to=/counter"); // it stays kept

@@ -57,7 +57,7 @@ function allowedNow(view, lost) {
   if (gone) WITH_VISITOR.forEach((name) => able.delete(name));
   const kept = lost ? [...able].filter((name) => KEPT.has(name) && (!done.has(name) || AGAIN.has(name))) : [...able];
   if (lost && gone && !done.has("start_break")) kept.push("start_break");
-  return new Set(lost ? [...kept, "retry"] : kept);
+  return new Set(lost ? [...kept, "retry_now"] : kept);
 }
 
 function drawLink(view, lost) {
@@ -78,7 +78,7 @@ function drawLink(view, lost) {
   if (lost) {
     $("link").append(
       el("span", { class: "wide", id: "retry-in", "aria-hidden": "true" }),
-      el("button", { type: "button", class: "btn sm", dataset: { act: "retry" } }, icon("refresh"), el("span", { class: "w" }, t("console.retry_now")), el("kbd", { "aria-hidden": "true" }, "C")),
+      el("button", { type: "button", class: "btn sm", dataset: { act: "retry_now" } }, icon("refresh"), el("span", { class: "w" }, t("console.retry_now")), el("kbd", { "aria-hidden": "true" }, "C")),
     );
   }
 }
@@ -218,12 +218,13 @@ function hint(next, state) {
 function drawNotices(view, lost) {
   const { help } = view.state;
   view.helpPlace = (help.find((one) => !one.accepted_by) ?? help.find(isMine))?.place;
-  const key = JSON.stringify([view.problem, view.taken, lost, help]);
+  const key = JSON.stringify([view.problem, view.taken, view.slow && view.busy, lost, help]);
   if ($("notices").dataset.key === key) return;
   $("notices").dataset.key = key;
   const boxes = [];
   if (view.problem) boxes.push(el("div", { class: "notice bad", role: "alert", dataset: { is: "problem" } }, icon("alert-triangle"), el("p", {}, view.problem)));
   if (view.taken) boxes.push(taken(view));
+  if (view.slow) boxes.push(el("div", { class: "notice", role: "status", dataset: { is: "slow" } }, icon("clock"), el("p", {}, t("console.wait_server", { action: t(`console.${view.busy}`) }))));
   if (lost) boxes.push(el("div", { class: "works", dataset: { is: "works" } },
     el("div", { class: "yes" }, icon("circle-check"), el("p", {}, el("b", {}, t("console.still_title")), t("console.still_text"))),
     el("div", { class: "not" }, icon("circle-x"), el("p", {}, el("b", {}, t("console.not_yet_title")), t("console.not_yet_text")))));

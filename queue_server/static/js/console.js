@@ -14,7 +14,7 @@ const TOPIC = `console:${setup.counter}`;
 const LOOK_MS = 60000; // who is late for a booking is looked up this often
 
 const view = {
-  state: setup.state, link: { state: "connecting" }, list: "waiting", problem: null, busy: null, taken: null, bookings: setup.bookings,
+  state: setup.state, link: { state: "connecting" }, list: "waiting", problem: null, busy: null, slow: false, taken: null, bookings: setup.bookings,
   letters: localStorage.getItem("antrean.letters") !== "off", now: () => live.now(),
 };
 
@@ -29,8 +29,14 @@ const live = new Live([TOPIC], {
     if (link.state === "refused") return location.assign("/?to=/counter"); // the session has ended
     const was = view.link.state;
     view.link = link;
-    if (link.state === "lost" && was !== "lost") say(t("console.say_lost"));
-    if (was === "lost" && link.state !== "lost") say(t("console.say_back"));
+    if (link.state === "lost" && was !== "lost") {
+      sender.lost();
+      say(t("console.say_lost"));
+    }
+    if (was === "lost" && link.state !== "lost") {
+      sender.back();
+      say(t("console.say_back"));
+    }
     draw();
   },
 });
@@ -61,6 +67,9 @@ function problem(text) {
 const subject = () => sender.subject();
 const can = (command) => view.allowed.has(command);
 
+/** Asks for what a command needs; while another is under way, the dialog keeps what was filled in. */
+const request = (form, then, sends = () => true) => ask(form, then, (fields) => (sends(fields) ? sender.hindrance() : ""));
+
 /** What each key and button does. Its name is what must be possible first, unless it is `free`. */
 const ACTIONS = {
   call_next: { key: "P", run: () => send("call_next", {}, { key: auto.key }) },
@@ -79,22 +88,22 @@ const ACTIONS = {
   resume: { key: "M", run: () => takeUp("resume", "on_hold") },
   call_back: { key: "E", run: () => takeUp("call_back", "on_hold") },
   return: { key: "A", run: () => takeUp("return", "no_show") },
-  call_ticket: { key: "G", run: () => ask(askCall(view, ""), (fields) => send("call_ticket", fields)) },
-  reopen: { key: "F", run: () => ask(askReopen(), (fields) => send("reopen", fields)) },
-  start_break: { key: "I", run: () => ask(askBreak(view), (fields) => send("start_break", fields)) },
+  call_ticket: { key: "G", run: () => request(askCall(view, ""), (fields) => send("call_ticket", fields)) },
+  reopen: { key: "F", run: () => request(askReopen(), (fields) => send("reopen", fields)) },
+  start_break: { key: "I", run: () => request(askBreak(view), (fields) => send("start_break", fields)) },
   end_break: { key: "I", run: () => send("end_break") },
   open_counter: { key: "O", run: () => send("open_counter") },
   close_counter: { key: "O", run: () => send("close_counter") },
-  set_services: { key: "W", run: () => ask(askServices(view), (fields) => send("set_services", fields)) },
+  set_services: { key: "W", run: () => request(askServices(view), (fields) => send("set_services", fields)) },
   take_suggestion: { key: "V", run: takeSuggestion },
   auto: { key: "=", free: true, run: turnAuto },
   accept_help: { key: "B", run: (button) => send("accept_help", { place: button?.dataset.place ?? view.helpPlace }) },
   finish_help: { key: "B", run: (button) => send("finish_help", { place: button?.dataset.place ?? view.helpPlace }) },
-  readmit: { key: "K", free: true, run: () => ask(askPaper(), ({ token }) => readmit(token)) },
+  readmit: { key: "K", free: true, run: () => request(askPaper(), ({ token }) => readmit(token)) },
   more: { key: "L", free: true, run: () => ask(askMore(view, ACTIONS), perform) },
   keys: { key: "?", free: true, run: () => ask(showKeys(view, ACTIONS), setLetters) },
-  retry: { key: "C", run: () => live.retry() },
-  check_in: { key: "C", run: () => ask(askCheckIn(), checkIn) },
+  retry_now: { key: "C", run: () => live.retry() },
+  check_in: { key: "C", run: () => request(askCheckIn(), checkIn) },
   take_over: { run: () => sender.takeOver() },
   leave_taken: { free: true, run: () => location.assign("/counter/choose") },
   small_window: { key: "-", free: true, run: smallWindow },
@@ -103,7 +112,7 @@ const ACTIONS = {
 /** Asks about the visitor who is here now; when somebody else stands here at the end, nothing is done to them. */
 function askHere(form, then) {
   const label = subject();
-  ask(form, (fields) => (subject() === label ? then(fields) : problem(t("console.kept_other"))));
+  request(form, (fields) => (subject() === label ? then(fields) : problem(t("console.kept_other"))));
 }
 
 function perform({ action }) {
@@ -140,7 +149,7 @@ async function readmit(token) {
 
 /** A booked visitor is here: their number, or why not; for a code nobody knows an ordinary number is offered. */
 async function checkIn({ code, service = "" }) {
-  const unknown = { unknown_booking: () => ask(askUnknown(view, code), checkIn) };
+  const unknown = { unknown_booking: () => request(askUnknown(view, code), checkIn) };
   const answer = await sender.told("check_in", { code, service, language: setup.language }, t("console.check_in_not"), unknown);
   if (answer) ask(tell(...checkedIn(answer)));
 }
@@ -173,7 +182,7 @@ function setLetters({ letters }) {
 function act(name, button) {
   const action = ACTIONS[name];
   if (!action) return;
-  if (view.busy && !action.free) return; // one press, one command: the second of a double press does nothing
+  if (view.busy && !action.free) return sender.hinder(name); // one press, one command
   if (!action.free && !can(name)) {
     say(t("console.not_possible", { action: t(`console.${name}`) }));
     return;
@@ -201,7 +210,7 @@ document.addEventListener("click", (event) => {
   else openRow(button.dataset.row);
 });
 
-const askPriorityOf = (row) => ask(askPriority(row), ({ action }) => setPriority(row, action));
+const askPriorityOf = (row) => request(askPriority(row), ({ action }) => setPriority(row, action));
 
 /** Priority stands or falls; whose it was is the row that was looked at, also when another visitor has come since. */
 function setPriority(row, action) {
@@ -210,18 +219,18 @@ function setPriority(row, action) {
 
 function openExpected(code) {
   const row = view.bookings.find((one) => one.code === code);
-  if (row && can("check_in")) ask(askExpected(row), checkIn);
+  if (row && can("check_in")) request(askExpected(row), checkIn);
 }
 
 function openRow(ticketId) {
   const row = [...view.state.waiting, ...view.state.on_hold, ...view.state.no_show].find((one) => one.ticket_id === ticketId);
   if (!row) return;
-  ask(askRow(view, row), ({ action }) => {
-    if (action === "call_ticket") ask(askCall(view, row.label, row.ticket_id), (fields) => send("call_ticket", fields));
-    else if (action === "cancel") ask(askCancel(view, row.label, row.ticket_id), (fields) => send("cancel", fields));
+  request(askRow(view, row), ({ action }) => {
+    if (action === "call_ticket") request(askCall(view, row.label, row.ticket_id), (fields) => send("call_ticket", fields));
+    else if (action === "cancel") request(askCancel(view, row.label, row.ticket_id), (fields) => send("cancel", fields));
     else if (action.startsWith("priority_")) setPriority(row, action);
     else if (action) send(action, { ticket: row.ticket_id });
-  });
+  }, ({ action }) => !["call_ticket", "cancel"].includes(action)); // these ask further before anything is sent
 }
 
 document.addEventListener("keydown", (event) => {

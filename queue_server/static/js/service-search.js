@@ -41,7 +41,7 @@ export class Search {
   async #hear(typed) {
     let found = [];
     try {
-      const answer = await fetch(`/services/find?q=${encodeURIComponent(typed)}`, { signal: AbortSignal.timeout(5000) });
+      const answer = await fetch(`/services/find?q=${encodeURIComponent(typed)}`, { signal: AbortSignal.timeout?.(5000) });
       found = (await answer.json()).services ?? [];
     } catch {
       // what holds the words stays; the next letter asks again
