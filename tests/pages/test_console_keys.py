@@ -12,7 +12,7 @@ OPPOSITES = [
     {"check_in", "retry_now"},
 ]
 """Never possible at the same time: one key does whichever makes sense."""
-NO_KEY = {"take_over", "leave_taken"}
+NO_KEY = {"take_over", "leave_taken", "seen"}
 
 
 def keys() -> dict[str, str]:

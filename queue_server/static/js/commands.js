@@ -73,10 +73,13 @@ async function once(body, key, csrf, language, giveUp) {
   }
 }
 
-/** Commands pressed while the server was away, kept in this browser with their keys until they can be sent. */
-export class Outbox {
+/**
+ * Commands with their keys that a reload must not lose: those pressed while the server was away, until they can be sent,
+ * and those that can no longer be sent, until somebody has read so. `name` is theirs alone.
+ */
+export class Shelf {
   constructor(name) {
-    this.name = `antrean.outbox.${name}`;
+    this.name = `antrean.${name}`;
   }
 
   all() {
@@ -88,7 +91,7 @@ export class Outbox {
   }
 
   add(item) {
-    this.keep([...this.all(), item]);
+    this.keep([...this.all().filter((other) => other.key !== item.key), item]);
   }
 
   drop(key) {

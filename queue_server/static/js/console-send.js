@@ -1,6 +1,6 @@
 // Sends what the officer does: every press is one command with one key, now, or later when the server is away.
 import { ask, tell, unwarn } from "./console-ask.js";
-import { KEPT, newKey, Outbox, post, Refused, Unreachable } from "./commands.js";
+import { KEPT, newKey, post, Refused, Shelf, Unreachable } from "./commands.js";
 import { day, setup, t } from "./words.js";
 
 const SLOW_MS = 1500; // so long an answer may take before the page says that it waits for one
@@ -21,8 +21,9 @@ export class Sender {
    * screen readers. `look()` asks the server for the state of this moment and throws when it is away.
    */
   constructor({ view, draw, say, problem, look }) {
-    Object.assign(this, { view, draw, say, problem, look, flushing: false, settled: () => {} });
-    this.outbox = new Outbox(`${setup.counter}.${setup.officer}`);
+    Object.assign(this, { view, draw, say, problem, look, flushing: false, again: false, settled: () => {} });
+    this.outbox = new Shelf(`outbox.${setup.counter}.${setup.officer}`);
+    this.unsent = new Shelf(`unsent.${setup.counter}.${setup.officer}`);
     this.hope = new AbortController();
   }
 
@@ -94,7 +95,7 @@ export class Sender {
       return false;
     }
     const body = { command, counter: setup.counter, ...fields };
-    const item = { key: key ?? newKey(), body, label: this.subject(), day: this.today() };
+    const item = { key: key ?? newKey(), body, label: this.subject(), day: this.today(), at: view.now() };
     const tries = timed ? 1 : KEPT.has(command) ? 3 : undefined;
     view.problem = null;
     if (view.link.state === "lost" && KEPT.has(command)) return this.keep(item);
@@ -168,8 +169,15 @@ export class Sender {
     return true;
   }
 
+  /** The officer has read that this could not be sent. */
+  seen(key) {
+    this.unsent.drop(key);
+    this.draw();
+  }
+
   /** Sends what was kept, in order, each with its own key; never to another visitor than it was meant for. */
   async flush() {
+    this.again = this.flushing;
     if (this.flushing || this.view.link.state === "lost") return;
     this.flushing = true;
     try {
@@ -183,16 +191,17 @@ export class Sender {
           } catch (error) {
             if (!(error instanceof Refused)) return;
             if (ENDED.has(error.code)) return location.assign("/?to=/counter"); // it stays kept
-            why = error.message;
+            why = error.message || t("console.not_possible", { action: t(`console.${item.body.command}`) });
           }
         }
         const moot = item.body.command === "finish" && now !== item.label; // that visitor has gone on meanwhile
-        if (why && !moot) this.problem(t("console.kept_not", { action: t(`console.${item.body.command}`), label: item.label ?? "", why }));
+        if (why && !moot) this.unsent.add({ ...item, why });
         this.outbox.drop(item.key);
         this.draw();
       }
     } finally {
       this.flushing = false;
+      if (this.again) this.flush(); // a state came meanwhile: another visitor, or the server is back
     }
   }
 }

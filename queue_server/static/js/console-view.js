@@ -1,8 +1,9 @@
 // Draws the console from its state. Keys keep their places: what is not possible is dashed, never gone.
 import { KEPT } from "./commands.js";
 import { bookingMark, tickExpected } from "./console-booking.js";
-import { helpCalls, isMine, tickHelp } from "./console-help.js";
+import { isMine, tickHelp } from "./console-help.js";
 import { drawLists } from "./console-list.js";
+import { drawNotices } from "./console-notices.js";
 import { way } from "./console-way.js";
 import { $, el, icon, label, rich } from "./dom.js";
 import { put } from "./stay.js";
@@ -214,31 +215,6 @@ function hint(next, state) {
   if (label) return state.next ? t("console.call_next_finish", { current: label, label: state.next }) : t("console.call_next_finish_none", { current: label });
   return state.next ? t("console.call_next_hint", { label: state.next }) : t("console.call_next_none");
 }
-
-function drawNotices(view, lost) {
-  const { help } = view.state;
-  view.helpPlace = (help.find((one) => !one.accepted_by) ?? help.find(isMine))?.place;
-  const key = JSON.stringify([view.problem, view.taken, view.slow && view.busy, lost, help]);
-  if ($("notices").dataset.key === key) return;
-  $("notices").dataset.key = key;
-  const boxes = [];
-  if (view.problem) boxes.push(el("div", { class: "notice bad", role: "alert", dataset: { is: "problem" } }, icon("alert-triangle"), el("p", {}, view.problem)));
-  if (view.taken) boxes.push(taken(view));
-  if (view.slow) boxes.push(el("div", { class: "notice", role: "status", dataset: { is: "slow" } }, icon("clock"), el("p", {}, t("console.wait_server", { action: t(`console.${view.busy}`) }))));
-  if (lost) boxes.push(el("div", { class: "works", dataset: { is: "works" } },
-    el("div", { class: "yes" }, icon("circle-check"), el("p", {}, el("b", {}, t("console.still_title")), t("console.still_text"))),
-    el("div", { class: "not" }, icon("circle-x"), el("p", {}, el("b", {}, t("console.not_yet_title")), t("console.not_yet_text")))));
-  else boxes.push(...helpCalls(help));
-  put($("notices"), ...boxes);
-}
-
-function taken(view) {
-  return el("div", { class: "notice bad", role: "alert", dataset: { is: "taken" } }, icon("alert-triangle"),
-    el("div", {}, el("b", {}, view.taken.message), el("p", {}, t("console.taken_text")),
-      el("div", { class: "pair" }, button("take_over", "console.take_over"), button("leave_taken", "console.change_counter"))));
-}
-
-const button = (act, key, dataset = {}) => el("button", { type: "button", class: "btn sm", dataset: { act, ...dataset } }, t(key));
 
 function drawToday(view, lost) {
   const { today } = view.state;

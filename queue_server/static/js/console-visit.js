@@ -10,7 +10,7 @@ const MOST = 99;
 const TOPICS = 20; // the server answers so many at once
 const FRONT = ["front_papers", "front_mistake", "front_health"];
 
-const nameOf = (code) => setup.services.find((service) => service.code === code)?.name ?? code;
+export const nameOf = (code) => setup.services.find((service) => service.code === code)?.name ?? code;
 
 /** A field that finds services by name, agency or everyday words, and the list of what fits. A search field would keep Escape. */
 export function finder(label, { first = [], without = [], changed = () => {}, needed = true } = {}) {

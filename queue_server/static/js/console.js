@@ -50,6 +50,7 @@ view.auto = auto;
 
 function draw() {
   view.kept = sender.outbox.all();
+  view.unsent = sender.unsent.all();
   render(view);
   auto.look(view);
 }
@@ -106,6 +107,7 @@ const ACTIONS = {
   check_in: { key: "C", run: () => request(askCheckIn(), checkIn) },
   take_over: { run: () => sender.takeOver() },
   leave_taken: { free: true, run: () => location.assign("/counter/choose") },
+  seen: { free: true, run: seen },
   small_window: { key: "-", free: true, run: smallWindow },
 };
 
@@ -134,6 +136,12 @@ function turnAuto() {
   auto.turn();
   say(t(auto.on ? "console.say_auto_on" : "console.say_auto_off"));
   draw();
+}
+
+/** Whoever goes through the lines by keyboard comes to the next one. */
+function seen({ dataset }) {
+  sender.seen(dataset.place);
+  ($("notices").querySelector("[data-act=seen]") ?? $("go")).focus();
 }
 
 /** A narrow window of its own beside the agency's program; a second press finds the one that is open. */
