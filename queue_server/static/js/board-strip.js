@@ -1,6 +1,7 @@
 // The strip of pictures and films: each is shown only once it is there, so that nothing waits for it; a broken one is
 // left out until its file changes, and told once.
 import { el } from "./dom.js";
+import { within } from "./live.js";
 
 const LOOK_MS = 60000;
 const ANSWER_MS = 5000;
@@ -37,7 +38,7 @@ export class Strip {
 
   async look() {
     try {
-      const answer = await fetch("/board/slides", { signal: AbortSignal.timeout?.(ANSWER_MS) });
+      const answer = await fetch("/board/slides", { signal: within(ANSWER_MS) });
       if (answer.ok) this.slides = (await answer.json()).slides;
     } catch {
       return; // the server is away: what is here goes on, and the board says that it is alone
@@ -79,12 +80,12 @@ export class Strip {
     if (slide.kind === "picture") {
       if (again?.dataset.address === slide.address) return again;
       const picture = el("img", { src: slide.address, alt: slide.title, dataset: { address: slide.address } });
-      await within(picture.decode());
+      await soon(picture.decode());
       return picture;
     }
     const film = el("video", { src: slide.address, muted: true, playsInline: true, "aria-label": slide.title });
     film.defaultMuted = true;
-    await within(new Promise((ready, failed) => {
+    await soon(new Promise((ready, failed) => {
       film.oncanplay = ready;
       film.onerror = failed;
     }));
@@ -113,10 +114,10 @@ export class Strip {
 
 const isThere = async (address) => {
   try {
-    return (await fetch(address, { signal: AbortSignal.timeout?.(ANSWER_MS) })).ok;
+    return (await fetch(address, { signal: within(ANSWER_MS) })).ok;
   } catch {
     return false;
   }
 };
 
-const within = (promise) => Promise.race([promise, new Promise((_, failed) => setTimeout(failed, LOAD_MS))]);
+const soon = (promise) => Promise.race([promise, new Promise((_, failed) => setTimeout(failed, LOAD_MS))]);

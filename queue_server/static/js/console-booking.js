@@ -3,6 +3,7 @@ import { isTyped, shownCode } from "./booking-code.js";
 import { sheet } from "./console-ask.js";
 import { finder, chosen } from "./console-visit.js";
 import { el, icon } from "./dom.js";
+import { within } from "./live.js";
 import { clock, minutes, said, t } from "./words.js";
 
 const MINUTE_MS = 60000;
@@ -10,7 +11,7 @@ const SLOW_MS = 8000;
 
 /** The day's bookings of this counter that have not come yet; an answer that does not come changes nothing. */
 export async function expected() {
-  const answer = await fetch("/counter/bookings", { signal: AbortSignal.timeout?.(SLOW_MS) }).catch(() => null);
+  const answer = await fetch("/counter/bookings", { signal: within(SLOW_MS) }).catch(() => null);
   return answer?.ok ? answer.json() : null;
 }
 

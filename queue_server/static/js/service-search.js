@@ -1,5 +1,6 @@
 // Services for somebody's own words: at once those that hold them, behind these what the server's finder adds, which
 // also knows everyday words, other languages and slips. Without an answer what was found at once stays as it is.
+import { within } from "./live.js";
 
 const PAUSE_MS = 120; // between letters typed quickly the server is not asked
 
@@ -41,7 +42,7 @@ export class Search {
   async #hear(typed) {
     let found = [];
     try {
-      const answer = await fetch(`/services/find?q=${encodeURIComponent(typed)}`, { signal: AbortSignal.timeout?.(5000) });
+      const answer = await fetch(`/services/find?q=${encodeURIComponent(typed)}`, { signal: within(5000) });
       found = (await answer.json()).services ?? [];
     } catch {
       // what holds the words stays; the next letter asks again
