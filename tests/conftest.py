@@ -5,6 +5,7 @@ import os
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import HealthCheck, settings
 from PySide6.QtCore import QCoreApplication, QEvent
 
 from antrean.service.tidying import tidy
@@ -12,6 +13,12 @@ from antrean.service.tidying import tidy
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
 
 gc.disable()
+
+# A slow machine is no finding: examples may take as long as they like, and making them too.
+settings.register_profile(
+    "patient", settings.default, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("patient")
 
 
 @pytest.fixture(autouse=True)

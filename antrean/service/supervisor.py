@@ -108,7 +108,8 @@ class Supervisor:
         while (code := child.poll()) is None:
             if self._stopping.is_set():
                 return self._end(child)
-            words, now = _listen(ear), time.monotonic()
+            now = time.monotonic()  # before listening: a word that waits there counts, however late we come to it
+            words = _listen(ear)
             if words:
                 heard = now
                 if READY in words:

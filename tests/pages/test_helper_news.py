@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from antrean.texts import texts_for
 from tests.pages.desk_of_tests import PASSWORD, barriers, complaints
 from tests.pages.helpers import REFUSES_HELP, in_the_hall
 from tests.pages.test_lost_papers import SCAN, tokens
@@ -12,6 +13,11 @@ from tests.server.house_of_tests import House
 __all__ = ["tokens"]  # a fixture
 
 NO_PAGE = """(url, init) => String(url).startsWith("/helper/ticket/") ? %s : window.really(url, init)"""
+WRONG_AND_DEAF = """
+const real = Date.now; Date.now = () => real.call(Date) + 12 * 3600000;
+window.EventSource = class { addEventListener() {} close() {} };
+"""
+"""Half a day ahead, and no stream."""
 WAYS = (
     "new Response('', {status: 503})",
     "new Response('<main></main>', {status: 200})",
@@ -29,6 +35,18 @@ def test_a_session_that_has_ended_leads_to_the_sign_in_page_and_back(house: Hous
         helper.driver.find_element("id", "name").send_keys("sari")
         helper.driver.find_element("id", "password").send_keys(PASSWORD, "\n")
         helper.until(lambda: helper.driver.current_url.endswith("/helper"))
+
+
+@pytest.mark.browser
+def test_a_tablet_with_a_wrong_clock_tells_the_truth_before_the_first_news(
+    house: House, tmp_path: Path
+) -> None:
+    with in_the_hall(house, tmp_path) as helper:
+        helper.driver.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", {"source": WRONG_AND_DEAF})
+        helper.driver.refresh()
+        helper.driver.find_element("id", "find").send_keys("ktp")
+        helper.until(lambda: texts_for("id")("helper.nobody") in helper.text(".tile"))
+        assert helper.driver.find_element("css selector", ".tile").get_attribute("aria-disabled") != "true"
 
 
 @pytest.mark.browser

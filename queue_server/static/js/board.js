@@ -77,7 +77,7 @@ function speak(turn) {
   tongue = turn;
   Object.assign(setup, setup.tongues[turn]);
   document.documentElement.lang = setup.language;
-  for (const one of document.querySelectorAll("[data-text]")) one.textContent = t(one.dataset.text);
+  for (const one of document.querySelectorAll("body [data-text]")) one.textContent = t(one.dataset.text);
   if ($("zone")) $("zone").textContent = setup.zone_name;
   for (const name of Object.keys(drawn)) delete drawn[name];
 }

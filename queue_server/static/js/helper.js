@@ -34,6 +34,8 @@ const live = new Live(["services", "help"], {
   },
 });
 
+live.skew = services.server_ms - Date.now(); // until the first news: a tablet's clock may be wrong
+
 const search = new Search(() => draw());
 const byCode = new Map(setup.services.map((one) => [one.code, one]));
 
