@@ -15,6 +15,13 @@ from tests.server.house_of_tests import House
 
 PASSING = (StaleElementReferenceException, NoSuchElementException)
 """What a page that is just changing answers."""
+IDLE = """
+const asks = document.querySelector("dialog[open]") !== null;
+const typing = document.activeElement?.closest("dialog") ?? null;
+return !document.body.classList.contains("busy") && (asks || typing === null);
+"""
+"""Whether the page takes a press: no command is under way, and the focus has left the dialog that was closed."""
+CLOSED = "return document.querySelector('dialog[open]') === null"
 
 
 class Officer:
@@ -26,10 +33,14 @@ class Officer:
 
     def press(self, *keys: str) -> None:
         """Presses keys as somebody who looks at the screen does: when the command before has been carried out."""
-        self.until(
-            lambda: "busy" not in str(self.driver.find_element("tag name", "body").get_attribute("class"))
-        )
+        self.idle()
         ActionChains(self.driver).send_keys(*keys).perform()
+        if Keys.ESCAPE in keys:
+            self.until(lambda: bool(self.run(CLOSED)))
+
+    def idle(self) -> None:
+        """Waits until the page takes a press, a click or a scan; what it is told sooner it drops, as it should."""
+        self.until(lambda: bool(self.run(IDLE)))
 
     def sees(self, words: str, where: str = "main", within_s: float = 30) -> None:
         self.until(lambda: words in self.text(where), within_s)

@@ -60,10 +60,12 @@ def test_a_morning_at_the_counter_needs_no_mouse(officer: Officer) -> None:
 @pytest.mark.browser
 def test_pressing_twice_calls_one_person(officer: Officer) -> None:
     officer.run(COUNT_POSTS)
+    officer.idle()
     officer.run(PRESS_TWICE)
     officer.sees_number("A1-001")
     officer.press("s")
     officer.sees("Sedang dilayani")
+    officer.idle()
     officer.run(PRESS_TWICE)
     officer.sees_number("A1-002")
     assert [command for command, _ in officer.run("return window.sent")] == [
@@ -216,7 +218,7 @@ def test_a_call_nobody_accepts_is_marked_louder(officer: Officer) -> None:
     assert not officer.driver.find_elements("css selector", "#notices .loud")
     officer.house.world.now_ms += 2 * 60_000
     kiosk.hello()
-    officer.sees("belum ada yang datang", "#notices", 10)
+    officer.sees("belum ada yang datang", "#notices")
     assert officer.driver.find_elements("css selector", "#notices .loud")
     assert barriers(officer.driver) == []
 
@@ -228,6 +230,7 @@ def test_priority_is_withdrawn_in_the_list_and_confirmed_at_the_counter(officer:
     assert kiosk.push().status_code == 200
     officer.sees("Belum dicek", "#rows")
     row = f"#rows [data-row='{ids[0]}']"
+    officer.idle()
     officer.driver.find_element("css selector", row).click()
     officer.driver.find_element("css selector", "#ask [value=priority_no]").click()
     officer.until(lambda: "Belum dicek" not in officer.text(row))
@@ -235,6 +238,7 @@ def test_priority_is_withdrawn_in_the_list_and_confirmed_at_the_counter(officer:
     assert (withdrawn.priority, withdrawn.priority_checked) == (False, True)
     officer.press("p")
     officer.sees("belum dicek", "#chips")
+    officer.idle()
     officer.driver.find_element("css selector", "#chips .press").click()
     officer.driver.find_element("css selector", "#ask [value=priority_yes]").click()
     officer.until(lambda: "belum dicek" not in officer.text("#chips"))

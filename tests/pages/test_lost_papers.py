@@ -12,7 +12,7 @@ from antrean.domain.claim import Claim
 from antrean.seal.keys import SigningKey
 from queue_server import paper_keys
 from tests.pages.desk_of_tests import barriers, chromium, complaints, employ, sign_in
-from tests.pages.officer import PASSING
+from tests.pages.officer import IDLE, PASSING
 from tests.server.house_of_tests import House
 
 KEY = SigningKey(b"a kiosk's secret of 32 bytes....")
@@ -50,6 +50,16 @@ def sees(driver: Chrome, where: str, words: str) -> None:
     )
 
 
+def idle(driver: Chrome) -> None:
+    """Waits until the page takes a scan: opening the counter, say, may still be under way."""
+    WebDriverWait(driver, 30, poll_frequency=0.05).until(lambda _: driver.execute_script(IDLE))
+
+
+def scan(driver: Chrome, token: str) -> None:
+    idle(driver)
+    driver.execute_script(SCAN, token)
+
+
 @pytest.mark.browser
 def test_an_officer_scans_papers_one_after_the_other(house: House, driver: Chrome, tokens: list[str]) -> None:
     employ(house, "dewi", "officer")
@@ -57,16 +67,16 @@ def test_an_officer_scans_papers_one_after_the_other(house: House, driver: Chrom
     WebDriverWait(driver, 30).until(lambda _: driver.current_url.endswith("/counter/choose"))
     driver.find_element("css selector", 'button[value="1"]').send_keys(Keys.ENTER)
     sees(driver, "main", "Siap memanggil")
-    driver.execute_script(SCAN, tokens[1])
+    scan(driver, tokens[1])
     sees(driver, "#ask", "A1-002 kembali dalam antrean")
     sees(driver, "#ask", "tercatat tiba pukul 08.55. 0 orang di depannya")
     assert barriers(driver) == []
-    driver.execute_script(SCAN, tokens[0])
+    scan(driver, tokens[0])
     sees(driver, "#ask", "A1-001 kembali dalam antrean")
-    driver.execute_script(SCAN, tokens[1])
+    scan(driver, tokens[1])
     sees(driver, "#ask", "A1-002 sudah tercatat")
     sees(driver, "#ask", "1 orang di depannya")
-    driver.execute_script(SCAN, tokens[2])
+    scan(driver, tokens[2])
     sees(driver, "#ask", "Tempat tidak dapat dikembalikan")
     sees(driver, "#ask", "dicetak pada hari lain")
     driver.find_element("tag name", "body").send_keys(Keys.ESCAPE)
@@ -82,6 +92,7 @@ def test_an_officer_pastes_a_code_without_a_mouse(house: House, driver: Chrome, 
     WebDriverWait(driver, 30).until(lambda _: driver.current_url.endswith("/counter/choose"))
     driver.find_element("css selector", 'button[value="1"]').send_keys(Keys.ENTER)
     sees(driver, "main", "Siap memanggil")
+    idle(driver)
     driver.find_element("tag name", "body").send_keys("k")
     field = WebDriverWait(driver, 30).until(lambda _: driver.find_element("id", "paper"))
     assert barriers(driver) == []
@@ -97,7 +108,7 @@ def test_a_helper_gives_a_place_back_in_the_hall(house: House, driver: Chrome, t
     field.send_keys(tokens[0], Keys.ENTER)
     sees(driver, "#paper-said", "A1-001 kembali dalam antrean")
     driver.execute_script("document.activeElement.blur()")
-    driver.execute_script(SCAN, tokens[2])
+    scan(driver, tokens[2])
     sees(driver, "#paper-said", "dicetak pada hari lain")
     field.send_keys("A1-001", Keys.ENTER)
     sees(driver, "#paper-said", "Ini bukan kode kaki tiket")
