@@ -26,16 +26,25 @@ window.Audio = class extends EventTarget {
     if (window.tape.length === window.silent) return new Promise(() => {});
     return fetch(this.address).then((answer) => {
       one.status = answer.status;
-      setTimeout(() => { one.to = performance.now(); this.dispatchEvent(new Event("ended")); }, 400);
+      const end = () => { one.to = performance.now(); this.dispatchEvent(new Event("ended")); };
+      Promise.resolve(window.held).then(() => setTimeout(end, 400));
     });
   }
   pause() { this.paused = true; }
   removeAttribute() {}
 };
+const listen = EventSource.prototype.addEventListener;
+EventSource.prototype.addEventListener = function (topic, hear) {
+  listen.call(this, topic, (message) => {
+    hear(message);
+    if (topic === "board") window.heard = JSON.parse(message.data);
+  });
+};
 localStorage.setItem("antrean.board-sound", "on");
 """
 """A loudspeaker that writes down what it is given and needs four tenths of a second for it.
 
+No sound ends before the promise `window.held`, if there is one; `window.heard` is the last state the board was told.
 The sound numbered `window.silent` never begins, as when its server takes the request and says nothing.
 """
 
@@ -95,9 +104,13 @@ def test_a_call_is_heard_before_an_announcement_and_neither_over_the_other(
     mall: House, screen: Chrome
 ) -> None:
     board(mall, screen, "?volume=3")
+    screen.execute_script("window.held = new Promise((done) => (window.release = done))")
     assert mall.command("call_next").status_code == 200
     announce(mall)
     assert mall.command("recall").status_code == 200
+    told = "return heard.notices.length > 0 && heard.calls.some((call) => call.recall)"
+    WebDriverWait(screen, 30).until(lambda _: screen.execute_script(told))
+    screen.execute_script("window.release()")
     played = tape(screen, 3)
     assert [one["address"].split("/")[2] for one in played] == [
         "call-sound",
