@@ -144,8 +144,9 @@ def test_two_languages_take_turns_on_one_board(moving: House, screen: Chrome) ->
     words = {"id": "Panggilan sebelumnya", "en": "Earlier calls"}
 
     def both() -> bool:
-        lang = screen.execute_script("return document.documentElement.lang")
-        shown = screen.find_element("id", "earlier").text
+        lang, shown = screen.execute_script(
+            "return [document.documentElement.lang, document.getElementById('earlier').innerText]"
+        )
         seen.add((lang, shown))
         return len(seen) > 1
 
