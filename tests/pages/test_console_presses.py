@@ -20,6 +20,7 @@ def mouse(officer: Officer) -> ActionChains:
 
 def press_down(officer: Officer, where: str) -> None:
     """Presses the mouse's button on the first such element and does not let it go."""
+    officer.idle()
     mouse(officer).click_and_hold(officer.driver.find_element("css selector", where)).perform()
 
 
