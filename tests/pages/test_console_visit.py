@@ -192,6 +192,27 @@ def test_a_free_counter_calls_by_itself_once_from_two_tabs_and_any_press_stops_i
 
 
 @pytest.mark.browser
+def test_a_countdown_stopped_in_another_window_does_not_begin_again_by_itself(officer: Officer) -> None:
+    officer.run(STEADY)
+    officer.press("=")
+    officer.sees("Otomatis", "#chips")
+    serve(officer, "A1-001")
+    officer.press("d")
+    officer.sees(COUNTS, "#go")
+    counting = officer.driver.current_window_handle
+    officer.driver.switch_to.new_window("tab")
+    officer.driver.get(f"{officer.house.url}/static/tokens.css")
+    officer.run("localStorage.setItem('antrean.auto-stopped.1', 'in another window')")
+    officer.driver.switch_to.window(counting)
+    officer.until(lambda: COUNTS not in officer.text("#go"))
+    kiosk = officer.house.pair(name="Kios 2")
+    kiosk.issue()
+    assert kiosk.push().status_code == 200
+    officer.sees("Menunggu 3", "aside")
+    assert COUNTS not in officer.text("#go")
+
+
+@pytest.mark.browser
 def test_a_dialog_about_one_visitor_does_nothing_to_the_next(officer: Officer) -> None:
     house = officer.house
     serve(officer, "A1-001")

@@ -20,7 +20,7 @@ export class AutoCall {
   constructor({ call, draw, say, letters }) {
     Object.assign(this, { call, draw, say, letters, armed: false, running: null, lastCall: 0 });
     addEventListener("storage", (event) => {
-      if (event.key === STOPPED && this.running?.mark === event.newValue) this.end();
+      if (event.key === STOPPED) this.rest(); // stopped in another window of this counter
       if (event.key === CHOICE) this.draw();
     });
     addEventListener("keydown", (event) => this.pressed(event), true);
@@ -92,10 +92,14 @@ export class AutoCall {
   stop() {
     if (!this.running) return;
     localStorage.setItem(STOPPED, this.running.mark);
-    this.armed = false;
-    this.end();
+    this.rest();
     this.say(t("console.auto_stopped"));
     this.draw();
+  }
+
+  rest() {
+    this.armed = false;
+    this.end();
   }
 
   end() {
