@@ -199,9 +199,9 @@ def number_first(day: TheDay, guest: Guest) -> None:
 def the_push(day: TheDay) -> None:
     """The internet is back; the server is killed while the site has heard and not answered, then so at the calendar."""
     heard, outsides = day.outsides.heard, day.outsides
-    day.pass_to(at("11:45"))
     heard.hold.left, outsides.writes.left = 20, 10
     outsides.heal()
+    day.pass_to(at("11:45"))
     for hold in (heard.hold, outsides.writes):
         assert hold.reached.wait(30)
         assert day.mall.read(outbox.unsettled), "in the middle of it"
