@@ -116,7 +116,7 @@ def test_a_killed_site_keeps_every_booking_it_confirmed(tmp_path: Path) -> None:
 
 def test_the_site_ends_well_when_it_is_told_to_and_is_alone_in_its_folder(tmp_path: Path) -> None:
     with program(tmp_path) as (child, url):
-        assert httpx.get(f"{url}/healthz", trust_env=False).json()["status"] == "ok"
+        assert httpx.get(f"{url}/healthz", trust_env=False, timeout=30).json()["status"] == "ok"
         with pytest.raises(Unavailable, match="another booking site"):
             start(tmp_path, SiteSettings(port=0), World(), lambda error: None)
         with pytest.raises(Unavailable, match="stop it first"):

@@ -111,7 +111,9 @@ def radicale(folder: Path, certificate: Path | None = None) -> Iterator[Radicale
     scheme = "http" if certificate is None else "https"
     url = f"{scheme}://127.0.0.1:{server.bind_addr[1]}"
     try:
-        with httpx.Client(base_url=url, auth=(USER, PASSWORD), verify=verify, trust_env=False) as client:
+        with httpx.Client(
+            base_url=url, auth=(USER, PASSWORD), verify=verify, trust_env=False, timeout=30
+        ) as client:
             client.request("MKCALENDAR", CALENDAR, content=_MADE).raise_for_status()
             house.append(Radicale(url, folder / "collections", client))
             yield house[0]

@@ -17,6 +17,7 @@ from queue_server.admin.toml_text import toml_text
 from queue_server.samples import sample_path
 
 ROOT = Path(__file__).parents[2]
+PATIENCE_S = 30
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}
 
 
@@ -68,14 +69,16 @@ def test_a_script_can_pair_call_and_list_from_outside(mall: Path) -> None:
     with server(mall) as (url, _, process):
         code = admin(mall, "device", "add", "--kind", "kiosk", "--name", "Kios 1").stdout.strip()
         assert len(code) == 9
-        paired = httpx.post(f"{url}/v1/pair", json={"code": code}, trust_env=False).json()
+        paired = httpx.post(f"{url}/v1/pair", json={"code": code}, trust_env=False, timeout=PATIENCE_S).json()
         assert paired["issuer"] == "1"
         headers = {"Authorization": f"Bearer {token}"}
 
         def command(name: str, **more: str) -> httpx.Response:
             body = {"command": name, "counter": counter, **more}
             own = {**headers, "Idempotency-Key": f"outside-{name}"}
-            return httpx.post(f"{url}/v1/commands", json=body, headers=own, trust_env=False)
+            return httpx.post(
+                f"{url}/v1/commands", json=body, headers=own, trust_env=False, timeout=PATIENCE_S
+            )
 
         supervisor = admin(mall, "token", "add", "--role", "supervisor").stdout.strip()
         headers = {"Authorization": f"Bearer {supervisor}"}
@@ -96,7 +99,10 @@ def test_a_script_can_pair_call_and_list_from_outside(mall: Path) -> None:
         assert "Kios 1" in admin(mall, "device", "list").stdout
         assert admin(mall, "device", "withdraw", "Kios 1").returncode == 0
         refused = httpx.get(
-            f"{url}/v1/pull", headers={"Authorization": f"Bearer {paired['token']}"}, trust_env=False
+            f"{url}/v1/pull",
+            headers={"Authorization": f"Bearer {paired['token']}"},
+            trust_env=False,
+            timeout=PATIENCE_S,
         )
         assert refused.status_code == 403
         assert admin(mall, "backup", str(mall.parent / "copy.db")).returncode == 0
