@@ -11,7 +11,7 @@ from selenium.webdriver import ActionChains, Chrome, Keys
 from selenium.webdriver.common.by import By
 
 from tests.journey.browser import browser
-from tests.journey.outside import BIN, Kiosk, Mall, Program, ask, run, running, wait_until
+from tests.journey.outside import BIN, PATIENCE_S, Kiosk, Mall, Program, ask, run, running, wait_until
 
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(300)]
 
@@ -243,4 +243,4 @@ def test_an_unknown_setting_is_refused_with_the_right_one(tmp_path: Path) -> Non
 def test_a_server_stops_when_told(mall: Mall) -> None:
     assert isinstance(mall.server, Program)
     os.kill(mall.server.process.pid, signal.SIGTERM)
-    assert mall.server.process.wait(20) == 0
+    assert mall.server.process.wait(PATIENCE_S) == 0
