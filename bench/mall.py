@@ -26,7 +26,7 @@ def measured_mall(folder: Path) -> Mall:
     file = folder / "mall.toml"
     extra = "".join(COUNTER.format(code=code, service=SERVICE) for code in counters())
     file.write_text(sample_path("tiny").read_text(encoding="utf-8") + extra, encoding="utf-8")
-    return Mall(folder, str(file))
+    return Mall(folder, file)
 
 
 def counters() -> list[str]:
