@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from selenium.webdriver import ActionChains, Chrome, Keys
+from selenium.webdriver import ActionChains, Keys
 from selenium.webdriver.common.by import By
 
 from tests.journey.browser import browser
+from tests.journey.console import Console
 from tests.journey.outside import Kiosk, Mall, wait_until
 
 pytestmark = [pytest.mark.journey, pytest.mark.browser, pytest.mark.timeout(300)]
@@ -24,33 +25,6 @@ window.fetch = async (address, options = {}) => {
   throw new TypeError("the server died before its answer arrived");
 };
 """
-
-
-class Console:
-    """The console in one browser; nothing here ever touches a mouse."""
-
-    def __init__(self, mall: Mall, page: Chrome) -> None:
-        self.mall, self.page = mall, page
-
-    def press(self, *keys: str) -> None:
-        wait_until(lambda: "busy" not in self.page.execute_script("return document.body.className"), "idle")
-        ActionChains(self.page).send_keys(*keys).perform()
-
-    def sees(self, words: str, where: str = "body") -> None:
-        script = "return document.querySelector(arguments[0])?.innerText ?? ''"
-        wait_until(lambda: words in self.page.execute_script(script, where), f"{where} shows {words}")
-
-    def asked(self, key: str, title: str, *typed: str) -> None:
-        """Opens a dialog by its key, answers it, and sees it close."""
-        self.press(key)
-        self.sees(title, "dialog[open]")
-        self.press(*typed)
-        wait_until(
-            lambda: not self.page.find_elements(By.CSS_SELECTOR, "dialog[open]"), "the dialog is closed"
-        )
-
-    def states(self) -> dict[str, str]:
-        return {ticket["label"]: ticket["state"] for ticket in self.mall.tickets()}
 
 
 @pytest.fixture
@@ -97,9 +71,7 @@ def test_a_whole_day_needs_no_mouse(console: Console) -> None:
     console.sees("Siap memanggil")
     console.press("p", "r", "r")
     console.sees("A1-002", "#current .ticket")
-    for _ in range(2):
-        console.press("r")
-    console.sees("Panggilan ke-")
+    console.recall_to(3)
     console.press("x")
     console.sees("Tidak hadir 1", "aside")
     console.press("a")

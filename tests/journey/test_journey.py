@@ -7,10 +7,11 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from selenium.webdriver import ActionChains, Chrome, Keys
+from selenium.webdriver import Chrome, Keys
 from selenium.webdriver.common.by import By
 
 from tests.journey.browser import browser
+from tests.journey.console import Console
 from tests.journey.outside import BIN, PATIENCE_S, Kiosk, Mall, Program, ask, run, running, wait_until
 
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(300)]
@@ -73,6 +74,7 @@ def test_an_officer_signs_in_and_calls_by_keyboard_alone(mall: Mall, tmp_path: P
     first, second = kiosk.issue("ktp-hilang", "--count", "2")
     mall.admin("user", "add", "sari", "--role", "officer", "--password-stdin", stdin="loket satu buka pagi")
     with browser(tmp_path / "officer") as officer, browser(tmp_path / "board") as board:
+        console = Console(mall, officer)
         board.get(f"{mall.url}/board")
         officer.get(f"{mall.url}/")
         officer.find_element(By.NAME, "name").send_keys("sari", Keys.TAB, "loket satu buka pagi", Keys.ENTER)
@@ -81,35 +83,28 @@ def test_an_officer_signs_in_and_calls_by_keyboard_alone(mall: Mall, tmp_path: P
         wait_until(lambda: officer.find_elements(*choose), "the officer may choose a counter")[0].send_keys(
             Keys.ENTER
         )
-        wait_until(lambda: "Siap memanggil" in words_of(officer), "the counter is open")
-        wait_until(lambda: press(officer, "pp") and shows(board, first["label"]), "the board shows the call")
+        console.sees("Siap memanggil")
+        console.press("pp")
+        wait_until(lambda: shows(board, first["label"]), "the board shows the call")
         wait_until(
             lambda: [t["state"] for t in mall.tickets()] == ["called", "waiting"], "one press, one call"
         )
-        press(officer, "s")
+        console.sees(first["label"], "#current .ticket")
+        console.press("s")
         wait_until(lambda: mall.tickets()[0]["state"] == "serving", "the visitor is being served")
-        press(officer, "p")
+        console.sees("Sedang dilayani")
+        console.press("p")
         wait_until(lambda: shows(board, second["label"]), "the board shows the next call")
+        console.sees(second["label"], "#current .ticket")
 
         mall.kill()
         mall.open()
-        wait_until(lambda: "Terhubung" in words_of(officer), "the console is connected again")
-        press(officer, "s")
+        console.sees("Terhubung", "#head")
+        console.press("s")
         wait_until(
             lambda: {t["label"]: t["state"] for t in mall.tickets()}[second["label"]] == "serving",
             "the console works again after the server was killed, without a reload",
         )
-
-
-def press(page: Chrome, keys: str) -> bool:
-    """Press keys wherever the focus is."""
-    ActionChains(page).send_keys(keys).perform()
-    return True
-
-
-def words_of(page: Chrome) -> str:
-    """The words on a page."""
-    return str(page.execute_script("return document.body.innerText"))
 
 
 def shows(page: Chrome, text: str) -> bool:
