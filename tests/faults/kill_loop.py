@@ -6,7 +6,8 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,8 @@ from tests.journey.outside import Mall
 SERVICES = ("ktp-hilang", "kk-baru", "akta-lahir")
 COUNTERS = ("1", "2")
 SETTLE_TRIES = 20
+LONGEST_S = 600.0
+"""How long a run may go on, when there were kills enough, for what else must have happened."""
 
 
 @dataclass
@@ -79,8 +82,21 @@ class Crew:
         """The lines of all kiosks."""
         return [line for told in self.everything() for line in told.printed]
 
-    def work_until(self, kills: int) -> None:
-        """Work and die until so many were killed, then let every press be answered and every kiosk tell its tickets."""
+    def did(self) -> Counter[str]:
+        """How much happened so far: kills of each kind, numbers printed, and calls."""
+        done = Counter(printed=len(self.printed()))
+        for told in self.everything():
+            with told.lock:
+                done += told.kills
+                events = [event["type"] for said in told.answered.values() for event in said["events"]]
+            done["called"] += events.count("TicketCalled")
+        return done
+
+    def work_until(self, kills: int, least: Mapping[str, int]) -> None:
+        """Work and die until so many were killed and so much happened, then let all heal.
+
+        In the end every press is answered and every kiosk has told its tickets.
+        """
         dying = [self._thread(step) for step in (self._server.life, *(each.burst for each in self.machines))]
         pressing = [
             self._thread(step) for step in (self._helper.work, *(each.work for each in self._officers))
@@ -88,6 +104,9 @@ class Crew:
         for thread in dying + pressing:
             thread.start()
         while not self.stop.is_set() and sum(told.killed() for told in self.everything()) < kills:
+            self.stop.wait(0.1)
+        longest = time.monotonic() + LONGEST_S
+        while not self.stop.is_set() and time.monotonic() < longest and self._lacks(least):
             self.stop.wait(0.1)
         self.stop.set()
         for thread in dying:
@@ -100,6 +119,10 @@ class Crew:
                 settle(machine)
         finally:
             self.mall.close()
+
+    def _lacks(self, least: Mapping[str, int]) -> bool:
+        did = self.did()
+        return any(did[name] < number for name, number in least.items())
 
     def _thread(self, step: Callable[[], None]) -> threading.Thread:
         def loop() -> None:
@@ -114,11 +137,14 @@ class Crew:
         return threading.Thread(target=loop)
 
 
-def kill_loop(folder: Path, kills: int, seed: int, kiosks: int = 2) -> Report:
-    """Kill kiosks and server of a mall in `folder` at least `kills` times, let all heal, and check every promise."""
+def kill_loop(folder: Path, kills: int, seed: int, kiosks: int = 2, **least: int) -> Report:
+    """Kill kiosks and server of a mall in `folder` at least `kills` times, let all heal, and check every promise.
+
+    `least` asks for more of what `Crew.did` counts: `kiosk` and `server` kills, numbers `printed`, people `called`.
+    """
     began = time.monotonic()
     crew = Crew(folder, seed, kiosks)
-    crew.work_until(kills)
+    crew.work_until(kills, least)
     told, printed = crew.told, crew.printed()
     problems = crew.troubles + [refusal for each in crew.everything() for refusal in each.refused]
     problems += server_faults(crew.mall.data, printed, told.answered)

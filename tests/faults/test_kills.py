@@ -5,14 +5,14 @@ import pytest
 from tests.faults.kill_loop import Report, kill_loop
 from tests.faults.oracles import kiosk_faults, server_faults
 
-pytestmark = [pytest.mark.journey, pytest.mark.slow, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.journey, pytest.mark.slow, pytest.mark.timeout(1200)]
 
 
 @pytest.fixture(scope="module")
 def killed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Report]:
     """A mall whose kiosks and server were killed two dozen times."""
     folder = tmp_path_factory.mktemp("killed")
-    return folder, kill_loop(folder, kills=24, seed=20)
+    return folder, kill_loop(folder, kills=24, seed=20, kiosk=12, server=3, printed=25, called=1)
 
 
 def test_killed_kiosks_and_servers_lose_and_double_nothing(killed: tuple[Path, Report]) -> None:
