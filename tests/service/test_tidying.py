@@ -41,6 +41,7 @@ def in_another_thread() -> None:
 
 def test_without_care_another_thread_takes_the_window_apart(automatic: None) -> None:
     ended_in: list[threading.Thread] = []
+    gc.collect()  # so that the next collection is far from here, in the thread that makes much
     Window(ended_in)
     in_another_thread()
     assert ended_in
