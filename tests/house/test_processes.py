@@ -13,6 +13,7 @@ import pytest
 
 from scripts.processes import Children, Trouble, free_port, listens
 from scripts.run import SignIn, keep_sign_ins, kept_sign_ins, main, qt_environment
+from tests.journey import outside
 
 WAIT_FOR_EVER = [sys.executable, "-c", "import signal; print('up', flush=True); signal.pause()"]
 STUBBORN = [
@@ -40,7 +41,7 @@ def test_a_taken_port_is_replaced_by_a_free_one() -> None:
 
 
 def test_a_free_port_is_kept() -> None:
-    port = free_port(0)
+    port = outside.free_port()
     assert free_port(port) == port
 
 

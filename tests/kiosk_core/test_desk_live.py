@@ -20,6 +20,7 @@ from kiosk.paper import DirectPaper, worker_for
 from kiosk.printing import Outcomes, Printing
 from kiosk.script import Hands
 from kiosk.sync import Listener, SyncStatus, SyncWorker
+from tests.journey.outside import free_port
 from tests.kiosk_core.fake_hall import FakeHall, catalogue, service, serving
 from tests.kiosk_core.rooms import FakeMachine, counted_ids
 
@@ -170,7 +171,8 @@ def test_the_staff_corner_opens_to_its_pin_alone(kiosk: WholeKiosk) -> None:
 
 
 def test_numbers_do_not_wait_for_a_server_that_is_gone(tmp_path: Path) -> None:
-    with serving(FakeHall()) as hall:
+    port = free_port()
+    with serving(FakeHall(), port) as hall:
         config = load_config(tmp_path / "kiosk.toml", {}, {"server": hall.url})
         kiosk = WholeKiosk(tmp_path, config)
         kiosk.desk.pair("12345678", hall.url)
@@ -184,7 +186,7 @@ def test_numbers_do_not_wait_for_a_server_that_is_gone(tmp_path: Path) -> None:
     assert (
         kiosk.desk.staff_status().unsent == 10
     )  # a ticket and its missing paper each; the day went at pairing
-    with serving(hall, int(hall.url.rsplit(":", 1)[1])):
+    with serving(hall, port):
         kiosk.sync.wake()
         hall.wait_for_events(11)
     kiosk.close()

@@ -1,3 +1,4 @@
+import os
 import socket
 from pathlib import Path
 
@@ -31,8 +32,9 @@ def test_systemd_hears_the_words_in_their_order(tmp_path: Path) -> None:
 
 
 def test_an_abstract_socket_is_heard_as_well() -> None:
-    with ear("\0antrean-test-notify") as listening:
-        notifier = notifier_from({"NOTIFY_SOCKET": "@antrean-test-notify"})
+    name = f"antrean-test-notify-{os.getpid()}"
+    with ear(f"\0{name}") as listening:
+        notifier = notifier_from({"NOTIFY_SOCKET": f"@{name}"})
         notifier.ready()
         assert words(listening, 1) == [b"READY=1"]
         assert notifier.every_s is None
