@@ -6,6 +6,7 @@ import json
 import socket
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -20,12 +21,16 @@ from printers.outcome import Failed, Outcome, Printed, PrinterState, Unknown, st
 from printers.targets import transport_for
 from printers.ticket import ticket_bytes
 from printers.virtual import VirtualPrinter
+from tests.journey.outside import free_port, wait_until
 
 MakePrinter = Callable[..., VirtualPrinter]
-HASTY = Manner(connect_ms=1_000, answer_ms=400, write_ms=2_000, proof_ms=400)
+PATIENT = Manner(connect_ms=30_000, answer_ms=30_000, write_ms=30_000, proof_ms=30_000)
+"""Where an answer must come."""
+HASTY = replace(PATIENT, answer_ms=400, proof_ms=400)
+"""Where none comes."""
 
 
-def send(printer: VirtualPrinter, data: bytes, manner: Manner = HASTY) -> Outcome:
+def send(printer: VirtualPrinter, data: bytes, manner: Manner = PATIENT) -> Outcome:
     return print_job(NetworkTransport("127.0.0.1", printer.port), data, manner)
 
 
@@ -37,7 +42,7 @@ def test_a_ticket_comes_out_as_one_picture_and_one_json(
     make_printer: MakePrinter, face: TicketFace, tmp_path: Path
 ) -> None:
     printer = make_printer()
-    assert send(printer, ticket_bytes(face), Manner()) == Printed()
+    assert send(printer, ticket_bytes(face)) == Printed()
     (page,) = pages(tmp_path / "out")
     assert page["label"] == "A1-012"
     assert page["qr"] == [face.status_url]
@@ -56,7 +61,7 @@ def test_a_printer_in_trouble_gets_nothing_so_trying_again_is_safe(
     order_fault(tmp_path / "out", fault)
     assert send(printer, ticket_bytes(face)) == Failed(reason)
     order_fault(tmp_path / "out", "none")
-    assert send(printer, ticket_bytes(face), Manner()) == Printed()
+    assert send(printer, ticket_bytes(face)) == Printed()
     assert len(pages(tmp_path / "out")) == 1
 
 
@@ -65,21 +70,23 @@ def test_a_printer_that_never_answers_gets_nothing(
 ) -> None:
     printer = make_printer()
     order_fault(tmp_path / "out", "silent")
-    assert send(printer, ticket_bytes(face)) == Failed("silent")
+    assert send(printer, ticket_bytes(face), HASTY) == Failed("silent")
     assert pages(tmp_path / "out") == []
 
 
 def test_paper_without_proof_is_unknown(make_printer: MakePrinter, face: TicketFace, tmp_path: Path) -> None:
     printer = make_printer()
     order_fault(tmp_path / "out", "silent")
-    trusting = Manner(asks=False, connect_ms=1_000, proof_ms=400)
+    trusting = replace(HASTY, asks=False)
     assert send(printer, ticket_bytes(face), trusting) == Unknown("no_answer")
 
 
 def test_a_printer_known_not_to_prove_prints_without_a_confirmation(
     make_printer: MakePrinter, face: TicketFace
 ) -> None:
-    assert send(make_printer(), ticket_bytes(face), Manner(proves=False)) == Printed(confirmed=False)
+    assert send(make_printer(), ticket_bytes(face), replace(PATIENT, proves=False)) == Printed(
+        confirmed=False
+    )
 
 
 def test_paper_that_ends_unseen_prints_when_the_fault_clears(
@@ -88,11 +95,11 @@ def test_paper_that_ends_unseen_prints_when_the_fault_clears(
     """Why an unknown job is never sent again by itself: the first one may still come out."""
     printer = make_printer()
     order_fault(tmp_path / "out", "paper-out")
-    assert send(printer, ticket_bytes(face), Manner(asks=False, proof_ms=300)) == Unknown("no_answer")
+    assert send(printer, ticket_bytes(face), replace(HASTY, asks=False)) == Unknown("no_answer")
     assert pages(tmp_path / "out") == []
     order_fault(tmp_path / "out", "none")
-    assert printer_state(NetworkTransport("127.0.0.1", printer.port), HASTY) == PrinterState(None)
-    assert send(printer, ticket_bytes(face), Manner()) == Printed()
+    assert printer_state(NetworkTransport("127.0.0.1", printer.port), PATIENT) == PrinterState(None)
+    assert send(printer, ticket_bytes(face)) == Printed()
     assert len(pages(tmp_path / "out")) == 2
 
 
@@ -101,13 +108,13 @@ def test_a_connection_cut_in_the_middle_is_unknown(
 ) -> None:
     printer = make_printer()
     order_fault(tmp_path / "out", "cut-after=5000")
-    assert send(printer, ticket_bytes(face), Manner()) == Unknown("connection_lost")
+    assert send(printer, ticket_bytes(face)) == Unknown("connection_lost")
 
 
 def test_a_slow_printer_is_waited_for(make_printer: MakePrinter, face: TicketFace, tmp_path: Path) -> None:
     printer = make_printer(PAPER_58)
     order_fault(tmp_path / "out", "slow")
-    assert send(printer, ticket_bytes(face, PAPER_58), Manner()) == Printed()
+    assert send(printer, ticket_bytes(face, PAPER_58)) == Printed()
 
 
 def test_a_printer_that_stops_taking_data_is_unknown_within_the_deadline(face: TicketFace) -> None:
@@ -127,22 +134,22 @@ def test_a_printer_that_hangs_up_at_once_got_nothing(face: TicketFace) -> None:
 
         thread = threading.Thread(target=hang_up)
         thread.start()
-        outcome = print_job(NetworkTransport("127.0.0.1", rude.getsockname()[1]), ticket_bytes(face), HASTY)
+        outcome = print_job(NetworkTransport("127.0.0.1", rude.getsockname()[1]), ticket_bytes(face), PATIENT)
         thread.join()
     assert outcome == Failed("connection_lost")
 
 
 def test_nobody_at_the_address_is_a_failure(face: TicketFace) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    assert print_job(NetworkTransport("127.0.0.1", port), ticket_bytes(face), HASTY) == Failed("unreachable")
+    nobody = NetworkTransport("127.0.0.1", free_port())
+    assert print_job(nobody, ticket_bytes(face), PATIENT) == Failed("unreachable")
 
 
 def test_unknown_bytes_become_a_page_marked_as_an_error(
     make_printer: MakePrinter, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     printer = make_printer()
-    assert send(printer, b"\x1b@hello\n\x1b\x7f\x01") != Printed()
+    assert send(printer, b"\x1b@hello\n\x1b\x7f\x01", replace(PATIENT, proof_ms=400)) != Printed()
+    wait_until(lambda: "unknown command" in caplog.text, "the page is kept")
     printer.stop()
     (page,) = pages(tmp_path / "out")
     assert page["error"] == "unknown command 1b 7f"
@@ -154,8 +161,8 @@ def test_a_job_without_a_cut_is_marked_when_its_sender_leaves(
     make_printer: MakePrinter, tmp_path: Path
 ) -> None:
     printer = make_printer()
-    assert send(printer, b"\x1b@half a page\n", Manner()) == Printed()
-    assert printer_state(NetworkTransport("127.0.0.1", printer.port)).trouble is None
+    assert send(printer, b"\x1b@half a page\n") == Printed()
+    assert printer_state(NetworkTransport("127.0.0.1", printer.port), PATIENT).trouble is None
     (page,) = pages(tmp_path / "out")
     assert page["error"] == "the sender left without a cut"
 
@@ -165,7 +172,7 @@ def test_numbers_of_pages_go_on_after_a_restart(
 ) -> None:
     for _ in range(2):
         printer = make_printer()
-        assert send(printer, ticket_bytes(face), Manner()) == Printed()
+        assert send(printer, ticket_bytes(face)) == Printed()
         printer.stop()
     assert [page["seq"] for page in pages(tmp_path / "out")] == [1, 2]
 
