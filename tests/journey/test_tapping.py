@@ -18,7 +18,10 @@ from kiosk.window import KioskWindow
 from printers.faults import order_fault
 from tests.journey.outside import Kiosk, Mall, ask, wait_until
 
-pytestmark = [pytest.mark.journey, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.journey, pytest.mark.timeout(300)]
+PATIENCE_MS = 60_000
+LASTING = Settings(idle_seconds=600, number_seconds=600)
+"""Screens that stay longer than anything here is waited for."""
 
 
 def test_taps_become_a_number_on_paper_whose_code_opens_the_status_page(
@@ -28,12 +31,12 @@ def test_taps_become_a_number_on_paper_whose_code_opens_the_status_page(
     kiosk = Kiosk(mall, "kiosk-1")
     config = load_config(kiosk.data / "kiosk.toml", {}, {"server": mall.url, "printer.target": target})
     with open_desk(kiosk.data, config) as desk:
-        window = KioskWindow(desk, Settings())
+        window = KioskWindow(desk, LASTING)
         qtbot.addWidget(window)
         window.resize(540, 960)
         window.show()
         first = tap_to_a_number(qtbot, window)
-        qtbot.waitUntil(lambda: paper_of(window) is Paper.PRINTED, timeout=20_000)
+        qtbot.waitUntil(lambda: paper_of(window) is Paper.PRINTED, timeout=PATIENCE_MS)
         slip = json.loads(next(out.glob("*.json")).read_text())
         assert first.label in " ".join(slip["text"])
         assert slip["qr"] == [first.status_url]
@@ -49,7 +52,7 @@ def test_taps_become_a_number_on_paper_whose_code_opens_the_status_page(
         mall.kill()
         second = tap_to_a_number(qtbot, window)
         assert second.label != first.label
-        qtbot.waitUntil(lambda: paper_of(window) is Paper.FAILED, timeout=20_000)
+        qtbot.waitUntil(lambda: paper_of(window) is Paper.FAILED, timeout=PATIENCE_MS)
         mall.open()
         wait_until(lambda: len(mall.tickets()) == 2, "the second number comes to the hall by itself")
         window.close()
@@ -57,7 +60,7 @@ def test_taps_become_a_number_on_paper_whose_code_opens_the_status_page(
 
 def tap_to_a_number(qtbot: QtBot, window: KioskWindow) -> Issued:
     """Start, need, service, take, no priority; returns what the last screen shows."""
-    with qtbot.waitSignal(window.ticket_issued, timeout=20_000) as issued:
+    with qtbot.waitSignal(window.ticket_issued, timeout=PATIENCE_MS) as issued:
         for name in ("start", "need:ktp-kk", "service:ktp-hilang", "take", "priority:no"):
             touch(window, name)
     assert isinstance(window.screen_, Number)

@@ -17,7 +17,7 @@ from tests.journey.outside import Kiosk, Mall, free_port, opened, running, wait_
 from tests.kiosk_assist.hands import FakeSpeaker, Hands
 from tests.kiosk_assist.test_five_keys import walk_and_press
 
-pytestmark = [pytest.mark.journey, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.journey, pytest.mark.timeout(300)]
 
 
 @pytest.fixture
@@ -33,7 +33,7 @@ def test_five_keys_alone_bring_a_ticket_out_of_the_printer(qtbot: QtBot, mall: M
         given = {"server": mall.url, "printer.target": f"tcp://127.0.0.1:{port}"}
         config = load_config(kiosk.data / "kiosk.toml", {}, given)
         with open_desk(kiosk.data, config) as desk:
-            window = KioskWindow(desk, Settings(), FakeSpeaker())
+            window = KioskWindow(desk, Settings(idle_seconds=600, number_seconds=600), FakeSpeaker())
             qtbot.addWidget(window)
             window.resize(540, 960)
             window.show()
@@ -41,7 +41,7 @@ def test_five_keys_alone_bring_a_ticket_out_of_the_printer(qtbot: QtBot, mall: M
             walk_and_press(hands, "start", "need:ktp-kk", "service:ktp-hilang", "take", "priority:no")
             number = window.screen_
             assert isinstance(number, Number)
-            qtbot.waitUntil(lambda: number.paper is Paper.PRINTED, timeout=20_000)
+            qtbot.waitUntil(lambda: number.paper is Paper.PRINTED, timeout=60_000)
             slip = json.loads(next(out.glob("*.json")).read_text())
             assert number.issued.label in " ".join(slip["text"])
             window.close()

@@ -118,7 +118,7 @@ def test_a_slow_reader_gets_the_latest_state_only() -> None:
     told.publish(50, "last")
     seen: list[Any] = []
     while not seen or seen[-1]["value"] != "last":
-        frames = reader.take(5)
+        frames = reader.take(30)
         assert frames, "the last state never came"
         seen += [frame.state for frame in frames]
     told.close()
