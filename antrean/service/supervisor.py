@@ -108,9 +108,7 @@ class Supervisor:
         while (code := child.poll()) is None:
             if self._stopping.is_set():
                 return self._end(child)
-            now = (
-                time.monotonic()
-            )  # before listening: a word that waits there counts, however late we come to it
+            now = time.monotonic()  # before listening: a word that waits counts, however late we come to it
             words = _listen(ear)
             if words:
                 heard = now
