@@ -60,6 +60,14 @@ def serve(officer: Officer, label: str) -> None:
     officer.sees("Sedang dilayani")
 
 
+def serve_with_a_steady_countdown(officer: Officer) -> None:
+    """Switches the automatic call on, and serves A1-001, after whom the countdown stands still."""
+    officer.run(STEADY)
+    officer.press("=")
+    officer.sees("Otomatis", "#chips")
+    serve(officer, "A1-001")
+
+
 @pytest.mark.browser
 def test_a_visit_is_planned_noted_and_counted_by_keyboard(officer: Officer) -> None:
     house = officer.house
@@ -159,10 +167,7 @@ def test_an_idle_counter_serves_the_suggested_line_with_one_press_and_chooses_it
 
 @pytest.mark.browser
 def test_a_free_counter_calls_by_itself_once_from_two_tabs_and_any_press_stops_it(officer: Officer) -> None:
-    officer.run(STEADY)
-    officer.press("=")
-    officer.sees("Otomatis", "#chips")
-    serve(officer, "A1-001")
+    serve_with_a_steady_countdown(officer)
     first = officer.driver.current_window_handle
     officer.driver.switch_to.new_window("window")
     officer.driver.get(f"{officer.house.url}/counter")
@@ -193,10 +198,7 @@ def test_a_free_counter_calls_by_itself_once_from_two_tabs_and_any_press_stops_i
 
 @pytest.mark.browser
 def test_a_countdown_stopped_in_another_window_does_not_begin_again_by_itself(officer: Officer) -> None:
-    officer.run(STEADY)
-    officer.press("=")
-    officer.sees("Otomatis", "#chips")
-    serve(officer, "A1-001")
+    serve_with_a_steady_countdown(officer)
     officer.press("d")
     officer.sees(COUNTS, "#go")
     counting = officer.driver.current_window_handle

@@ -1,5 +1,7 @@
 // Sends commands so that one press acts once: the idempotency key is made with the press and kept for every retry.
 
+import { within } from "./live.js";
+
 /** What an officer may do while the server is away: kept in this browser and sent later, in order, each with its key. */
 export const KEPT = new Set(["finish", "hold", "note", "deliver", "start_break"]);
 const STALE_MS = 90000; // a press so long ago (a laptop slept in between) calls nobody any more
@@ -51,25 +53,18 @@ const pause = (ms, giveUp) => new Promise((done) => {
 
 /** What the server answers to one try; null when nothing whole came back in time. */
 async function once(body, key, csrf, language, giveUp) {
-  const cut = new AbortController(); // older browsers have no AbortSignal.timeout
-  const end = () => cut.abort();
-  const timer = setTimeout(end, ANSWER_MS);
-  giveUp?.addEventListener("abort", end);
   try {
     const answer = await fetch("/v1/commands", {
       method: "POST",
       headers: { "Content-Type": "application/json", "Idempotency-Key": key, "X-CSRF-Token": csrf, "Accept-Language": language },
       body: JSON.stringify(body),
-      signal: cut.signal,
+      signal: within(ANSWER_MS, giveUp),
     });
     const said = await answer.json().catch(() => null);
     if (answer.ok && said === null) return null; // cut off, or not from the server at all
     return { ok: answer.ok, status: answer.status, said, waitMs: Number(answer.headers.get("Retry-After")) * 1000 };
   } catch {
     return null;
-  } finally {
-    clearTimeout(timer);
-    giveUp?.removeEventListener("abort", end);
   }
 }
 

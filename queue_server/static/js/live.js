@@ -10,10 +10,12 @@ const STREAM_AGAIN_MS = 30000;
 const SLEPT_MS = 5000; // the watchdog looks every second; after a longer gap the page was asleep
 const WAITS_MS = [500, 1000, 2000, 4000]; // with the answer's time, the longest stays below ten seconds
 
-/** A signal that ends a request after `ms`; also on phones that do not know AbortSignal.timeout. */
-export function within(ms) {
+/** A signal that ends a request after `ms`, or with the signal `sooner`; also where AbortSignal.timeout is not known. */
+export function within(ms, sooner) {
   const limit = new AbortController();
-  setTimeout(() => limit.abort(), ms);
+  const end = () => limit.abort();
+  setTimeout(end, ms);
+  sooner?.addEventListener("abort", end, { once: true, signal: limit.signal });
   return limit.signal;
 }
 
