@@ -77,6 +77,12 @@ def test_the_lines_stand_in_nobodys_way(officer: Officer, theme: str) -> None:
     officer.driver.get(f"{officer.house.url}/prefer?theme={theme}&language=id&to=/counter")
     officer.sees("Siap memanggil")
     keep_two_in_vain(officer)
+    assert (
+        officer.run(
+            "const list = document.querySelector('.unsent ul'); return list.scrollWidth - list.clientWidth"
+        )
+        == 0
+    )
     assert barriers(officer.driver) == []
     officer.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", PHONE)
     officer.until(lambda: officer.run("return innerWidth") == 360)
